@@ -68,8 +68,14 @@ let package = Package(
     targets: [
         // Down this list may import up, never the reverse (ARCHITECTURE.md).
         room("Core", [crypto, ordered]),
-        room("Kubernetes", ["Core", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, yams, x509, subprocess, system, logging]),
-        room("Twin", ["Core", "Kubernetes", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, x509, asn1, crypto, heap, ordered, yams, lifecycle, logging]),
+        room(
+            "Kubernetes", ["Core", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, yams, x509, subprocess, system, logging]),
+        room(
+            "Twin",
+            [
+                "Core", "Kubernetes", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, x509, asn1, crypto, heap, ordered, yams,
+                lifecycle, logging,
+            ]),
         room("Journal", ["Core", crypto, grdb]),
         room("Diagnosis", ["Core"]),
         room("KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes"]),

@@ -3,7 +3,8 @@
 /// `code` maps to an exit status (``Code/exitStatus``) and to an HTTP status in `Server`.
 package struct MartletError: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        case invalid, usage, notFound, unauthorized, forbidden, conflict, refused, tooMany, unavailable, timeout, corrupt, busy, io, internalError
+        case invalid, usage, notFound, unauthorized, forbidden, conflict, refused, tooMany, unavailable, timeout, corrupt, busy, io,
+            internalError
 
         /// INTERFACES section 9: 1 error, 2 usage, 4 refused.
         package var exitStatus: Int32 {

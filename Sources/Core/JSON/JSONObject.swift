@@ -7,7 +7,9 @@ package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionar
     package init() { members = [:] }
 
     /// A key that stands twice keeps its last value.
-    package init(_ pairs: some Sequence<(String, JSON)>) { members = OrderedDictionary(pairs.map { ($0.0, $0.1) }, uniquingKeysWith: { $1 }) }
+    package init(_ pairs: some Sequence<(String, JSON)>) {
+        members = OrderedDictionary(pairs.map { ($0.0, $0.1) }, uniquingKeysWith: { $1 })
+    }
     package init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
 
     package var count: Int { members.count }

@@ -258,7 +258,9 @@ package struct JSONReader {
             if fits { return .integer(value) }
         }
         let text = String(decoding: bytes(range), as: UTF8.self)
-        guard let value = Double(text), value.isFinite else { throw JSONError(range.lowerBound, "the number \(text.prefix(40)) is too large") }
+        guard let value = Double(text), value.isFinite else {
+            throw JSONError(range.lowerBound, "the number \(text.prefix(40)) is too large")
+        }
         return .number(value)
     }
 

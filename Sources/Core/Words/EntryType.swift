@@ -20,7 +20,7 @@ package enum EntryType: String, Sendable, Hashable, CaseIterable {
     case incidentSuppressed = "incident.suppressed"
     case incidentUnsuppressed = "incident.unsuppressed"
 
-    /// incident, plan (``Plan/json``), gates ([``GateResult/json``]); the incident then awaits approval if autonomy and gates allow
+    /// incident, plan (``Plan/json``), gates ([``GateResult/json``]), awaiting (bool: a person or policy may approve it)
     case planProposed = "plan.proposed"
     /// incident, digest, reason, state (`rejected`, `expired`, `void`, `failed-gate`)
     case planClosed = "plan.closed"

@@ -97,7 +97,9 @@ extension Cause {
     }
 
     package init?(json: JSON) {
-        guard let category = json["category"]?.string, let resource = json["resource"]?.string.flatMap({ EntityPath($0) }) else { return nil }
+        guard let category = json["category"]?.string, let resource = json["resource"]?.string.flatMap({ EntityPath($0) }) else {
+            return nil
+        }
         func strings(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
         func paths(_ key: String) -> [EntityPath] { strings(key).compactMap { EntityPath($0) } }
         func evidence(_ key: String) -> [Evidence] { (json[key]?.array ?? []).compactMap(Evidence.init(json:)) }

@@ -1,0 +1,48 @@
+import Core
+import Testing
+
+@Suite struct CanonicalJSON {
+    /// RFC 8785 section 3.2.3, appendix B.
+    @Test(arguments: [
+        (0.0, "0"), (-0.0, "0"), (5e-324, "5e-324"), (-5e-324, "-5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"),
+        (9007199254740992, "9007199254740992"), (295147905179352830000, "295147905179352830000"),
+        (9.999999999999997e22, "9.999999999999997e+22"),
+        (1e23, "1e+23"), (999999999999999700000, "999999999999999700000"), (1e21, "1e+21"), (9.999999999999997e-7, "9.999999999999997e-7"),
+        (0.000001, "0.000001"), (333333333.3333332, "333333333.3333332"), (1424953923781206.2, "1424953923781206.2"),
+    ])
+    func numbers(_ value: Double, _ text: String) { #expect(JSON.ecmaScriptNumber(value) == text) }
+
+    @Test func keysSortByUTF16() throws {
+        let json = try JSON(parsing: #"{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}"#)
+        #expect(
+            String(decoding: json.canonical(), as: UTF8.self) == "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\u{fb33}\":3}")
+    }
+
+    @Test(arguments: ["", "{", "[1,]", "{\"a\"}", "01", "1.", "\"\u{1}\"", "tru", "[1] x", "\"\\u12\"", "\"\\"])
+    func badInputIsRefused(_ text: String) { #expect(throws: JSONError.self) { try JSON(parsing: text) } }
+
+    @Test func deepNestingIsRefused() {
+        #expect(throws: JSONError.self) { try JSON(parsing: String(repeating: "[", count: 100_000)) }
+    }
+}
+
+@Suite struct Times {
+    @Test(arguments: ["2026-11-21T12:41:46Z", "1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "1969-12-31T23:59:59Z"])
+    func roundTrip(_ text: String) { #expect(Timestamp(text)?.rfc3339() == text) }
+
+    @Test func offsetsAndFractions() {
+        #expect(Timestamp("2026-11-21T14:41:46.25+02:00")?.description == "2026-11-21T12:41:46.250Z")
+        #expect(Timestamp("2026-11-21T12:41:46.123456Z")?.rfc3339(decimals: 6) == "2026-11-21T12:41:46.123456Z")
+        #expect(Timestamp("2026-13-21T12:41:46Z") == nil)
+        #expect(Timestamp("2026-11-21 12:41") == nil)
+    }
+}
+
+@Suite struct Paths {
+    @Test func segmentsAreEncoded() {
+        let path = EntityPath(cluster: "arn:aws/eks", namespace: "", kind: "Node", name: "a b")
+        #expect(path.description == "k8s/arn%3Aaws%2Feks/_/Node/a%20b")
+        #expect(EntityPath(path.description) == path)
+        #expect(EntityPath("k8s/a/b/c") == nil)
+    }
+}
