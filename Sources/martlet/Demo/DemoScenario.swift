@@ -93,7 +93,7 @@ extension DemoScenario {
         var generator = SeededGenerator(seed: seed &+ UInt64(component.port))
         let version = "\(1 + generator.next() % 4).\(generator.next() % 10).\(generator.next() % 10)"
         let behaviour: JSON = [
-            .string(component.name): [
+            component.name: [
                 "listen": [["port": JSON(component.port)]], "needsEnv": [.string(component.setting)], "memory": ["working": "90Mi"],
                 "cpu": "40m", "log": ["listening on :\(component.port)"],
             ]
