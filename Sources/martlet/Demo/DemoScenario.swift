@@ -94,8 +94,9 @@ extension DemoScenario {
         let version = "\(1 + generator.next() % 4).\(generator.next() % 10).\(generator.next() % 10)"
         let behaviour: JSON = [
             component.name: [
-                "listen": [["port": JSON(component.port)]], "needsEnv": [.string(component.setting)], "memory": ["working": "90Mi"],
-                "cpu": "40m", "log": ["listening on :\(component.port)"],
+                "listen": [JSON(component.port)], "needsEnv": [.string(component.setting)],
+                "memory": ["initial": "30Mi", "growth": "30Mi/s", "workingSet": "90Mi"], "cpu": "40m",
+                "commands": [.string("/usr/local/bin/\(component.name)")], "log": ["listening on :\(component.port)"],
             ]
         ]
         let container: JSON = [
