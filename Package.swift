@@ -94,7 +94,8 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
-                "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, logging, httpClient, nioCore,
+                "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, logging, httpClient, nioCore, nioHTTP1,
+                nioSSL,
             ],
             swiftSettings: settings),
         // For tests only: a manual clock, fixtures, fakes.
