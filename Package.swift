@@ -110,7 +110,9 @@ let package = Package(
         tests(of: "Remediation", ["Core", "Journal"]),
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
         // Drives the built program.
-        .testTarget(name: "MartletCommandTests", dependencies: ["martlet", "Core"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletCommandTests", dependencies: ["martlet", "Core", hummingbird, httpTypes, nioCore, logging],
+            swiftSettings: settings),
         tests(of: "Server", ["Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting]),
     ],
     swiftLanguageModes: [.v6]

@@ -19,8 +19,8 @@ import ArgumentParser
             CommandGroup(
                 name: "Decide",
                 subcommands: [ApproveCommand.self, RejectCommand.self, UndoCommand.self, PauseCommand.self, ResumeCommand.self]),
-            CommandGroup(name: "Run", subcommands: [TokenCommand.self]),
-            CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self]),
+            CommandGroup(name: "Run", subcommands: [TokenCommand.self, ConfigCommand.self]),
+            CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self, BenchCommand.self]),
         ]
     }
 

@@ -22,6 +22,8 @@ struct ServerClient: Sendable {
         self.token = token
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)
+        // Whether a server is there is said at once, not after five seconds of trying.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if let certificateAuthority {
             do {
                 var tls = TLSConfiguration.makeClientConfiguration()
