@@ -108,6 +108,8 @@ let package = Package(
         tests(of: "Incidents", ["Core", "Journal", "Diagnosis"]),
         tests(of: "Remediation", ["Core", "Journal"]),
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
+        // Drives the built program.
+        .testTarget(name: "MartletCommandTests", dependencies: ["martlet", "Core"], swiftSettings: settings),
         tests(of: "Server", ["Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting]),
     ],
     swiftLanguageModes: [.v6]

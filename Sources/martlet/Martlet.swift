@@ -1,5 +1,23 @@
 import ArgumentParser
 
+/// The command line. A new command is one file and one line in ``commands``.
 @main struct Martlet: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "martlet")
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: Invocation.name,
+            abstract: "Watches what you run on Kubernetes, says what broke and why, and repairs it with your approval.",
+            discussion: """
+                Exit status: 0 fine, 1 error, 2 usage, 3 problems found, 4 refused.
+                Output: -o table (default), json or yaml; NO_COLOR turns colour off.
+                """,
+            groupedSubcommands: commands)
+    }
+
+    private static var commands: [CommandGroup] {
+        [
+            CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self])
+        ]
+    }
+
+    static func main() async { await Launch.run() }
 }

@@ -1,0 +1,23 @@
+package import Core
+
+/// The incident for which plans are wanted: what the engine needs to know of it.
+package struct IncidentReference: Sendable, Hashable {
+    /// ULID.
+    package let id: String
+    /// The short number for people.
+    package let number: Int
+    package let cluster: String
+    /// The uid of namespace `kube-system`.
+    package let clusterUID: String
+    package let environment: String
+    package let cause: Cause
+
+    package init(id: String, number: Int, cluster: String, clusterUID: String, environment: String, cause: Cause) {
+        self.id = id
+        self.number = number
+        self.cluster = cluster
+        self.clusterUID = clusterUID
+        self.environment = environment
+        self.cause = cause
+    }
+}

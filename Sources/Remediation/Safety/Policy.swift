@@ -1,0 +1,52 @@
+package import Core
+
+/// What an environment allows (INTERFACES sections 2 and 3). Durations are of the cluster's time.
+package struct Policy: Sendable, Hashable {
+    /// `prod`, `staging`, …; the actor of what this policy approves is `policy:<environment>`.
+    package var environment: String
+    package var autonomy: Autonomy
+    /// With autonomy `auto`: the greatest risk that needs no person.
+    package var autoUpTo: RiskClass
+    /// Gates whose `inconclusive` blocks nobody.
+    package var optionalGates: Set<GateResult.Gate>
+    /// How many different people must approve.
+    package var approvals: Int
+    /// How long the effect of a plan is watched.
+    package var verificationWindow: Duration
+    /// How long an open plan may be approved.
+    package var planLifetime: Duration
+    /// Between two automatic operations on one entity.
+    package var cooldown: Duration
+    /// Automatic operations for one incident.
+    package var attempts: Int
+    /// So many failures on one entity within `breakerPeriod` stop automatic operations on it.
+    package var breakerFailures: Int
+    package var breakerPeriod: Duration
+    /// A plan that touches more pods than this fails its blast-radius gate.
+    package var maximumPods: Int
+
+    package init(
+        environment: String, autonomy: Autonomy, autoUpTo: RiskClass = .low, optionalGates: Set<GateResult.Gate> = [], approvals: Int = 1,
+        verificationWindow: Duration = .seconds(300), planLifetime: Duration = .seconds(3600), cooldown: Duration = .seconds(600),
+        attempts: Int = 3, breakerFailures: Int = 2, breakerPeriod: Duration = .seconds(3600), maximumPods: Int = 100
+    ) {
+        self.environment = environment
+        self.autonomy = autonomy
+        self.autoUpTo = autoUpTo
+        self.optionalGates = optionalGates
+        self.approvals = max(1, approvals)
+        self.verificationWindow = verificationWindow
+        self.planLifetime = planLifetime
+        self.cooldown = cooldown
+        self.attempts = attempts
+        self.breakerFailures = breakerFailures
+        self.breakerPeriod = breakerPeriod
+        self.maximumPods = maximumPods
+    }
+
+    /// An environment that nobody configured: plans are shown, nothing is done.
+    package static func unconfigured(_ environment: String) -> Policy { Policy(environment: environment, autonomy: .suggest) }
+
+    package var actor: String { "policy:\(environment)" }
+    package var allowsActing: Bool { autonomy == .approve || autonomy == .auto }
+}

@@ -1,0 +1,53 @@
+package import Core
+
+/// One change of the store, as a watch tells it.
+package struct StoreChange: Sendable {
+    package enum Kind: Sendable { case added, modified, deleted }
+
+    package let version: Int64
+    package let key: ObjectKey
+    package let kind: Kind
+    /// The object after the change; of a deletion its last state, with the version of the deletion.
+    package let object: JSON
+    package let previous: JSON?
+}
+
+/// The changes since some version, oldest first. Versions are consecutive, so finding one is an index.
+struct ChangeHistory: Sendable {
+    private var changes: [StoreChange] = []
+    /// Changes before this index are gone; the array is cut only when half of it is, so that a cut costs little per change.
+    private var start = 0
+    private let limit: Int
+    /// The version after which the history is complete.
+    private(set) var floor: Int64
+
+    init(limit: Int, floor: Int64) {
+        self.limit = limit
+        self.floor = floor
+    }
+
+    mutating func append(_ change: StoreChange) {
+        changes.append(change)
+        if changes.count - start > limit {
+            floor = changes[start].version
+            start += 1
+        }
+        if start > limit {
+            changes.removeFirst(start)
+            start = 0
+        }
+    }
+
+    /// Forgets all; only the future can be watched.
+    mutating func compact(at version: Int64) {
+        changes = []
+        start = 0
+        floor = version
+    }
+
+    func changes(after version: Int64) -> [StoreChange]? {
+        guard version >= floor else { return nil }
+        let skip = start + Int(version - floor)
+        return skip >= changes.count ? [] : Array(changes[skip...])
+    }
+}

@@ -1,0 +1,45 @@
+package import Core
+
+/// How a simulated cluster starts.
+package struct TwinOptions: Sendable {
+    /// Everything random in the cluster comes from it.
+    package var seed: UInt64
+    /// Workers: names `worker-1`… with equal size.
+    package var nodes: Int
+    /// Where the cluster's clock starts.
+    package var start: Timestamp
+    /// The version that `/version` tells.
+    package var version: String
+    /// Bearer tokens and whose they are; `Authorization: Bearer` with any other token is refused with 401.
+    package var tokens: [String: UserInfo]
+    /// Changes kept for watches that resume.
+    package var historyLimit: Int
+
+    package init(
+        seed: UInt64 = 1, nodes: Int = 2, start: Timestamp = Timestamp(seconds: Int64(1_767_225_600)), version: String = "v1.36.2",
+        tokens: [String: UserInfo] = [:], historyLimit: Int = 20_000
+    ) {
+        self.seed = seed
+        self.nodes = nodes
+        self.start = start
+        self.version = version
+        self.tokens = tokens
+        self.historyLimit = historyLimit
+    }
+}
+
+/// Who asks (authentication.k8s.io UserInfo).
+package struct UserInfo: Sendable, Hashable {
+    package var name: String
+    package var groups: [String]
+    package var uid: String?
+
+    package init(name: String, groups: [String], uid: String? = nil) {
+        self.name = name
+        self.groups = groups
+        self.uid = uid
+    }
+
+    /// The user of the kubeconfig that the twin writes.
+    package static let administrator = UserInfo(name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"])
+}
