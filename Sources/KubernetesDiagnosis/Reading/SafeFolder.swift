@@ -1,5 +1,5 @@
 import Foundation
-package import Core
+import Core
 
 /// Reads files of a folder that somebody else filled: regular files directly in it, no links, limited in size (INTERFACES 7).
 struct SafeFolder: ~Copyable {

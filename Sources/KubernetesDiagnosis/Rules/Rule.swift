@@ -1,9 +1,9 @@
-package import Core
-package import Diagnosis
+import Core
+import Diagnosis
 import Kubernetes
 
 /// One rule: what it looks at, what it concludes, on what evidence. A new rule is a file in this folder and a line in ``Rules``.
-package protocol Rule: Sendable {
+protocol Rule: Sendable {
     /// Kebab-case, stable for ever: part of the fingerprint of its findings.
     var name: String { get }
     /// Slugs of `docs/categories.md` that it may conclude.
@@ -12,7 +12,7 @@ package protocol Rule: Sendable {
 }
 
 /// What rules look at.
-package struct Examination: Sendable {
+struct Examination: Sendable {
     let scene: Scene
     let troubles: [Trouble]
 
@@ -23,7 +23,7 @@ package struct Examination: Sendable {
 }
 
 /// What rules put down.
-package struct Draft: Sendable {
+struct Draft: Sendable {
     var symptoms: [Symptom] = []
     var hypotheses: [Hypothesis] = []
     var hygiene: [Finding] = []
@@ -36,7 +36,7 @@ protocol ContainerRule: Rule {
 }
 
 extension ContainerRule {
-    package func examine(_ examination: Examination, _ draft: inout Draft) {
+    func examine(_ examination: Examination, _ draft: inout Draft) {
         for trouble in examination.troubles {
             for container in trouble.containers {
                 if let hypothesis = hypothesis(container, of: trouble, examination.scene) { draft.hypotheses.append(hypothesis) }

@@ -1,6 +1,6 @@
 /// The registry: one line a rule.
-package enum Rules {
-    package static let all: [any Rule] = [
+enum Rules {
+    static let all: [any Rule] = [
         ContainerSymptoms(), PodSymptoms(),
         ImagePullRule(), ConfigurationReferenceRule(), RunAsNonRootRule(), StartErrorRule(), MemoryRule(), MissingSettingRule(),
         BadConfigurationRule(), FileAccessRule(), NameLookupRule(), DependencyRule(), CrashRule(), CompletionRule(),

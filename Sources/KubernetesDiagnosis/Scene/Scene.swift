@@ -1,10 +1,10 @@
-package import Core
-package import Kubernetes
+import Core
+import Kubernetes
 
 /// A snapshot with the indices that rules ask: built once, in time linear in the number of objects.
 ///
 /// Healthy pods cost one look each; rules see only what is not fine (``suspects``).
-package struct Scene: Sendable {
+struct Scene: Sendable {
     let snapshot: KubernetesSnapshot
     let now: Timestamp
     private(set) var workloads: [Workload] = []
@@ -20,8 +20,14 @@ package struct Scene: Sendable {
     private let configMapByName: [String: Int]
     private let nodeByName: [String: Int]
     private var workloadsByNamespace: [String: [Int]] = [:]
+    /// Ready endpoints of each Service, by `namespace/name`.
+    private(set) var readyEndpoints: [String: Int] = [:]
+    /// Preemptions by the workload that lost a pod, oldest first.
+    private(set) var preemptions: [EntityPath: [Event]] = [:]
+    /// `namespace/name` of ReplicaSets with pods that failed, by events that outlive the pods.
+    private var failedReplicaSets: Set<String> = []
 
-    package init(_ snapshot: KubernetesSnapshot) {
+    init(_ snapshot: KubernetesSnapshot) {
         self.snapshot = snapshot
         now = snapshot.time
         serviceByName = Scene.index(snapshot.services.map(\.metadata))
@@ -29,6 +35,7 @@ package struct Scene: Sendable {
         nodeByName = Scene.index(snapshot.nodes.map(\.metadata))
         collectWorkloads()
         collectEvents()
+        collectEndpoints()
         findSuspects()
     }
 
@@ -53,7 +60,7 @@ package struct Scene: Sendable {
     func service(_ namespace: String, _ name: String) -> Service? { serviceByName["\(namespace)/\(name)"].map { snapshot.services[$0] } }
     func configMap(_ namespace: String, _ name: String) -> ConfigMap? { configMapByName["\(namespace)/\(name)"].map { snapshot.configMaps[$0] } }
     func node(_ name: String) -> Node? { nodeByName["/\(name)"].map { snapshot.nodes[$0] } }
-    func pod(uid: String) -> Pod? { podByUID[uid].map { snapshot.pods[$0] } }
+    func podIndex(uid: String) -> Int? { podByUID[uid] }
     func workload(at path: EntityPath) -> Workload? { workloadByPath[path].map { workloads[$0] } }
     func workloads(in namespace: String) -> [Int] { workloadsByNamespace[namespace] ?? [] }
     func workload(ofPod pod: Int) -> Workload { workloads[workloadOfPod[pod]] }
@@ -195,6 +202,16 @@ package struct Scene: Sendable {
     private mutating func collectEvents() {
         for (i, event) in snapshot.events.enumerated() {
             let object = event.regarding
+            if object.kind == "Pod", event.reason == "BackOff" || event.reason == "Preempted", let dash = object.name.lastIndex(of: "-") {
+                let namespace = object.namespace ?? ""
+                let set = String(object.name[..<dash])
+                if event.reason == "BackOff" { failedReplicaSets.insert("\(namespace)/\(set)") }
+                if event.reason == "Preempted" {
+                    // The pod is gone; its name begins with that of its ReplicaSet.
+                    let owner = workload(kind: "ReplicaSet", namespace: namespace, name: set) ?? workload(kind: "StatefulSet", namespace: namespace, name: set)
+                    if let owner { preemptions[owner.path, default: []].append(event) }
+                }
+            }
             if let uid = object.uid, !uid.isEmpty { eventsByObject[uid, default: []].append(i) }
             eventsByObject["\(object.kind)/\(object.namespace ?? "")/\(object.name)", default: []].append(i)
         }
@@ -203,6 +220,16 @@ package struct Scene: Sendable {
                 let x = snapshot.events[a], y = snapshot.events[b]
                 return (x.lastSeen ?? .distantPast, x.message, x.metadata.name) < (y.lastSeen ?? .distantPast, y.message, y.metadata.name)
             }
+        }
+    }
+
+    /// Whether pods of a revision are known to have failed, too.
+    func earlierFailures(of set: ReplicaSet) -> Bool { failedReplicaSets.contains("\(set.metadata.namespace)/\(set.metadata.name)") }
+
+    private mutating func collectEndpoints() {
+        for slice in snapshot.endpointSlices {
+            guard let service = slice.metadata.labels["kubernetes.io/service-name"] else { continue }
+            readyEndpoints["\(slice.metadata.namespace)/\(service)", default: 0] += slice.endpoints.count { $0.conditions.ready ?? true }
         }
     }
 

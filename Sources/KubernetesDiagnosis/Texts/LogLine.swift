@@ -38,10 +38,18 @@ struct LogLine {
     /// Where the (small-letter) words begin; nil when the line does not have them.
     func find(_ words: StaticString, from: Int = 0) -> Int? {
         guard from < small.count else { return nil }
+        let count = words.utf8CodeUnitCount
         return small.withUnsafeBytes { all -> Int? in
-            guard let base = all.baseAddress else { return nil }
-            guard let hit = memmem(base + from, all.count - from, words.utf8Start, words.utf8CodeUnitCount) else { return nil }
-            return UnsafeRawPointer(hit) - base
+            guard let base = all.baseAddress, count > 0, all.count - from >= count else { return nil }
+            // The first byte is looked for by memchr, the rest compared: lines are short and words rare.
+            var at = from
+            let last = all.count - count
+            while at <= last, let hit = memchr(base + at, Int32(words.utf8Start[0]), last - at + 1) {
+                let offset = UnsafeRawPointer(hit) - base
+                if memcmp(hit, words.utf8Start, count) == 0 { return offset }
+                at = offset + 1
+            }
+            return nil
         }
     }
 
