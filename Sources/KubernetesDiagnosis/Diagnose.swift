@@ -17,16 +17,19 @@ func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [
     var draft = Draft()
     for rule in rules { rule.examine(examination, &draft) }
     let causes = CaseFile(
-        time: snapshot.time, cluster: snapshot.cluster, symptoms: draft.symptoms, hypotheses: draft.hypotheses, graph: draft.graph, previous: previous
+        time: snapshot.time, cluster: snapshot.cluster, symptoms: draft.symptoms, hypotheses: draft.hypotheses, graph: draft.graph,
+        previous: previous
     ).concluded()
     var undetermined = snapshot.notes
     for kind in snapshot.forbidden.sorted() { undetermined.append("not allowed to list \(kind)") }
-    for kind in ["pods", "events", "deployments", "replicasets", "nodes"] where !snapshot.listed.contains(kind) && !snapshot.forbidden.contains(kind) {
+    for kind in ["pods", "events", "deployments", "replicasets", "nodes"]
+    where !snapshot.listed.contains(kind) && !snapshot.forbidden.contains(kind) {
         undetermined.append("\(kind) were not read")
     }
     let hygiene = draft.hygiene.sorted { ($0.rule, $0.entity, $0.text) < ($1.rule, $1.entity, $1.text) }
     return DiagnosisReport(
-        time: snapshot.time, cluster: snapshot.cluster, undetermined: undetermined, causes: causes, hygiene: hygiene, workloads: scene.workloads.count)
+        time: snapshot.time, cluster: snapshot.cluster, undetermined: undetermined, causes: causes, hygiene: hygiene,
+        workloads: scene.workloads.count)
 }
 
 extension KubernetesSnapshot {
@@ -48,7 +51,8 @@ extension KubernetesSnapshot {
         sort(\.jobs); sort(\.cronJobs); sort(\.nodes); sort(\.namespaceObjects); sort(\.events); sort(\.services); sort(\.endpointSlices)
         sort(\.ingresses); sort(\.ingressClasses); sort(\.networkPolicies); sort(\.configMaps); sort(\.secrets); sort(\.serviceAccounts)
         sort(\.claims); sort(\.volumes); sort(\.storageClasses); sort(\.quotas); sort(\.limitRanges); sort(\.disruptionBudgets)
-        sort(\.autoscalers); sort(\.apiServices); sort(\.leases); sort(\.priorityClasses); sort(\.validatingWebhooks); sort(\.mutatingWebhooks)
+        sort(\.autoscalers); sort(\.apiServices); sort(\.leases); sort(\.priorityClasses); sort(\.validatingWebhooks);
+        sort(\.mutatingWebhooks)
         sort(\.podMetrics)
         ordered.roles.sort { precedes($0.metadata, $1.metadata) }
         ordered.roleBindings.sort { precedes($0.metadata, $1.metadata) }

@@ -37,7 +37,8 @@ enum Golden {
                 guard let data = try? Data(contentsOf: folder.appendingPathComponent("expected.json")) else { return nil }
                 let expected = try JSON(parsing: Array(data))
                 return GoldenCase(
-                    name: name, folder: folder.path, category: expected["category"]?.string ?? "", resource: expected["resource"]?.string ?? "",
+                    name: name, folder: folder.path, category: expected["category"]?.string ?? "",
+                    resource: expected["resource"]?.string ?? "",
                     accepted: (expected["accept"]?.array ?? []).compactMap(\.string), isHealthy: expected["healthy"]?.bool ?? false)
             }
         } catch {

@@ -210,9 +210,11 @@ private struct Scan {
             return stop > start ? start..<stop : nil
         }
         let start = i
-        while i < bytes.count, bytes[i] > 0x20, !(bytes[i] == UInt8(ascii: ",") || bytes[i] == UInt8(ascii: ";") || bytes[i] == UInt8(ascii: "&")
-            || bytes[i] == UInt8(ascii: "\"") || bytes[i] == UInt8(ascii: "'") || bytes[i] == UInt8(ascii: "\\") || bytes[i] == UInt8(ascii: "}")
-            || bytes[i] == UInt8(ascii: ")") || bytes[i] == UInt8(ascii: "]"))
+        while i < bytes.count, bytes[i] > 0x20,
+            !(bytes[i] == UInt8(ascii: ",") || bytes[i] == UInt8(ascii: ";") || bytes[i] == UInt8(ascii: "&")
+                || bytes[i] == UInt8(ascii: "\"") || bytes[i] == UInt8(ascii: "'") || bytes[i] == UInt8(ascii: "\\")
+                || bytes[i] == UInt8(ascii: "}")
+                || bytes[i] == UInt8(ascii: ")") || bytes[i] == UInt8(ascii: "]"))
         { i += 1 }
         guard i > start, !isFlag || bytes[start] != UInt8(ascii: "-") else { return nil }
         let value = String(decoding: bytes[start..<i], as: UTF8.self)

@@ -134,7 +134,9 @@ struct Reasoning {
             let h = hypotheses[i]
             if let container = symptom.entity.container, h.resource == entity, let key = h.key, let own = h.facts["container"]?.string,
                 key == own, own != container
-            { return false }
+            {
+                return false
+            }
             return true
         }.sorted { precedes($0, $1) }
     }
@@ -172,7 +174,8 @@ struct Reasoning {
         for child in children {
             chain.append(Cause.Link(resource: hypotheses[child].resource, effect: hypotheses[child].text))
         }
-        for symptom in symptoms where symptom.entity.withoutContainer != h.resource && !chain.contains(where: { $0.resource == symptom.entity.withoutContainer }) {
+        for symptom in symptoms
+        where symptom.entity.withoutContainer != h.resource && !chain.contains(where: { $0.resource == symptom.entity.withoutContainer }) {
             chain.append(Cause.Link(resource: symptom.entity.withoutContainer, effect: symptom.effect))
         }
         let blamed = Set([h.resource] + felt)
@@ -262,7 +265,9 @@ struct Reasoning {
         guard !file.previous.isEmpty else { return finding }
         var finding = finding
         let fingerprint = finding.fingerprint
-        for earlier in file.previous where earlier.fingerprint == fingerprint { finding.firstSeen = min(finding.firstSeen, earlier.firstSeen) }
+        for earlier in file.previous where earlier.fingerprint == fingerprint {
+            finding.firstSeen = min(finding.firstSeen, earlier.firstSeen)
+        }
         return finding
     }
 

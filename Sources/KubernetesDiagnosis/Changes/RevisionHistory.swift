@@ -60,7 +60,8 @@ struct RevisionHistory: Sendable {
         guard let time else { return nil }
         // The controller makes the ReplicaSet within seconds of the write; times have whole seconds.
         let writers = workload.metadata.fieldManagers.filter { m in
-            m.subresource == nil && m.manager != "kube-controller-manager" && m.time.map { $0 <= time + .seconds(2) && $0 >= time + .seconds(-120) } ?? false
+            m.subresource == nil && m.manager != "kube-controller-manager"
+                && m.time.map { $0 <= time + .seconds(2) && $0 >= time + .seconds(-120) } ?? false
         }
         return writers.max { ($0.time ?? .distantPast, $0.manager) < ($1.time ?? .distantPast, $1.manager) }?.manager
     }

@@ -16,11 +16,13 @@ package enum SnapshotFolder {
     package static func read(_ path: String) throws(MartletError) -> KubernetesSnapshot {
         guard let folder = SafeFolder(path) else {
             throw MartletError(
-                .notFound, "there is no readable folder at \(path)", fix: "name a folder made by `martlet snapshot save`, or one that holds pods.json and the like")
+                .notFound, "there is no readable folder at \(path)",
+                fix: "name a folder made by `martlet snapshot save`, or one that holds pods.json and the like")
         }
         var reading = Reading()
         reading.readMeta(folder)
-        for name in folder.names() where name.hasSuffix(".json") && name != "meta.json" && !neverOpened.contains(name) && !name.hasPrefix("README") {
+        for name in folder.names()
+        where name.hasSuffix(".json") && name != "meta.json" && !neverOpened.contains(name) && !name.hasPrefix("README") {
             reading.readList(folder, name)
         }
         if let logs = folder.folder("logs") { reading.readLogs(logs) }
@@ -48,7 +50,9 @@ private struct Reading {
         snapshot.namespaces = meta["namespaces"]?.array?.compactMap(\.string)
         snapshot.listed = Set((meta["listed"]?.array ?? []).compactMap(\.string))
         snapshot.forbidden = Set((meta["forbidden"]?.array ?? []).compactMap(\.string))
-        if let version = meta["version"]?.int, version > 1 { snapshot.notes.append("meta.json says version \(version); version 1 is understood") }
+        if let version = meta["version"]?.int, version > 1 {
+            snapshot.notes.append("meta.json says version \(version); version 1 is understood")
+        }
     }
 
     mutating func readList(_ folder: borrowing SafeFolder, _ name: String) {
@@ -64,7 +68,9 @@ private struct Reading {
                 files += 1
             }
             // The plural in the name says that the kind was listed, where meta.json does not.
-            if let type = ResourceType.of(apiVersion: head.apiVersion, kind: head.kind.hasSuffix("List") ? String(head.kind.dropLast(4)) : head.kind) {
+            if let type = ResourceType.of(
+                apiVersion: head.apiVersion, kind: head.kind.hasSuffix("List") ? String(head.kind.dropLast(4)) : head.kind)
+            {
                 snapshot.listed.insert(type.plural)
             }
         } catch {
@@ -94,7 +100,8 @@ private struct Reading {
     mutating func finish() {
         snapshot.dropDuplicateEvents()
         if !hasTime {
-            let times = snapshot.events.compactMap(\.lastSeen) + snapshot.nodes.flatMap { $0.status.conditions.compactMap(\.lastHeartbeatTime) }
+            let times =
+                snapshot.events.compactMap(\.lastSeen) + snapshot.nodes.flatMap { $0.status.conditions.compactMap(\.lastHeartbeatTime) }
                 + snapshot.pods.compactMap(\.status.startTime)
             snapshot.time = times.max() ?? snapshot.time
             snapshot.notes.append("meta.json does not say when the snapshot was taken; its newest time is taken for now")

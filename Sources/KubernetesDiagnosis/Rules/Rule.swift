@@ -67,16 +67,22 @@ extension Scene {
     /// What the status of a container in trouble says, in one line.
     func statusEvidence(_ container: ContainerTrouble, _ weight: Support.Weight) -> Support {
         var parts: [String] = []
-        if case .waiting(let reason, let message) = container.form { parts.append(message.isEmpty ? reason : "\(reason): \(message.prefix(300))") }
+        if case .waiting(let reason, let message) = container.form {
+            parts.append(message.isEmpty ? reason : "\(reason): \(message.prefix(300))")
+        }
         if let end = container.end {
-            var text = end.reason.map { $0 == "Error" ? "exit code \(end.exitCode)" : "\($0), exit code \(end.exitCode)" } ?? "exit code \(end.exitCode)"
+            var text =
+                end.reason.map { $0 == "Error" ? "exit code \(end.exitCode)" : "\($0), exit code \(end.exitCode)" }
+                ?? "exit code \(end.exitCode)"
             if let message = end.message, !message.isEmpty, parts.isEmpty { text += ": \(message.prefix(300))" }
             parts.append(text)
         }
         if container.restarts > 0 { parts.append("\(container.restarts) restart\(container.restarts == 1 ? "" : "s")") }
         if case .notReady = container.form { parts.append("running, not ready") }
         if container.pods.count > 1 { parts.append("\(container.pods.count) pods") }
-        return Support(weight, Evidence(.status, source: podName(container.pods[0]), text: parts.joined(separator: ", "), time: container.end?.finishedAt))
+        return Support(
+            weight,
+            Evidence(.status, source: podName(container.pods[0]), text: parts.joined(separator: ", "), time: container.end?.finishedAt))
     }
 
     /// The newest event about the pods of a container for which `matches` holds, as evidence.
@@ -90,7 +96,8 @@ extension Scene {
     func evidence(_ event: Event) -> Evidence {
         let times = event.count > 1 ? " (\(event.count) times)" : ""
         return Evidence(
-            .event, source: "\(event.regarding.kind)/\(event.regarding.name)", text: "\(event.reason): \(event.message.prefix(300))\(times)",
+            .event, source: "\(event.regarding.kind)/\(event.regarding.name)",
+            text: "\(event.reason): \(event.message.prefix(300))\(times)",
             time: event.lastSeen)
     }
 

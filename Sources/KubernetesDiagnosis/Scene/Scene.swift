@@ -58,7 +58,9 @@ struct Scene: Sendable {
     // MARK: Looking up
 
     func service(_ namespace: String, _ name: String) -> Service? { serviceByName["\(namespace)/\(name)"].map { snapshot.services[$0] } }
-    func configMap(_ namespace: String, _ name: String) -> ConfigMap? { configMapByName["\(namespace)/\(name)"].map { snapshot.configMaps[$0] } }
+    func configMap(_ namespace: String, _ name: String) -> ConfigMap? {
+        configMapByName["\(namespace)/\(name)"].map { snapshot.configMaps[$0] }
+    }
     func node(_ name: String) -> Node? { nodeByName["/\(name)"].map { snapshot.nodes[$0] } }
     func podIndex(uid: String) -> Int? { podByUID[uid] }
     func workload(at path: EntityPath) -> Workload? { workloadByPath[path].map { workloads[$0] } }
@@ -67,7 +69,9 @@ struct Scene: Sendable {
 
     /// The workload of an object that runs pods or makes them, by the kind and name that an event carries.
     func workload(kind: String, namespace: String, name: String) -> Workload? {
-        if kind == "ReplicaSet", let rs = snapshot.replicaSets.first(where: { $0.metadata.name == name && $0.metadata.namespace == namespace }) {
+        if kind == "ReplicaSet",
+            let rs = snapshot.replicaSets.first(where: { $0.metadata.name == name && $0.metadata.namespace == namespace })
+        {
             return workload(ofReplicaSet: rs)
         }
         if kind == "Job", let job = snapshot.jobs.first(where: { $0.metadata.name == name && $0.metadata.namespace == namespace }),
@@ -80,7 +84,8 @@ struct Scene: Sendable {
 
     func workload(ofReplicaSet rs: ReplicaSet) -> Workload? {
         let owner = rs.metadata.ownerReferences.first(where: \.controller)
-        return workload(at: owner.map { path(of: $0, namespace: rs.metadata.namespace) } ?? path("ReplicaSet", rs.metadata.namespace, rs.metadata.name))
+        return workload(
+            at: owner.map { path(of: $0, namespace: rs.metadata.namespace) } ?? path("ReplicaSet", rs.metadata.namespace, rs.metadata.name))
     }
 
     /// Events about an object, oldest first.
@@ -118,11 +123,15 @@ struct Scene: Sendable {
             return i
         }
         for (d, x) in snapshot.deployments.enumerated() {
-            let i = add(&self, path("Deployment", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas, template: x.spec.template)
+            let i = add(
+                &self, path("Deployment", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                template: x.spec.template)
             workloads[i].deployment = d
         }
         for x in snapshot.statefulSets {
-            _ = add(&self, path("StatefulSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas, template: x.spec.template)
+            _ = add(
+                &self, path("StatefulSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                template: x.spec.template)
         }
         for x in snapshot.daemonSets {
             _ = add(
@@ -130,7 +139,9 @@ struct Scene: Sendable {
                 template: x.spec.template)
         }
         for x in snapshot.cronJobs {
-            _ = add(&self, path("CronJob", x.metadata.namespace, x.metadata.name), x.metadata, desired: nil, template: x.spec.jobTemplate.spec.template)
+            _ = add(
+                &self, path("CronJob", x.metadata.namespace, x.metadata.name), x.metadata, desired: nil,
+                template: x.spec.jobTemplate.spec.template)
         }
         for x in snapshot.jobs {
             if let owner = x.metadata.ownerReferences.first(where: \.controller) {
@@ -149,11 +160,15 @@ struct Scene: Sendable {
                 // A Deployment that was not read is known by its ReplicaSets.
                 let parent =
                     known
-                    ?? add(&self, path(of: owner, namespace: x.metadata.namespace), ObjectMeta(named: owner.name, x.metadata.namespace), desired: nil, template: x.spec.template)
+                    ?? add(
+                        &self, path(of: owner, namespace: x.metadata.namespace), ObjectMeta(named: owner.name, x.metadata.namespace),
+                        desired: nil, template: x.spec.template)
                 byUID[x.metadata.uid] = parent
                 workloads[parent].replicaSets.append(r)
             } else {
-                _ = add(&self, path("ReplicaSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas, template: x.spec.template)
+                _ = add(
+                    &self, path("ReplicaSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                    template: x.spec.template)
             }
         }
         for i in workloads.indices where workloads[i].replicaSets.count > 1 {
@@ -171,7 +186,9 @@ struct Scene: Sendable {
                 } else {
                     let parent = Scene.guessedOwner(of: pod, owner)
                     let path = path(of: parent, namespace: pod.metadata.namespace)
-                    i = workloadByPath[path] ?? add(&self, path, ObjectMeta(named: parent.name, pod.metadata.namespace), desired: nil, template: nil)
+                    i =
+                        workloadByPath[path]
+                        ?? add(&self, path, ObjectMeta(named: parent.name, pod.metadata.namespace), desired: nil, template: nil)
                     if !owner.uid.isEmpty { byUID[owner.uid] = i }
                 }
             } else {
@@ -186,7 +203,9 @@ struct Scene: Sendable {
 
     /// The Deployment behind a ReplicaSet that was not read: its name without the hash that the pod is labelled with.
     private static func guessedOwner(of pod: Pod, _ owner: OwnerReference) -> OwnerReference {
-        guard owner.kind == "ReplicaSet", let hash = pod.metadata.labels["pod-template-hash"], owner.name.hasSuffix("-" + hash) else { return owner }
+        guard owner.kind == "ReplicaSet", let hash = pod.metadata.labels["pod-template-hash"], owner.name.hasSuffix("-" + hash) else {
+            return owner
+        }
         var parent = owner
         parent.kind = "Deployment"
         parent.name = String(owner.name.dropLast(hash.count + 1))
@@ -194,7 +213,9 @@ struct Scene: Sendable {
     }
 
     private func currentPods(_ workload: Workload) -> [Int] {
-        guard workload.deployment != nil, let newest = workload.replicaSets.last, workload.replicaSets.count > 1 else { return workload.pods }
+        guard workload.deployment != nil, let newest = workload.replicaSets.last, workload.replicaSets.count > 1 else {
+            return workload.pods
+        }
         let uid = snapshot.replicaSets[newest].metadata.uid
         return workload.pods.filter { p in snapshot.pods[p].metadata.ownerReferences.contains { $0.uid == uid } }
     }
@@ -208,7 +229,9 @@ struct Scene: Sendable {
                 if event.reason == "BackOff" { failedReplicaSets.insert("\(namespace)/\(set)") }
                 if event.reason == "Preempted" {
                     // The pod is gone; its name begins with that of its ReplicaSet.
-                    let owner = workload(kind: "ReplicaSet", namespace: namespace, name: set) ?? workload(kind: "StatefulSet", namespace: namespace, name: set)
+                    let owner =
+                        workload(kind: "ReplicaSet", namespace: namespace, name: set)
+                        ?? workload(kind: "StatefulSet", namespace: namespace, name: set)
                     if let owner { preemptions[owner.path, default: []].append(event) }
                 }
             }
@@ -237,7 +260,8 @@ struct Scene: Sendable {
         for i in workloads.indices {
             let w = workloads[i]
             let hasTrouble =
-                w.pods.contains { !PodHealth.isFine(snapshot.pods[$0]) } || w.allPods.contains { PodHealth.isStuckEnding(snapshot.pods[$0], now: now) }
+                w.pods.contains { !PodHealth.isFine(snapshot.pods[$0]) }
+                || w.allPods.contains { PodHealth.isStuckEnding(snapshot.pods[$0], now: now) }
                 || (w.desired ?? 0) > w.pods.count || w.kind == "Job" || w.kind == "CronJob"
             if hasTrouble { workloads[i].isSuspect = true; suspects.append(i) }
         }

@@ -98,7 +98,9 @@ extension Scene {
                 if byContainer[situation.name] == nil { order.append(situation.name) }
                 byContainer[situation.name, default: []].append(situation)
                 // A form that names a reason beats one that does not.
-                if forms[situation.name].map({ ContainerTrouble.rank(form) > ContainerTrouble.rank($0) }) ?? true { forms[situation.name] = form }
+                if forms[situation.name].map({ ContainerTrouble.rank(form) > ContainerTrouble.rank($0) }) ?? true {
+                    forms[situation.name] = form
+                }
             }
             if let event = mountFailure(p) { trouble.unmountable.append((p, event)) }
         }
@@ -123,12 +125,15 @@ extension Scene {
             if situation.isInit, end.exitCode == 0 { return nil }
             // A Job's pod may fail and be followed by another; the Job says when that is over.
             if isJob && (pod.spec.restartPolicy == "Never" || end.exitCode == 0) { return end.exitCode == 0 ? nil : .ending }
-            return end.exitCode == 0 ? (status.restartCount >= 1 && !situation.isInit ? .ending : nil) : (isSingleEnd(status, end) ? nil : .ending)
+            return end.exitCode == 0
+                ? (status.restartCount >= 1 && !situation.isInit ? .ending : nil) : (isSingleEnd(status, end) ? nil : .ending)
         }
         guard let running = status.state.running else { return nil }
         if let last = status.lastState.terminated, status.restartCount >= 2 || (status.restartCount >= 1 && !status.ready),
             !hasRecovered(since: running.startedAt, last, ready: status.ready, alone: status.restartCount < 2)
-        { return .ending }
+        {
+            return .ending
+        }
         return !situation.isInit && !status.ready ? .notReady : nil
     }
 
@@ -180,7 +185,9 @@ extension Scene {
     /// The log of a container's last run that ended, or of the present one where it runs.
     private func lastLog(_ situation: ContainerSituation) -> (text: [UInt8]?, previous: Bool, missing: String?) {
         let pod = snapshot.pods[situation.pod]
-        let currentFirst = situation.status?.state.terminated != nil || situation.status?.state.running != nil && situation.status?.lastState.terminated == nil
+        let currentFirst =
+            situation.status?.state.terminated != nil
+            || situation.status?.state.running != nil && situation.status?.lastState.terminated == nil
         var missing: String?
         for previous in currentFirst ? [false, true] : [true, false] {
             switch log(of: pod, situation.name, previous: previous) {
@@ -206,8 +213,12 @@ extension Scene {
     /// The newest failure to mount a volume of a pod that is still being made.
     private func mountFailure(_ p: Int) -> Event? {
         let pod = snapshot.pods[p]
-        guard pod.status.phase == "Pending", pod.status.containerStatuses.allSatisfy({ $0.state.running == nil && $0.state.terminated == nil }) else { return nil }
-        return events(aboutPod: p).last { $0.reason == "FailedMount" || $0.reason == "FailedAttachVolume" || $0.reason == "FailedMapVolume" }
+        guard pod.status.phase == "Pending",
+            pod.status.containerStatuses.allSatisfy({ $0.state.running == nil && $0.state.terminated == nil })
+        else { return nil }
+        return events(aboutPod: p).last {
+            $0.reason == "FailedMount" || $0.reason == "FailedAttachVolume" || $0.reason == "FailedMapVolume"
+        }
     }
 }
 

@@ -14,7 +14,9 @@ enum ConfigurationText {
         var fallback: String?
         for token in line.tokens {
             var name = token
-            while let first = name.first, first == "$" || first == ":" || first == "." || first == "/" || first == "-" { name.removeFirst() }
+            while let first = name.first, first == "$" || first == ":" || first == "." || first == "/" || first == "-" {
+                name.removeFirst()
+            }
             while let last = name.last, last == ":" || last == "." || last == "-" { name.removeLast() }
             guard isVariable(name) else { continue }
             if name.contains("_") { return String(name) }
@@ -42,7 +44,8 @@ enum ConfigurationText {
                 }
             if isNamed { return format }
         }
-        return line.hasAny("invalid configuration", "invalid config", "configuration error", "config error", "load config", "bad config") ? "configuration" : nil
+        return line.hasAny("invalid configuration", "invalid config", "configuration error", "config error", "load config", "bad config")
+            ? "configuration" : nil
     }
 
     /// The path when a token ends like a configuration file, also with `:line` behind it.
@@ -50,14 +53,17 @@ enum ConfigurationText {
         let path = token.split(separator: ":", omittingEmptySubsequences: true).first ?? token
         guard let dot = path.lastIndex(of: ".") else { return nil }
         let kind = path[path.index(after: dot)...].lowercased()
-        guard ["yaml", "yml", "json", "toml", "ini", "conf", "cfg", "properties", "xml", "cnf", "hcl", "env", "config"].contains(kind) else {
+        guard ["yaml", "yml", "json", "toml", "ini", "conf", "cfg", "properties", "xml", "cnf", "hcl", "env", "config"].contains(kind)
+        else {
             return nil
         }
         return String(path)
     }
 
     private static func isVariable(_ name: Substring) -> Bool {
-        guard name.count >= 3, name.count <= 100, let first = name.utf8.first, (0x41...0x5A).contains(first) || first == 0x5F else { return false }
+        guard name.count >= 3, name.count <= 100, let first = name.utf8.first, (0x41...0x5A).contains(first) || first == 0x5F else {
+            return false
+        }
         return name.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
     }
 

@@ -47,10 +47,14 @@ enum PullFailure: Sendable, Hashable {
         let line = LogLine(message)
         if line.hasAny("toomanyrequests", "429", "rate limit") {
             self = .rateLimited
-        } else if line.hasAny("401 unauthorized", "403 forbidden", "unauthorized", "authorization failed", "access denied", "pull access denied", "no basic auth", "denied:", "authentication required", "insufficient_scope") {
+        } else if line.hasAny(
+            "401 unauthorized", "403 forbidden", "unauthorized", "authorization failed", "access denied", "pull access denied",
+            "no basic auth", "denied:", "authentication required", "insufficient_scope")
+        {
             self = .unauthorized
         } else if line.hasAny(
-            "no such host", "dial tcp", "i/o timeout", "connection refused", "tls handshake", "x509", "no route to host", "server misbehaving",
+            "no such host", "dial tcp", "i/o timeout", "connection refused", "tls handshake", "x509", "no route to host",
+            "server misbehaving",
             "temporary failure", "deadline exceeded", "client.timeout", "connection reset", "eof", "502 bad gateway", "503 service",
             "500 internal")
         {

@@ -56,7 +56,9 @@ enum LogReading {
         if line.hasAny("connection refused", "econnrefused", "connect failed: refused", "actively refused") {
             return clue(.connectionRefused, peers: true)
         }
-        if line.hasAny("i/o timeout", "etimedout", "connection timed out", "connect timeout", "deadline exceeded", "no route to host", "ehostunreach") {
+        if line.hasAny(
+            "i/o timeout", "etimedout", "connection timed out", "connect timeout", "deadline exceeded", "no route to host", "ehostunreach")
+        {
             return clue(.connectionTimedOut, peers: true)
         }
         if let name = ConfigurationText.missingSetting(line) { return clue(.missingSetting, name) }
@@ -75,7 +77,10 @@ enum LogReading {
         if line.hasAny(": not found", "command not found"), line.hasAny("sh:", "bash:", "exec:", "env:"), !line.has("http") {
             return clue(.commandNotFound, path(in: line))
         }
-        if line.hasAny("panic:", "traceback (most recent", "segmentation fault", "unhandled exception", "fatal signal", "assertion failed", "stack overflow") {
+        if line.hasAny(
+            "panic:", "traceback (most recent", "segmentation fault", "unhandled exception", "fatal signal", "assertion failed",
+            "stack overflow")
+        {
             return clue(.panic)
         }
         if line.hasAny("fatal", "error", "exception", "panic", "failed", "critical", "cannot", "can't", "unable to", "abort", "giving up") {
@@ -89,7 +94,9 @@ enum LogReading {
         // Go: dial tcp: lookup NAME on SERVER: no such host | read udp …: i/o timeout | server misbehaving
         if let name = line.word(after: "lookup ") {
             if line.has("no such host") { return (name, false) }
-            if line.hasAny("server misbehaving", "connection refused", "i/o timeout", "temporary failure", "try again", "network is unreachable") {
+            if line.hasAny(
+                "server misbehaving", "connection refused", "i/o timeout", "temporary failure", "try again", "network is unreachable")
+            {
                 return (name, true)
             }
         }
@@ -101,7 +108,8 @@ enum LogReading {
         if let name = line.word(after: "unknown host ") { return (name, false) }
         if let name = line.word(after: "could not translate host name ") { return (name, line.has("temporary failure")) }
         if line.has("temporary failure in name resolution") { return (host(in: line), true) }
-        if line.hasAny("name or service not known", "nodename nor servname", "no address associated with hostname", "name does not resolve") {
+        if line.hasAny("name or service not known", "nodename nor servname", "no address associated with hostname", "name does not resolve")
+        {
             return (host(in: line), false)
         }
         if line.has("nxdomain"), let name = host(in: line) { return (name, false) }

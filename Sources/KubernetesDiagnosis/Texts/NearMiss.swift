@@ -11,7 +11,10 @@ enum NearMiss {
         }
         if let best { return best.name }
         guard name.count >= 3 else { return nil }
-        return Set(candidates).sorted().first { $0 != name && $0.count >= 3 && (name.hasPrefix($0 + "-") || $0.hasPrefix(name + "-") || name.hasSuffix("-" + $0) || $0.hasSuffix("-" + name)) }
+        return Set(candidates).sorted().first {
+            $0 != name && $0.count >= 3
+                && (name.hasPrefix($0 + "-") || $0.hasPrefix(name + "-") || name.hasSuffix("-" + $0) || $0.hasSuffix("-" + name))
+        }
     }
 
     /// Edit distance with transpositions (Damerau, 1964; optimal string alignment), or `limit` + 1 when it is greater.

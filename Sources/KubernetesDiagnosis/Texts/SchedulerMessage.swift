@@ -60,7 +60,9 @@ struct SchedulerMessage: Sendable, Hashable {
             guard let open = text.firstIndex(of: "{"), let close = text.firstIndex(of: "}"), open < close else { return .taint(nil) }
             return .taint(String(text[text.index(after: open)..<close]))
         }
-        if small.contains("node affinity/selector") || small.contains("node selector") || small.contains("node affinity") && small.contains("didn't match pod") {
+        if small.contains("node affinity/selector") || small.contains("node selector")
+            || small.contains("node affinity") && small.contains("didn't match pod")
+        {
             return .selectorMismatch
         }
         if small.contains("anti-affinity") { return .antiAffinity }

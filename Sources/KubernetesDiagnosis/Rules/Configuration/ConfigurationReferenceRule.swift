@@ -12,20 +12,32 @@ struct ConfigurationReferenceRule: ContainerRule {
         let namespace = trouble.workload.namespace
         let quoted = message.split(separator: "\"", omittingEmptySubsequences: false)
         var support = [scene.statusEvidence(container, .decisive)]
-        if let event = scene.eventEvidence(container.pods, .strong, where: { $0.reason == "Failed" && $0.message.contains(message) }) { support.append(event) }
+        if let event = scene.eventEvidence(container.pods, .strong, where: { $0.reason == "Failed" && $0.message.contains(message) }) {
+            support.append(event)
+        }
         if message.contains("couldn't find key") || message.contains("references non-existent config key"),
             let key = LogLine(message).word(after: "couldn't find key ") ?? LogLine(message).word(after: "config key")
         {
             let isSecret = message.contains(" in Secret ")
             let owner = message.split(separator: "/").last.map(String.init) ?? ""
             let kind = isSecret ? "Secret" : "ConfigMap"
-            let keys = isSecret ? scene.snapshot.secrets.first { $0.metadata.name == owner && $0.metadata.namespace == namespace }?.keys : scene.configMap(namespace, owner).map { $0.data.keys.sorted() }
+            let keys =
+                isSecret
+                ? scene.snapshot.secrets.first { $0.metadata.name == owner && $0.metadata.namespace == namespace }?.keys
+                : scene.configMap(namespace, owner).map { $0.data.keys.sorted() }
             let near = keys.flatMap { NearMiss.of(key, among: $0) }
-            if let keys { support.append(scene.spec(scene.path(kind, namespace, owner), .strong, "keys: \(keys.isEmpty ? "none" : keys.joined(separator: ", "))")) }
+            if let keys {
+                support.append(
+                    scene.spec(scene.path(kind, namespace, owner), .strong, "keys: \(keys.isEmpty ? "none" : keys.joined(separator: ", "))")
+                )
+            }
             return blame(
-                trouble, container, "config-key-missing", .specific, complaint: "does not start", fact: "\(kind) \(owner) has no key \(key)",
-                text: "\(kind) \(owner) has no key \(key), which container \(container.name) needs" + (near.map { "; it has \($0)" } ?? ""), support: support,
-                facts: ["related": .string("\(kind)/\(owner)"), "key": .string(key)], next: ["kubectl -n \(namespace) get \(kind.lowercased()) \(owner) -o yaml"])
+                trouble, container, "config-key-missing", .specific, complaint: "does not start",
+                fact: "\(kind) \(owner) has no key \(key)",
+                text: "\(kind) \(owner) has no key \(key), which container \(container.name) needs" + (near.map { "; it has \($0)" } ?? ""),
+                support: support,
+                facts: ["related": .string("\(kind)/\(owner)"), "key": .string(key)],
+                next: ["kubectl -n \(namespace) get \(kind.lowercased()) \(owner) -o yaml"])
         }
         guard message.hasSuffix("not found"), quoted.count >= 3 else { return nil }
         let missing = String(quoted[1])
@@ -46,7 +58,9 @@ struct ConfigurationReferenceRule: ContainerRule {
         return blame(
             trouble, container, isSecret ? "secret-missing" : "configmap-missing", .specific, complaint: "does not start",
             fact: "\(kind) \(missing) does not exist",
-            text: "\(kind) \(missing), which container \(container.name) needs, does not exist" + (near.map { "; there is \($0)" } ?? ""), support: support,
-            against: against, facts: ["missing": .string("\(kind)/\(missing)")], next: ["kubectl -n \(namespace) get \(kind.lowercased())s"])
+            text: "\(kind) \(missing), which container \(container.name) needs, does not exist" + (near.map { "; there is \($0)" } ?? ""),
+            support: support,
+            against: against, facts: ["missing": .string("\(kind)/\(missing)")], next: ["kubectl -n \(namespace) get \(kind.lowercased())s"]
+        )
     }
 }

@@ -11,7 +11,9 @@ struct RunAsNonRootRule: ContainerRule {
         guard case .waiting(_, let message) = container.form, message.contains("runAsNonRoot") else { return nil }
         let why = message.contains("non-numeric") ? "the image's user is a name, which cannot be checked" : "the image runs as root"
         var support = [scene.statusEvidence(container, .decisive)]
-        if let event = scene.eventEvidence(container.pods, .strong, where: { $0.message.contains("runAsNonRoot") }) { support.append(event) }
+        if let event = scene.eventEvidence(container.pods, .strong, where: { $0.message.contains("runAsNonRoot") }) {
+            support.append(event)
+        }
         return blame(
             trouble, container, "run-as-non-root", .specific, complaint: "does not start", fact: "runAsNonRoot is set and \(why)",
             text: "container \(container.name) must not run as root (runAsNonRoot) and \(why)", support: support,

@@ -27,20 +27,35 @@ struct DependencyRule: Rule {
                     let blamed = ready == 0 ? backing.first.map { scene.workloads[$0].path } ?? path : trouble.workload.path
                     var support = [Support(.strong, container.log(clue)), status]
                     var against: [Support] = []
-                    if ready == 0 { support.append(Support(.strong, Evidence(.status, source: path.resource, text: "Service \(service.metadata.name) has no ready endpoints"))) }
-                    if let ready, ready > 0 { against.append(Support(.strong, Evidence(.status, source: path.resource, text: "Service \(service.metadata.name) has \(ready) ready endpoints"))) }
+                    if ready == 0 {
+                        support.append(
+                            Support(
+                                .strong,
+                                Evidence(.status, source: path.resource, text: "Service \(service.metadata.name) has no ready endpoints")))
+                    }
+                    if let ready, ready > 0 {
+                        against.append(
+                            Support(
+                                .strong,
+                                Evidence(
+                                    .status, source: path.resource, text: "Service \(service.metadata.name) has \(ready) ready endpoints")))
+                    }
                     hypothesis = Hypothesis(
-                        rule: name, category: "dependency-unreachable", resource: blamed, key: service.metadata.name, depth: .general, severity: trouble.severity,
+                        rule: name, category: "dependency-unreachable", resource: blamed, key: service.metadata.name, depth: .general,
+                        severity: trouble.severity,
                         complaint: blamed == trouble.workload.path ? "cannot reach \(service.metadata.name)" : "cannot be reached",
-                        fact: "it \(verb)", text: "\(service.metadata.name) \(verb), which \(trouble.workload.name) needs", since: container.since, support: support,
+                        fact: "it \(verb)", text: "\(service.metadata.name) \(verb), which \(trouble.workload.name) needs",
+                        since: container.since, support: support,
                         against: against, explains: [trouble.workload.path], facts: ["container": .string(container.name)])
                     // The surface of it: this waits for whatever is wrong with the service.
                     draft.hypotheses.append(
                         Hypothesis(
-                            rule: "waiting-for-dependency", category: "dependency-unreachable", resource: trouble.workload.path, key: container.name, depth: .surface,
+                            rule: "waiting-for-dependency", category: "dependency-unreachable", resource: trouble.workload.path,
+                            key: container.name, depth: .surface,
                             severity: trouble.severity, complaint: "cannot reach \(service.metadata.name)", fact: "it \(verb)",
                             text: "\(trouble.workload.name) exits because \(service.metadata.name) \(verb)", since: container.since,
-                            support: [Support(.supporting, container.log(clue)), Support(.weak, status.evidence)], dependsOn: [path] + backing.map { scene.workloads[$0].path },
+                            support: [Support(.supporting, container.log(clue)), Support(.weak, status.evidence)],
+                            dependsOn: [path] + backing.map { scene.workloads[$0].path },
                             facts: ["container": .string(container.name)]))
                     if blamed == trouble.workload.path { hypothesis = nil }
                 } else if let peer = peers.first {
@@ -66,7 +81,11 @@ enum ServiceIndex {
             } else {
                 service = ServiceName(peer.host, namespace: namespace).flatMap { scene.service($0.namespace, $0.name) }
             }
-            if let service, !found.contains(where: { $0.metadata.name == service.metadata.name && $0.metadata.namespace == service.metadata.namespace }) { found.append(service) }
+            if let service,
+                !found.contains(where: { $0.metadata.name == service.metadata.name && $0.metadata.namespace == service.metadata.namespace })
+            {
+                found.append(service)
+            }
         }
         return found
     }
@@ -87,6 +106,8 @@ enum ServiceIndex {
             return scene.readyEndpoints["\(service.metadata.namespace)/\(service.metadata.name)"] ?? 0
         }
         guard scene.snapshot.knows("pods") else { return nil }
-        return workloads(of: service, scene).reduce(0) { sum, w in sum + scene.workloads[w].pods.count { PodHealth.isReady(scene.snapshot.pods[$0]) } }
+        return workloads(of: service, scene).reduce(0) { sum, w in
+            sum + scene.workloads[w].pods.count { PodHealth.isReady(scene.snapshot.pods[$0]) }
+        }
     }
 }

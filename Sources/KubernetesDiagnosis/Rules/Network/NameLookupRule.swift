@@ -8,7 +8,8 @@ struct NameLookupRule: ContainerRule {
     let categories = ["dns-name-not-found"]
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
-        guard container.form == .ending || container.form == .notReady, let clue = container.clue(.nameNotFound), let host = clue.subject else { return nil }
+        guard container.form == .ending || container.form == .notReady, let clue = container.clue(.nameNotFound), let host = clue.subject
+        else { return nil }
         let namespace = trouble.workload.namespace
         var support = [scene.statusEvidence(container, .supporting), Support(.decisive, container.log(clue))]
         var against: [Support] = []
@@ -20,14 +21,16 @@ struct NameLookupRule: ContainerRule {
             let names = scene.snapshot.services.filter { $0.metadata.namespace == target.namespace }.map(\.metadata.name)
             near = NearMiss.of(target.name, among: names)
             let known = near.map { "; there is \($0)" } ?? ""
-            support.append(scene.spec(trouble.workload.path, .strong, "there is no Service \(target.name) in namespace \(target.namespace)\(known)"))
+            support.append(
+                scene.spec(trouble.workload.path, .strong, "there is no Service \(target.name) in namespace \(target.namespace)\(known)"))
         }
         if let variable = container.spec.env.first(where: { $0.value?.contains(host) == true }) {
             support.append(scene.spec(trouble.workload.path, .supporting, "the name comes from \(variable.name)"))
         }
         return blame(
             trouble, container, "dns-name-not-found", .specific, complaint: "does not start", fact: "the name \(host) does not exist",
-            text: "container \(container.name) looks up \(host), which does not exist" + (near.map { "; a Service \($0) does" } ?? ""), support: support,
+            text: "container \(container.name) looks up \(host), which does not exist" + (near.map { "; a Service \($0) does" } ?? ""),
+            support: support,
             against: against, facts: ["host": .string(host)])
     }
 }

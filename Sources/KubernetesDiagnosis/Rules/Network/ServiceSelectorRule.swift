@@ -20,14 +20,17 @@ struct ServiceSelectorRule: Rule {
                 for w in selected { draft.graph.add(path, .selects, scene.workloads[w].path) }
                 draft.symptoms.append(
                     Symptom(
-                        "service-without-endpoints", path, effect: "Service \(service.metadata.name) has no ready endpoints", severity: .low,
-                        since: service.metadata.creationTimestamp ?? scene.now, followsFrom: selected.map { scene.workloads[$0].path }, isReportable: false))
+                        "service-without-endpoints", path, effect: "Service \(service.metadata.name) has no ready endpoints",
+                        severity: .low,
+                        since: service.metadata.creationTimestamp ?? scene.now, followsFrom: selected.map { scene.workloads[$0].path },
+                        isReportable: false))
                 continue
             }
             guard let near = nearest(to: service, scene) else {
                 draft.hygiene.append(
                     Finding(
-                        rule: "service-selects-nothing", kind: .hygiene, severity: .low, entity: path, text: "Service \(service.metadata.name) selects no pods",
+                        rule: "service-selects-nothing", kind: .hygiene, severity: .low, entity: path,
+                        text: "Service \(service.metadata.name) selects no pods",
                         firstSeen: service.metadata.creationTimestamp ?? scene.now, lastSeen: scene.now, evidence: []))
                 continue
             }
@@ -37,12 +40,18 @@ struct ServiceSelectorRule: Rule {
             draft.graph.add(path, .selects, near.workload.path)
             draft.hypotheses.append(
                 Hypothesis(
-                    rule: name, category: "service-selector-mismatch", resource: path, depth: .specific, severity: .high, complaint: "selects no pods",
+                    rule: name, category: "service-selector-mismatch", resource: path, depth: .specific, severity: .high,
+                    complaint: "selects no pods",
                     fact: "it wants \(wanted), the pods of \(near.workload.name) have \(found)",
-                    text: "Service \(service.metadata.name) selects \(selector) and no pod has that; the ready pods of \(near.workload.path.resource) have \(found)",
+                    text:
+                        "Service \(service.metadata.name) selects \(selector) and no pod has that; the ready pods of \(near.workload.path.resource) have \(found)",
                     since: service.metadata.creationTimestamp,
                     support: [
-                        Support(near.isCertain ? .decisive : .strong, Evidence(.spec, source: path.resource, text: "selector \(selector); pods of \(near.workload.path.resource): \(found)")),
+                        Support(
+                            near.isCertain ? .decisive : .strong,
+                            Evidence(
+                                .spec, source: path.resource, text: "selector \(selector); pods of \(near.workload.path.resource): \(found)"
+                            )),
                         Support(.strong, Evidence(.status, source: path.resource, text: "no endpoints")),
                     ],
                     next: ["kubectl -n \(namespace) get pods --show-labels"]))
@@ -65,7 +74,11 @@ struct ServiceSelectorRule: Rule {
             var matching = 0
             var wrong: [(key: String, wanted: String, actual: String)] = []
             for (key, value) in service.spec.selector.sorted(by: { $0.key < $1.key }) {
-                if pod.metadata.labels[key] == value { matching += 1 } else { wrong.append((key, value, pod.metadata.labels[key] ?? "(none)")) }
+                if pod.metadata.labels[key] == value {
+                    matching += 1
+                } else {
+                    wrong.append((key, value, pod.metadata.labels[key] ?? "(none)"))
+                }
             }
             // One label may be off: a slip in its value, or in its key.
             guard wrong.count == 1, let off = wrong.first else { continue }
@@ -83,7 +96,9 @@ struct ServiceSelectorRule: Rule {
             }
             guard slip || keySlip || (sameName && fits) || (matching > 0 && fits) else { continue }
             let score = matching * 4 + (slip ? 3 : 0) + (keySlip ? 3 : 0) + (sameName ? 2 : 0) + (fits ? 1 : 0)
-            if best.map({ score > $0.score }) ?? true { best = (score, Near(workload: workload, wrong: wrong, isCertain: sameName && fits)) }
+            if best.map({ score > $0.score }) ?? true {
+                best = (score, Near(workload: workload, wrong: wrong, isCertain: sameName && fits))
+            }
         }
         return best?.near
     }

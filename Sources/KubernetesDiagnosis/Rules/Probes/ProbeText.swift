@@ -20,7 +20,9 @@ enum ProbeText {
 
     /// What follows `… probe failed:`, shortened.
     static func reason(_ message: String) -> String {
-        guard let range = message.firstRange(of: "probe failed:") ?? message.firstRange(of: "probe errored:") else { return "it does not succeed" }
+        guard let range = message.firstRange(of: "probe failed:") ?? message.firstRange(of: "probe errored:") else {
+            return "it does not succeed"
+        }
         var text = message[range.upperBound...].drop { $0 == " " }
         if let cut = text.firstRange(of: " (") { text = text[..<cut.lowerBound] }
         if let code = text.firstRange(of: "statuscode: ") { return "HTTP \(text[code.upperBound...].prefix(3))" }
@@ -53,7 +55,10 @@ enum ListeningPorts {
             // It is said at the start.
             for line in bytes.prefix(64 << 10).split(separator: 0x0A, maxSplits: 200) {
                 let line = LogLine(line)
-                guard line.hasAny("listening", "listen on", "listens on", "serving on", "started on port", "running on", "server started", "bound to", "ready to accept", "accepting connections"),
+                guard
+                    line.hasAny(
+                        "listening", "listen on", "listens on", "serving on", "started on port", "running on", "server started", "bound to",
+                        "ready to accept", "accepting connections"),
                     !line.hasAny("failed", "error", "cannot", "refused")
                 else { continue }
                 ports.formUnion(numbers(line.text))
@@ -67,7 +72,9 @@ enum ListeningPorts {
         for word in text.split(whereSeparator: { " \"'\\,()[]{}=/;".contains($0) }) {
             // ":8080", "0.0.0.0:8080", "[::]:8080", "port 8080"; not the time 12:38:05 and not a date.
             let tail = word.split(separator: ":", omittingEmptySubsequences: false).last ?? word
-            let isTime = word.split(separator: ":").count >= 2 && word.split(separator: ":").allSatisfy { $0.prefix(2).allSatisfy(\.isNumber) && $0.count <= 2 }
+            let isTime =
+                word.split(separator: ":").count >= 2
+                && word.split(separator: ":").allSatisfy { $0.prefix(2).allSatisfy(\.isNumber) && $0.count <= 2 }
             if let n = Int(tail), (80...65535).contains(n), !isTime, !(1970...2100).contains(n) || word.contains(":") { found.insert(n) }
         }
         return found
@@ -80,7 +87,13 @@ enum SlowStart {
         let pod = scene.snapshot.pods[container.pods[0]]
         for previous in [true, false] {
             guard case .text(let bytes) = scene.log(of: pod, container.name, previous: previous) else { continue }
-            if let line = LogReading.tail(of: bytes).last(where: { $0.hasAny("boot", "starting", "warming", "loading", "initializ", "initialis", "migrat", "building", "preparing", "restoring", "replaying") }) { return line.text }
+            if let line = LogReading.tail(of: bytes).last(where: {
+                $0.hasAny(
+                    "boot", "starting", "warming", "loading", "initializ", "initialis", "migrat", "building", "preparing", "restoring",
+                    "replaying")
+            }) {
+                return line.text
+            }
         }
         return nil
     }

@@ -13,27 +13,45 @@ struct ReadinessRule: ContainerRule {
             scene.snapshot.pods[p].status.containerStatuses.contains { $0.name == container.name && $0.state.running != nil && !$0.ready }
         }
         let window = Duration.seconds(max(60, 3 * probe.periodSeconds))
-        guard let event = pods.lazy.compactMap({ p in
-            scene.events(aboutPod: p).last { e in
-                e.reason == "Unhealthy" && e.message.hasPrefix("Readiness probe") && e.count >= probe.failureThreshold && (e.lastSeen.map { scene.now - $0 <= window + .seconds(300) } ?? true)
-            }
-        }).first else { return nil }
-        let started = pods.compactMap { p in scene.snapshot.pods[p].status.containerStatuses.first { $0.name == container.name }?.state.running?.startedAt }.min() ?? scene.now
+        guard
+            let event = pods.lazy.compactMap({ p in
+                scene.events(aboutPod: p).last { e in
+                    e.reason == "Unhealthy" && e.message.hasPrefix("Readiness probe") && e.count >= probe.failureThreshold
+                        && (e.lastSeen.map { scene.now - $0 <= window + .seconds(300) } ?? true)
+                }
+            }).first
+        else { return nil }
+        let started =
+            pods.compactMap { p in
+                scene.snapshot.pods[p].status.containerStatuses.first { $0.name == container.name }?.state.running?.startedAt
+            }.min() ?? scene.now
         let age = scene.now - started
         let allowance = Duration.seconds(probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold)
         let listening = ListeningPorts.of(container, scene)
         let port = ProbeText.port(probe, container.spec)
         let declared = Set(container.spec.ports.map(\.containerPort))
-        let isWrongPort = port.map { p in (!listening.isEmpty && !listening.contains(p)) || (!declared.isEmpty && !declared.contains(p) && event.message.contains("connection refused")) } ?? false
+        let isWrongPort =
+            port.map { p in
+                (!listening.isEmpty && !listening.contains(p))
+                    || (!declared.isEmpty && !declared.contains(p) && event.message.contains("connection refused"))
+            } ?? false
         let isWrongPath = event.message.contains("statuscode: 404")
         let isDecided = isWrongPort || isWrongPath
         guard age >= (isDecided ? allowance : max(allowance * 3, .seconds(60))) else { return nil }
         var support = [Support(.decisive, scene.evidence(event)), scene.statusEvidence(container, .strong)]
-        support.append(scene.spec(trouble.workload.path, isWrongPort ? .strong : .supporting, "readiness probe \(ProbeText.target(probe)); ports of the container: \(declared.isEmpty ? "none declared" : declared.sorted().map(String.init).joined(separator: ", "))"))
-        if isWrongPort, !listening.isEmpty, let line = listeningLine(container, scene) { support.append(Support(.strong, Evidence(.log, source: container.logName, text: line))) }
+        support.append(
+            scene.spec(
+                trouble.workload.path, isWrongPort ? .strong : .supporting,
+                "readiness probe \(ProbeText.target(probe)); ports of the container: \(declared.isEmpty ? "none declared" : declared.sorted().map(String.init).joined(separator: ", "))"
+            ))
+        if isWrongPort, !listening.isEmpty, let line = listeningLine(container, scene) {
+            support.append(Support(.strong, Evidence(.log, source: container.logName, text: line)))
+        }
         let fact: String
         if isWrongPort {
-            fact = "its readiness probe asks port \(port ?? 0)" + (listening.isEmpty ? "" : ", it listens on \(listening.sorted().map(String.init).joined(separator: ", "))")
+            fact =
+                "its readiness probe asks port \(port ?? 0)"
+                + (listening.isEmpty ? "" : ", it listens on \(listening.sorted().map(String.init).joined(separator: ", "))")
         } else if isWrongPath {
             fact = "its readiness probe asks \(probe.httpGet?.path ?? "/"), which is 404"
         } else {
@@ -45,7 +63,9 @@ struct ReadinessRule: ContainerRule {
     }
 
     private func listeningLine(_ container: ContainerTrouble, _ scene: Scene) -> String? {
-        guard case .text(let bytes) = scene.log(of: scene.snapshot.pods[container.pods[0]], container.name, previous: false) else { return nil }
+        guard case .text(let bytes) = scene.log(of: scene.snapshot.pods[container.pods[0]], container.name, previous: false) else {
+            return nil
+        }
         return LogReading.tail(of: bytes).first { $0.has("listening") }?.text
     }
 }

@@ -9,7 +9,9 @@ struct StartupProbeRule: ContainerRule {
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard let probe = container.spec.startupProbe, container.form == .ending || container.form == .notReady,
-            let kill = scene.eventEvidence(container.pods, .decisive, where: { $0.reason == "Killing" && $0.message.contains("Container \(container.name) failed startup probe") })
+            let kill = scene.eventEvidence(
+                container.pods, .decisive,
+                where: { $0.reason == "Killing" && $0.message.contains("Container \(container.name) failed startup probe") })
         else { return nil }
         let failure = scene.eventEvidence(container.pods, .strong) { $0.reason == "Unhealthy" && $0.message.hasPrefix("Startup probe") }
         let why = failure.map { ProbeText.reason($0.evidence.text) } ?? "it does not succeed"
@@ -18,7 +20,10 @@ struct StartupProbeRule: ContainerRule {
         if let failure { support.append(failure) }
         support.append(scene.spec(trouble.workload.path, .strong, "startup probe \(ProbeText.target(probe)), \(allowed) s allowed"))
         return blame(
-            trouble, container, "startup-probe-failing", .specific, complaint: "never counts as started", fact: "its startup probe fails (\(why))",
-            text: "the startup probe of container \(container.name) (\(ProbeText.target(probe))) never succeeds within \(allowed) seconds: \(why)", support: support, facts: ["probe": "startup"])
+            trouble, container, "startup-probe-failing", .specific, complaint: "never counts as started",
+            fact: "its startup probe fails (\(why))",
+            text:
+                "the startup probe of container \(container.name) (\(ProbeText.target(probe))) never succeeds within \(allowed) seconds: \(why)",
+            support: support, facts: ["probe": "startup"])
     }
 }

@@ -15,10 +15,14 @@ struct CompletionRule: ContainerRule {
         let killed = scene.eventEvidence(container.pods, .decisive) { $0.reason == "Killing" && $0.message.contains("failed") }
         var support = [scene.statusEvidence(container, .strong)]
         if let event = scene.eventEvidence(container.pods, .strong, where: { $0.reason == "BackOff" }) { support.append(event) }
-        if let last = container.lastLine, container.clues.isEmpty { support.append(Support(.supporting, Evidence(.log, source: container.logName, text: String(last.prefix(300))))) }
+        if let last = container.lastLine, container.clues.isEmpty {
+            support.append(Support(.supporting, Evidence(.log, source: container.logName, text: String(last.prefix(300)))))
+        }
         return blame(
-            trouble, container, "completes-in-deployment", .general, complaint: "restarts for ever", fact: "its program ends with exit code 0",
-            text: "container \(container.name) ends with exit code 0 and is started again by the \(trouble.workload.kind); a program that ends should be a Job",
+            trouble, container, "completes-in-deployment", .general, complaint: "restarts for ever",
+            fact: "its program ends with exit code 0",
+            text:
+                "container \(container.name) ends with exit code 0 and is started again by the \(trouble.workload.kind); a program that ends should be a Job",
             support: support, against: killed.map { [$0] } ?? [])
     }
 }

@@ -8,11 +8,17 @@ struct CrashRule: ContainerRule {
     let categories = ["app-crash", "init-container-failing"]
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
-        guard case .ending = container.form, let end = container.end, end.exitCode != 0, end.reason != "OOMKilled", end.reason != "StartError" else { return nil }
+        guard case .ending = container.form, let end = container.end, end.exitCode != 0, end.reason != "OOMKilled",
+            end.reason != "StartError"
+        else { return nil }
         if trouble.workload.kind == "Job" || trouble.workload.kind == "CronJob" { return nil }
         // A container that was killed from outside did not fail by itself.
-        let probe = scene.eventEvidence(container.pods, .strong) { $0.reason == "Killing" && $0.message.contains("failed") && $0.message.contains("Container \(container.name) ") }
-        let clue = container.clue(.panic) ?? container.clue(.failure, .missingFile, .diskFull, .addressInUse, .accessForbidden, .badConfiguration, .connectionRefused)
+        let probe = scene.eventEvidence(container.pods, .strong) {
+            $0.reason == "Killing" && $0.message.contains("failed") && $0.message.contains("Container \(container.name) ")
+        }
+        let clue =
+            container.clue(.panic)
+            ?? container.clue(.failure, .missingFile, .diskFull, .addressInUse, .accessForbidden, .badConfiguration, .connectionRefused)
         var support = [scene.statusEvidence(container, clue == nil ? .supporting : .strong)]
         var against: [Support] = probe.map { [$0] } ?? []
         var missing: [String] = []
@@ -25,15 +31,28 @@ struct CrashRule: ContainerRule {
             fact = String(message.prefix(60))
         } else {
             missing.append(container.logMissing ?? "why it ends: its log names no error")
-            if let last = container.lastLine { support.append(Support(.weak, Evidence(.log, source: container.logName, text: String(last.prefix(300))))) }
-            if end.exitCode == 137 || end.exitCode == 143 { against.append(Support(.supporting, Evidence(.status, source: scene.podName(container.pods[0]), text: "it was killed by signal \(end.exitCode - 128), which points outside the program"))) }
+            if let last = container.lastLine {
+                support.append(Support(.weak, Evidence(.log, source: container.logName, text: String(last.prefix(300)))))
+            }
+            if end.exitCode == 137 || end.exitCode == 143 {
+                against.append(
+                    Support(
+                        .supporting,
+                        Evidence(
+                            .status, source: scene.podName(container.pods[0]),
+                            text: "it was killed by signal \(end.exitCode - 128), which points outside the program")))
+            }
         }
         let category = container.isInit ? "init-container-failing" : "app-crash"
         return blame(
-            trouble, container, category, container.isInit ? .general : .surface, complaint: container.isInit ? "does not start" : "crashes", fact: fact,
-            text: "\(container.isInit ? "init container" : "container") \(container.name) exits with code \(end.exitCode)" + (clue.map { ": \(Self.stripped($0.text).prefix(200))" } ?? ""),
+            trouble, container, category, container.isInit ? .general : .surface,
+            complaint: container.isInit ? "does not start" : "crashes", fact: fact,
+            text: "\(container.isInit ? "init container" : "container") \(container.name) exits with code \(end.exitCode)"
+                + (clue.map { ": \(Self.stripped($0.text).prefix(200))" } ?? ""),
             support: support, against: against, missing: missing, facts: ["exitCode": JSON(end.exitCode)],
-            next: ["kubectl -n \(trouble.workload.namespace) logs \(scene.podName(container.pods[0]).lowercased()) -c \(container.name) --previous"])
+            next: [
+                "kubectl -n \(trouble.workload.namespace) logs \(scene.podName(container.pods[0]).lowercased()) -c \(container.name) --previous"
+            ])
     }
 
     /// The line without the time and level in front.
@@ -45,8 +64,11 @@ struct CrashRule: ContainerRule {
         }
         var rest = line[...]
         while let word = rest.split(separator: " ", maxSplits: 1).first {
-            let isTime = word.contains(":") && word.allSatisfy { $0.isNumber || ":.-TZ+,[]".contains($0) } || (word.contains("/") || word.contains("-")) && word.allSatisfy { $0.isNumber || "/-T:.Z".contains($0) }
-            let isLevel = ["INFO", "ERROR", "FATAL", "WARN", "CRITICAL", "[error]", "[fatal]", "error:", "ERROR:", "FATAL:"].contains(String(word))
+            let isTime =
+                word.contains(":") && word.allSatisfy { $0.isNumber || ":.-TZ+,[]".contains($0) }
+                || (word.contains("/") || word.contains("-")) && word.allSatisfy { $0.isNumber || "/-T:.Z".contains($0) }
+            let isLevel = ["INFO", "ERROR", "FATAL", "WARN", "CRITICAL", "[error]", "[fatal]", "error:", "ERROR:", "FATAL:"].contains(
+                String(word))
             guard (isTime || isLevel), rest.count > word.count else { break }
             rest = rest.dropFirst(word.count).drop { $0 == " " }
         }

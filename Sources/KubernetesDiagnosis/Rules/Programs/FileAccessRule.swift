@@ -8,7 +8,9 @@ struct FileAccessRule: ContainerRule {
     let categories = ["read-only-filesystem", "permission-denied"]
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
-        guard case .ending = container.form, let end = container.end, end.exitCode != 0, let clue = container.clue(.readOnly, .permissionDenied) else { return nil }
+        guard case .ending = container.form, let end = container.end, end.exitCode != 0,
+            let clue = container.clue(.readOnly, .permissionDenied)
+        else { return nil }
         var support = [scene.statusEvidence(container, .supporting)]
         let path = clue.subject
         let place = path ?? "a file"
@@ -20,8 +22,10 @@ struct FileAccessRule: ContainerRule {
                 support.append(scene.spec(trouble.workload.path, .strong, "the volume at \(mount.mountPath) is mounted read-only"))
             }
             return blame(
-                trouble, container, "read-only-filesystem", .specific, complaint: "does not start", fact: "\(place) is on a read-only file system",
-                text: "container \(container.name) exits with code \(end.exitCode) because it writes to \(place), which is read-only", support: support,
+                trouble, container, "read-only-filesystem", .specific, complaint: "does not start",
+                fact: "\(place) is on a read-only file system",
+                text: "container \(container.name) exits with code \(end.exitCode) because it writes to \(place), which is read-only",
+                support: support,
                 next: ["mount an emptyDir where it writes, or let it write elsewhere"])
         }
         support.append(Support(.strong, container.log(clue)))
@@ -30,6 +34,7 @@ struct FileAccessRule: ContainerRule {
         }
         return blame(
             trouble, container, "permission-denied", .specific, complaint: "does not start", fact: "no permission for \(place)",
-            text: "container \(container.name) exits with code \(end.exitCode) because it may not use \(place): permission denied", support: support)
+            text: "container \(container.name) exits with code \(end.exitCode) because it may not use \(place): permission denied",
+            support: support)
     }
 }

@@ -14,7 +14,9 @@ struct MemoryRule: ContainerRule {
         guard killed || (clue != nil && end.exitCode != 0) else { return nil }
         var support = [scene.statusEvidence(container, killed ? .decisive : .supporting)]
         let limit = container.spec.resources.limits["memory"]
-        if let limit { support.append(scene.spec(trouble.workload.path, .strong, "memory limit of container \(container.name) is \(limit)")) }
+        if let limit {
+            support.append(scene.spec(trouble.workload.path, .strong, "memory limit of container \(container.name) is \(limit)"))
+        }
         if let clue { support.append(Support(.strong, container.log(clue))) }
         let needed = MemoryNeed.of(container, scene)
         if let line = needed?.line { support.append(Support(.supporting, Evidence(.log, source: container.logName, text: line))) }
@@ -25,7 +27,8 @@ struct MemoryRule: ContainerRule {
         let need = facts["memoryNeeded"]?.int.map { ", needs about \(MemoryNeed.text($0))" } ?? ""
         return blame(
             trouble, container, "oom-killed", .specific, complaint: "is killed for memory", fact: limited + need,
-            text: "container \(container.name) is killed because it reaches its memory limit\(limit.map { " of \($0)" } ?? "")" + (facts["memoryNeeded"]?.int.map { "; it needs about \(MemoryNeed.text($0))" } ?? ""),
+            text: "container \(container.name) is killed because it reaches its memory limit\(limit.map { " of \($0)" } ?? "")"
+                + (facts["memoryNeeded"]?.int.map { "; it needs about \(MemoryNeed.text($0))" } ?? ""),
             support: support, facts: facts, next: ["raise the memory limit of container \(container.name), or find what grows"])
     }
 }
@@ -39,7 +42,9 @@ enum MemoryNeed {
         for previous in [false, true] {
             guard case .text(let bytes) = scene.log(of: pod, container.name, previous: previous) else { continue }
             for line in LogReading.tail(of: bytes) {
-                guard line.hasAny("target", "size", "need", "require", "allocat", " of ", "cache", "heap", "memory", "working set") else { continue }
+                guard line.hasAny("target", "size", "need", "require", "allocat", " of ", "cache", "heap", "memory", "working set") else {
+                    continue
+                }
                 for amount in amounts(line.text) where amount > best?.bytes ?? 0 { best = (amount, line.text) }
             }
         }

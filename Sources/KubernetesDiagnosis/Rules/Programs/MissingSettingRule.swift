@@ -22,15 +22,19 @@ struct MissingSettingRule: ContainerRule {
             against.append(scene.spec(trouble.workload.path, .supporting, "envFrom brings \(variable)"))
         } else {
             let from = container.spec.envFrom.isEmpty ? "and nothing else sets it" : "and no key of its envFrom has that name"
-            support.append(scene.spec(trouble.workload.path, .strong, "the template of container \(container.name) does not set \(variable) \(from)"))
+            support.append(
+                scene.spec(trouble.workload.path, .strong, "the template of container \(container.name) does not set \(variable) \(from)"))
         }
         let near = NearMiss.of(variable, among: container.spec.env.map(\.name))
         return blame(
             trouble, container, "missing-env", .specific, complaint: "does not start", fact: "\(variable) is not set",
-            text: "container \(container.name) exits with code \(container.end?.exitCode ?? 1) because the environment variable \(variable) is not set"
+            text:
+                "container \(container.name) exits with code \(container.end?.exitCode ?? 1) because the environment variable \(variable) is not set"
                 + (near.map { "; \($0) is" } ?? ""),
             support: support, against: against, facts: ["variable": .string(variable)],
-            next: ["kubectl -n \(trouble.workload.namespace) set env \(trouble.workload.path.resource.lowercased()) -c \(container.name) \(variable)=…"])
+            next: [
+                "kubectl -n \(trouble.workload.namespace) set env \(trouble.workload.path.resource.lowercased()) -c \(container.name) \(variable)=…"
+            ])
     }
 
     /// Names that envFrom brings.
@@ -41,7 +45,11 @@ struct MissingSettingRule: ContainerRule {
             if let map = source.configMapRef, let object = scene.configMap(trouble.workload.namespace, map.name) {
                 names.formUnion(object.data.keys.map { prefix + $0 })
             }
-            if let secret = source.secretRef, let object = scene.snapshot.secrets.first(where: { $0.metadata.name == secret.name && $0.metadata.namespace == trouble.workload.namespace }) {
+            if let secret = source.secretRef,
+                let object = scene.snapshot.secrets.first(where: {
+                    $0.metadata.name == secret.name && $0.metadata.namespace == trouble.workload.namespace
+                })
+            {
                 names.formUnion(object.keys.map { prefix + $0 })
             }
         }

@@ -13,7 +13,9 @@ struct RolloutRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for trouble in examination.troubles {
-            guard let history = trouble.history, let good = history.good, let change = history.change(trouble.workload, scene) else { continue }
+            guard let history = trouble.history, let good = history.good, let change = history.change(trouble.workload, scene) else {
+                continue
+            }
             let path = trouble.workload.path
             let badRevision = history.revision(history.current, scene), goodRevision = history.revision(good, scene)
             let current = Set(trouble.workload.currentPods)
@@ -25,14 +27,17 @@ struct RolloutRule: Rule {
                 attach(change, badRevision, goodRevision, to: &draft.hypotheses[i])
                 let names = Relevance.describe(change.fields)
                 draft.hypotheses[i].support.append(
-                    Support(.supporting, Evidence(.change, source: path.resource, text: "revision \(badRevision) changed \(names)", time: change.time)))
+                    Support(
+                        .supporting,
+                        Evidence(.change, source: path.resource, text: "revision \(badRevision) changed \(names)", time: change.time)))
                 guard history.oldReady > 0 else { continue }
                 var stuck = draft.hypotheses[i]
                 guard stuck.confidence >= Confidence.threshold else { continue }
                 stuck.category = "rollout-stuck"
                 stuck.rule = name
                 stuck.complaint = "is stuck at revision \(badRevision)"
-                stuck.text = "the rollout of revision \(badRevision) is stuck: \(stuck.text); revision \(goodRevision) still serves (\(history.oldReady) pods)"
+                stuck.text =
+                    "the rollout of revision \(badRevision) is stuck: \(stuck.text); revision \(goodRevision) still serves (\(history.oldReady) pods)"
                 stuck.facts["reason"] = .string(draft.hypotheses[i].category)
                 stuck.next = ["kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(goodRevision)"]
                 if let status = progress(trouble, scene) { stuck.support.append(status) }
@@ -43,10 +48,19 @@ struct RolloutRule: Rule {
                 !draft.hypotheses.contains(where: { $0.resource == path && $0.confidence >= Confidence.threshold })
             else { continue }
             var hypothesis = Hypothesis(
-                rule: name, category: "rollout-stuck", resource: path, depth: .general, severity: trouble.severity, complaint: "is stuck at revision \(badRevision)",
-                fact: "its new pods do not become ready", text: "the rollout of revision \(badRevision) is stuck: its pods do not become ready; revision \(goodRevision) still serves (\(history.oldReady) pods)",
-                since: change.time, support: [status], next: ["kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(goodRevision)"])
-            hypothesis.support.append(Support(.strong, Evidence(.change, source: path.resource, text: "revision \(badRevision) changed \(Relevance.describe(change.fields))", time: change.time)))
+                rule: name, category: "rollout-stuck", resource: path, depth: .general, severity: trouble.severity,
+                complaint: "is stuck at revision \(badRevision)",
+                fact: "its new pods do not become ready",
+                text:
+                    "the rollout of revision \(badRevision) is stuck: its pods do not become ready; revision \(goodRevision) still serves (\(history.oldReady) pods)",
+                since: change.time, support: [status],
+                next: ["kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(goodRevision)"])
+            hypothesis.support.append(
+                Support(
+                    .strong,
+                    Evidence(
+                        .change, source: path.resource, text: "revision \(badRevision) changed \(Relevance.describe(change.fields))",
+                        time: change.time)))
             attach(change, badRevision, goodRevision, to: &hypothesis)
             draft.hypotheses.append(hypothesis)
         }
@@ -62,9 +76,15 @@ struct RolloutRule: Rule {
         guard let d = trouble.workload.deployment else { return nil }
         let deployment = scene.snapshot.deployments[d]
         guard deployment.status.observedGeneration >= deployment.metadata.generation,
-            let condition = deployment.status.conditions.first(where: { $0.type == "Progressing" && $0.status == "False" && $0.reason == "ProgressDeadlineExceeded" })
+            let condition = deployment.status.conditions.first(where: {
+                $0.type == "Progressing" && $0.status == "False" && $0.reason == "ProgressDeadlineExceeded"
+            })
         else { return nil }
-        return Support(.strong, Evidence(.status, source: trouble.workload.path.resource, text: "ProgressDeadlineExceeded: \(condition.message ?? "")", time: condition.lastTransitionTime))
+        return Support(
+            .strong,
+            Evidence(
+                .status, source: trouble.workload.path.resource, text: "ProgressDeadlineExceeded: \(condition.message ?? "")",
+                time: condition.lastTransitionTime))
     }
 }
 
@@ -77,12 +97,14 @@ enum Relevance {
         if fields.isEmpty { return false }
         if isNewContainer { return true }
         switch hypothesis.category {
-        case "image-not-found", "image-tag-not-found", "image-auth", "image-name-invalid", "image-registry-unreachable", "image-never-present", "image-rate-limited":
+        case "image-not-found", "image-tag-not-found", "image-auth", "image-name-invalid", "image-registry-unreachable",
+            "image-never-present", "image-rate-limited":
             return any(".image", ".imagePullSecrets", ".imagePullPolicy")
         case "configmap-missing", "secret-missing", "config-key-missing": return any(".env[", ".envFrom", ".env")
         case "volume-configmap-missing", "volume-secret-missing", "volume-hostpath-missing", "pvc-missing": return any(".volumes")
         case "insufficient-cpu", "insufficient-memory": return any(".resources")
-        case "node-selector-mismatch", "taint-not-tolerated", "anti-affinity": return any(".nodeSelector", ".affinity", ".tolerations", ".topologySpread")
+        case "node-selector-mismatch", "taint-not-tolerated", "anti-affinity":
+            return any(".nodeSelector", ".affinity", ".tolerations", ".topologySpread")
         case "run-as-non-root": return any(".securityContext", ".image")
         default:
             // A program may fail for anything that it is run with; labels and annotations are not that.

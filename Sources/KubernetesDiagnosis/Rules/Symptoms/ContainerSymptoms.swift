@@ -22,7 +22,9 @@ struct ContainerSymptoms: Rule {
                     // It may still be starting: only what lasts longer than any start is worth a word without a reason.
                     isReportable = (examination.now - container.since) > .seconds(600)
                 }
-                if trouble.workload.kind == "Job" || trouble.workload.kind == "CronJob", case .ending = container.form { isReportable = false }
+                if trouble.workload.kind == "Job" || trouble.workload.kind == "CronJob", case .ending = container.form {
+                    isReportable = false
+                }
                 draft.symptoms.append(
                     Symptom(
                         name, trouble.workload.path.container(container.name), effect: effect, severity: trouble.severity,

@@ -22,15 +22,19 @@ struct PodSymptoms: Rule {
             add("pods-unschedulable", trouble.unschedulable, "\(count(trouble.unschedulable)) find no node")
             add("pods-gated", trouble.gated, "\(count(trouble.gated)) wait for a scheduling gate", after: .seconds(60))
             add("pods-unnoticed", trouble.unnoticed, "\(count(trouble.unnoticed)) wait and no scheduler looks at them", after: .seconds(30))
-            add("pods-unmountable", trouble.unmountable.map(\.pod), "\(count(trouble.unmountable.map(\.pod))) wait for a volume", after: .seconds(60),
+            add(
+                "pods-unmountable", trouble.unmountable.map(\.pod), "\(count(trouble.unmountable.map(\.pod))) wait for a volume",
+                after: .seconds(60),
                 evidence: trouble.unmountable.prefix(1).map { scene.evidence($0.event) })
         }
         for (set, event) in CreationFailures.all(scene) {
             guard let workload = scene.workload(ofReplicaSet: set) else { continue }
             draft.symptoms.append(
                 Symptom(
-                    "pods-not-created", workload.path, effect: "\(set.spec.replicas - set.status.replicas) of \(set.spec.replicas) pods cannot be created",
-                    severity: set.status.readyReplicas == 0 ? .critical : .high, since: event?.firstSeen ?? set.metadata.creationTimestamp ?? scene.now,
+                    "pods-not-created", workload.path,
+                    effect: "\(set.spec.replicas - set.status.replicas) of \(set.spec.replicas) pods cannot be created",
+                    severity: set.status.readyReplicas == 0 ? .critical : .high,
+                    since: event?.firstSeen ?? set.metadata.creationTimestamp ?? scene.now,
                     evidence: event.map { [scene.evidence($0)] } ?? []))
         }
     }
