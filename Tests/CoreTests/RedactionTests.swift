@@ -14,7 +14,7 @@ import Testing
         ("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl end", "jwt <redacted:1> end"),
         ("secret key wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY x", "secret key <redacted:1> x"),
         ("clientSecret=abc&user=me", "clientSecret=<redacted:1>&user=me"),
-        ("token=a token=b token=a", "token=<redacted:1> token=<redacted:2> token=<redacted:1>"),
+        ("token=q1 token=q2 token=q1", "token=<redacted:1> token=<redacted:2> token=<redacted:1>"),
     ])
     func secretsAreTakenOut(_ text: String, _ redacted: String) {
         var redactor = Redactor(.numbered)
