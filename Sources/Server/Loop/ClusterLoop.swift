@@ -1,9 +1,9 @@
-import Core
+package import Core
 import Diagnosis
 import Incidents
 import Journal
 import KubernetesDiagnosis
-import Logging
+package import Logging
 package import Remediation
 
 /// The loop of one cluster: whenever something has changed, look, diagnose, bring the incidents up to date, and ask for plans.
