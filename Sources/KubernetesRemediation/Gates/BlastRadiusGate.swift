@@ -21,7 +21,9 @@ package struct BlastRadiusGate: GateCheck {
         var budgets: [String] = []
         do {
             for target in targets {
-                guard let seen = try await reader.read(target) else { return GateResult(.blastRadius, .fail, "\(target.shortDescription) is gone") }
+                guard let seen = try await reader.read(target) else {
+                    return GateResult(.blastRadius, .fail, "\(target.shortDescription) is gone")
+                }
                 pods += BlastRadiusGate.pods(plan.steps.filter { $0.target == target }, seen)
                 budgets += try await self.budgets(of: seen)
             }
@@ -32,10 +34,12 @@ package struct BlastRadiusGate: GateCheck {
         }
         let what = "\(targets.count) \(targets.count == 1 ? "workload" : "workloads"), \(pods) \(pods == 1 ? "pod" : "pods")"
         if pods > context.policy.maximumPods {
-            return GateResult(.blastRadius, .fail, "\(what): more than the \(context.policy.maximumPods) that \(context.policy.environment) allows")
+            return GateResult(
+                .blastRadius, .fail, "\(what): more than the \(context.policy.maximumPods) that \(context.policy.environment) allows")
         }
         let others = context.running.count { $0.plan.cluster == plan.cluster }
-        let operations = others == 0 ? "no other operation running" : "\(others) other \(others == 1 ? "operation" : "operations") running elsewhere"
+        let operations =
+            others == 0 ? "no other operation running" : "\(others) other \(others == 1 ? "operation" : "operations") running elsewhere"
         let text = ([what, operations] + (budgets.isEmpty ? ["no disruption budget"] : budgets)).joined(separator: ", ")
         if !context.holds.isEmpty {
             return GateResult(.blastRadius, .inconclusive, "\(text); but \(context.holds[0])", details: context.holds.map(\.description))

@@ -17,10 +17,13 @@ package struct DriftGate: GateCheck {
         for target in Array(Set(plan.steps.map(\.target))).sorted() {
             let name = target.resource
             do {
-                guard let key = WorkloadReader.key(target) else { return GateResult(.drift, .inconclusive, "\(name) is of a kind that is not known") }
+                guard let key = WorkloadReader.key(target) else {
+                    return GateResult(.drift, .inconclusive, "\(name) is of a kind that is not known")
+                }
                 let object = try await reader.client.get(key)
                 if let owner = DriftGate.owner(of: object) {
-                    return GateResult(.drift, .fail, "\(owner.name) owns \(name) and would undo it: \(owner.instead)", details: [owner.sign])
+                    return GateResult(
+                        .drift, .fail, "\(owner.name) owns \(name) and would undo it: \(owner.instead)", details: [owner.sign])
                 }
                 if plan.steps.contains(where: { $0.target == target && $0.type == "scale" }),
                     let scaler = try await autoscaler(of: target), (object[at: "spec", "replicas"]?.int ?? 1) > 0
@@ -57,14 +60,18 @@ package struct DriftGate: GateCheck {
         let helm = "roll the release back with helm rollback, which keeps its history right"
         for (key, value) in annotations.sorted(by: { $0.key < $1.key }) {
             if key == "argocd.argoproj.io/tracking-id" { return Owner(name: "Argo CD", instead: argo, sign: "annotation \(key): \(value)") }
-            if key == "meta.helm.sh/release-name" { return Owner(name: "Helm release \(value)", instead: helm, sign: "annotation \(key): \(value)") }
+            if key == "meta.helm.sh/release-name" {
+                return Owner(name: "Helm release \(value)", instead: helm, sign: "annotation \(key): \(value)")
+            }
         }
         for (key, value) in labels.sorted(by: { $0.key < $1.key }) {
             if key == "argocd.argoproj.io/instance" { return Owner(name: "Argo CD", instead: argo, sign: "label \(key): \(value)") }
             if key == "kustomize.toolkit.fluxcd.io/name" || key == "helm.toolkit.fluxcd.io/name" {
                 return Owner(name: "Flux", instead: flux, sign: "label \(key): \(value)")
             }
-            if key == "app.kubernetes.io/managed-by", value == "Helm" { return Owner(name: "Helm", instead: helm, sign: "label \(key): \(value)") }
+            if key == "app.kubernetes.io/managed-by", value == "Helm" {
+                return Owner(name: "Helm", instead: helm, sign: "label \(key): \(value)")
+            }
         }
         for manager in managers {
             switch manager {

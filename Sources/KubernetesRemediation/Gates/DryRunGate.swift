@@ -8,9 +8,13 @@ package struct DryRunGate: GateCheck {
     private let reader: WorkloadReader
     private let act: KubernetesClient
 
-    package init(read: KubernetesClient, act: KubernetesClient) {
+    private let redacting: @Sendable (JSON) -> JSON
+
+    /// - Parameter redacting: takes secrets out of a field change before it is shown.
+    package init(read: KubernetesClient, act: KubernetesClient, redacting: @escaping @Sendable (JSON) -> JSON) {
         reader = WorkloadReader(read)
         self.act = act
+        self.redacting = redacting
     }
 
     package var gate: GateResult.Gate { .dryRun }
@@ -25,7 +29,7 @@ package struct DryRunGate: GateCheck {
                 guard let seen = try await reader.read(step.target), let key = WorkloadReader.key(step.target) else {
                     return GateResult(.dryRun, .fail, "\(name) is gone")
                 }
-                let patch = try PlannedPatch.resolve(step.patch.resolving(context.now), on: seen, annotation: nil)
+                let patch = try PlannedPatch.resolve(step.patch.resolvingNow(context.now), on: seen, annotation: nil)
                 let after = try await act.patch(key, patch, options: .dryRun)
                 changes += FieldDiff.changes(from: DryRunGate.shown(seen.object), to: DryRunGate.shown(after))
             } catch let error as APIError {
@@ -39,9 +43,8 @@ package struct DryRunGate: GateCheck {
         let later = plan.steps.count - touched.count
         let rest = later > 0 ? "; \(later) later \(later == 1 ? "step" : "steps") on the same object cannot be tried before it" : ""
         if changes.isEmpty { return GateResult(.dryRun, .fail, "accepted by the server, and nothing would change\(rest)") }
-        var redactor = Redactor(.numbered)
         let lines = changes.map { change -> String in
-            let shown = FieldChange(json: redactor.json(change.json)) ?? FieldChange(path: change.path, from: nil, to: nil)
+            let shown = FieldChange(json: redacting(change.json)) ?? FieldChange(path: change.path, from: nil, to: nil)
             return "\(shown.path): \(shown.from?.text() ?? "(absent)") → \(shown.to?.text() ?? "(absent)")"
         }
         return GateResult(

@@ -13,7 +13,9 @@ package struct KubernetesRunner: Runner {
     }
 
     package func clusterUID() async throws -> String {
-        do { return try await reader.client.clusterUID() } catch let error as APIError { throw error.martletError(now: reader.client.clock.now()) }
+        do { return try await reader.client.clusterUID() } catch let error as APIError {
+            throw error.martletError(now: reader.client.clock.now())
+        }
     }
 
     package func read(_ target: EntityPath) async throws -> ObservedTarget? { try await reader.read(target) }
