@@ -14,6 +14,8 @@ package actor ClusterLoop {
     private let ledger: Ledger
     private let engine: OperationEngine
     private let logger: Logger
+    /// This machine's time, for the pause between two rounds.
+    private let machine: any WallClock
     private let clusterUID: @Sendable () async throws -> String
     private var previous: [Finding] = []
     private var absences = AbsenceTracker()
@@ -25,7 +27,7 @@ package actor ClusterLoop {
     /// - Parameter clusterUID: the uid of namespace `kube-system`, asked for when plans are made.
     package init(
         cluster: String, environment: String, feed: any SnapshotFeed, ledger: Ledger, engine: OperationEngine,
-        generator: SeededGenerator, logger: Logger, clusterUID: @escaping @Sendable () async throws -> String
+        generator: SeededGenerator, machine: any WallClock, logger: Logger, clusterUID: @escaping @Sendable () async throws -> String
     ) {
         self.cluster = cluster
         self.environment = environment
@@ -33,6 +35,7 @@ package actor ClusterLoop {
         self.ledger = ledger
         self.engine = engine
         self.generator = generator
+        self.machine = machine
         self.logger = logger
         self.clusterUID = clusterUID
     }
@@ -48,14 +51,22 @@ package actor ClusterLoop {
             group.addTask {
                 for await _ in wakes {
                     await self.round()
-                    if Task.isCancelled { return }
+                    // What happens together is looked at together.
+                    if (try? await self.machine.sleep(for: .milliseconds(50))) == nil { return }
                 }
             }
             group.addTask { for await id in self.planningRequests { await self.plan(id) } }
+            group.addTask {
+                do { try await self.feed.run() } catch { await self.note("watching ended: \(error)") }
+            }
         }
     }
 
     private nonisolated let (planningRequests, requestPlanning) = AsyncStream.makeStream(of: String.self)
+
+    private func note(_ text: String) {
+        if !Task.isCancelled { trouble = text }
+    }
 
     /// Looks once and brings the incidents up to date. What fails is logged and tried again at the next round.
     package func round() async {
