@@ -22,7 +22,8 @@ extension JSON {
     /// A reference to this object as its controller.
     func controllerReference() -> JSON {
         [
-            "apiVersion": .string(apiVersion), "kind": .string(kind), "name": .string(metadataName), "uid": .string(uid), "controller": true,
+            "apiVersion": .string(apiVersion), "kind": .string(kind), "name": .string(metadataName), "uid": .string(uid),
+            "controller": true,
             "blockOwnerDeletion": true,
         ]
     }

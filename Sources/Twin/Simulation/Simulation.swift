@@ -1,5 +1,5 @@
 package import Core
-package import Kubernetes
+import Kubernetes
 
 /// Kubernetes' controllers, scheduler and kubelets over an ``ObjectStore``, on virtual time: a deterministic simulation of discrete
 /// events. A value: a copy can be run ahead without the original noticing.

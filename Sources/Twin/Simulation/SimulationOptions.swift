@@ -20,7 +20,9 @@ package struct SimulationOptions: Sendable {
     package init(
         seed: UInt64 = 1, catalogue: BehaviourCatalogue = BehaviourCatalogue(), parts: Set<Part> = Set(Part.allCases),
         assumeSecretsExist: Bool = false, leasePeriod: Duration = .seconds(10),
-        admit: @escaping @Sendable (JSON, ResourceType, ObjectStore) throws(APIFailure) -> JSON = { (object, _, _) throws(APIFailure) in object }
+        admit: @escaping @Sendable (JSON, ResourceType, ObjectStore) throws(APIFailure) -> JSON = { (object, _, _) throws(APIFailure) in
+            object
+        }
     ) {
         self.seed = seed
         self.catalogue = catalogue

@@ -63,7 +63,9 @@ extension World {
         if isGone, runs(.controllers) {
             GarbageCollector.ownerGone(change.object.uid, &self)
             for owner in change.object["metadata"]?["ownerReferences"]?.array ?? [] {
-                guard let uid = owner["uid"]?.string, let ownerKey = index.uids[uid], store.get(ownerKey)?.isBeingDeleted == true else { continue }
+                guard let uid = owner["uid"]?.string, let ownerKey = index.uids[uid], store.get(ownerKey)?.isBeingDeleted == true else {
+                    continue
+                }
                 enqueue(.garbageCollector, ownerKey)
             }
         } else if begins, change.object["metadata"]?["finalizers"]?.array?.isEmpty == false {
@@ -80,7 +82,8 @@ extension World {
         let isAlike =
             old.map { o in
                 new.map { n in
-                    o.isReady == n.isReady && o.phase == n.phase && o.isDeleting == n.isDeleting && o.labels == n.labels && o.owner == n.owner
+                    o.isReady == n.isReady && o.phase == n.phase && o.isDeleting == n.isDeleting && o.labels == n.labels
+                        && o.owner == n.owner
                         && o.restarts == n.restarts && o.addresses == n.addresses && o.node == n.node
                 } ?? false
             } ?? false

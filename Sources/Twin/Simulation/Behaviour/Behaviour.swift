@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// What the program in one container does: how long it needs to start, what it needs, when it ends, what it uses and serves
 /// (INTERFACES section 8). The default is a program that serves its container's ports and stays idle.

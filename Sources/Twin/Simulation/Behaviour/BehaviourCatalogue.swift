@@ -60,7 +60,8 @@ package struct BehaviourCatalogue: Sendable, Equatable {
     /// The entry of an image: the exact reference before the repository before the registry.
     func entry(_ reference: ImageReference) -> Image? {
         if let digest = reference.digest, let exact = images["\(reference.repository)@\(digest)"] { return exact }
-        return images["\(reference.repository):\(reference.tag ?? "latest")"] ?? images[reference.repository] ?? images["\(reference.host)/"]
+        return images["\(reference.repository):\(reference.tag ?? "latest")"] ?? images[reference.repository]
+            ?? images["\(reference.host)/"]
     }
 
     /// What the registry answers. Names below `.invalid` resolve nowhere (RFC 2606).

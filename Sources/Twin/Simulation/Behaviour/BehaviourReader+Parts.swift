@@ -48,13 +48,17 @@ extension BehaviourReader {
     private func bytes(_ value: JSON, _ path: String) throws(MartletError) -> Double {
         var text = try scalar(value, path)
         if text.hasSuffix("/s") { text.removeLast(2) }
-        guard let amount = Quantity(text)?.double, amount >= 0 else { throw invalid(path, "is not an amount of memory", fix: "write it as 64Mi") }
+        guard let amount = Quantity(text)?.double, amount >= 0 else {
+            throw invalid(path, "is not an amount of memory", fix: "write it as 64Mi")
+        }
         return amount
     }
 
     func cores(_ value: JSON, _ path: String) throws(MartletError) -> Double {
         let text = value.double.map { "\($0)" } ?? value.string ?? ""
-        guard let amount = Quantity(text)?.double, amount >= 0 else { throw invalid(path, "is not an amount of CPU", fix: "write it as 250m or 2") }
+        guard let amount = Quantity(text)?.double, amount >= 0 else {
+            throw invalid(path, "is not an amount of CPU", fix: "write it as 250m or 2")
+        }
         return amount
     }
 
@@ -81,9 +85,9 @@ extension BehaviourReader {
 
     func exit(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.Exit {
         let m = try members(value, path, ["code", "after", "log"])
-        return Behaviour.Exit(
-            code: try code(m["code"], path), after: try after(m["after"], path),
-            log: if let log = m["log"] { try each(log, "\(path).log", text) } else { [] })
+        var result = Behaviour.Exit(code: try code(m["code"], path), after: try after(m["after"], path), log: [])
+        if let log = m["log"] { result.log = try each(log, "\(path).log", text) }
+        return result
     }
 
     func memory(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.Memory {
@@ -106,7 +110,8 @@ extension BehaviourReader {
     func listen(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.Listen {
         if value.object == nil { return Behaviour.Listen(ports: try each(value, path, port)) }
         let m = try members(value, path, ["ports", "after", "protocol"])
-        var result = Behaviour.Listen(ports: if let v = m["ports"] { try each(v, "\(path).ports", port) } else { [] })
+        var result = Behaviour.Listen(ports: [])
+        if let v = m["ports"] { result.ports = try each(v, "\(path).ports", port) }
         if let v = m["after"] { result.after = try duration(v, "\(path).after") }
         if let v = m["protocol"] { result.speech = try word(v, "\(path).protocol") }
         return result
@@ -128,23 +133,26 @@ extension BehaviourReader {
     func execution(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.Execution {
         let m = try members(value, path, ["code", "output", "after"])
         return Behaviour.Execution(
-            code: try code(m["code"], path), output: try optionalText(m["output"], "\(path).output") ?? "", after: try after(m["after"], path))
+            code: try code(m["code"], path), output: try optionalText(m["output"], "\(path).output") ?? "",
+            after: try after(m["after"], path))
     }
 
     func variable(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.NeededVariable {
         if let name = value.string { return Behaviour.NeededVariable(name: name, log: nil, code: 1) }
         let m = try members(value, path, ["name", "log", "code"])
         return Behaviour.NeededVariable(
-            name: try text(m["name"] ?? .null, "\(path).name"), log: try optionalText(m["log"], "\(path).log"), code: try code(m["code"], path))
+            name: try text(m["name"] ?? .null, "\(path).name"), log: try optionalText(m["log"], "\(path).log"),
+            code: try code(m["code"], path))
     }
 
     func file(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.NeededFile {
         if let name = value.string { return Behaviour.NeededFile(path: name, contains: nil, valid: nil, log: nil, code: 1) }
         let m = try members(value, path, ["path", "contains", "valid", "log", "code"])
-        return Behaviour.NeededFile(
-            path: try text(m["path"] ?? .null, "\(path).path"), contains: try optionalText(m["contains"], "\(path).contains"),
-            valid: if let v = m["valid"] { try word(v, "\(path).valid") } else { nil }, log: try optionalText(m["log"], "\(path).log"),
-            code: try code(m["code"], path))
+        var result = Behaviour.NeededFile(
+            path: try text(m["path"] ?? .null, "\(path).path"), contains: try optionalText(m["contains"], "\(path).contains"), valid: nil,
+            log: try optionalText(m["log"], "\(path).log"), code: try code(m["code"], path))
+        if let v = m["valid"] { result.valid = try word(v, "\(path).valid") }
+        return result
     }
 
     func peer(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.NeededPeer {

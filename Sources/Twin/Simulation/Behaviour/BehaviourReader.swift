@@ -34,7 +34,9 @@ struct BehaviourReader {
             for (key, value) in mapping { members[key.string ?? ""] = json(value) }
             return .object(members)
         case .sequence(let sequence): return .array(sequence.map(json))
-        case .scalar:
+        case .scalar(let scalar):
+            // What stands in quotes is text, whatever it looks like.
+            guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
             if let value = node.bool, node.tag == Tag(.bool) { return .bool(value) }
             if let value = node.int { return JSON(value) }
             if let value = node.float { return .number(value) }

@@ -47,7 +47,8 @@ enum DaemonSetController {
     }
 
     /// One pod at a time gives way to one of the new template.
-    private static func replaceOld(_ set: JSON, _ hash: String, _ nodes: [NodeEntry], _ byNode: [String: [PodEntry]], _ world: inout World) {
+    private static func replaceOld(_ set: JSON, _ hash: String, _ nodes: [NodeEntry], _ byNode: [String: [PodEntry]], _ world: inout World)
+    {
         guard set["spec"]?["updateStrategy"]?["type"]?.string != "OnDelete" else { return }
         let limit = max(
             1, RolloutBounds.resolve(set["spec"]?["updateStrategy"]?["rollingUpdate"]?["maxUnavailable"] ?? 1, of: nodes.count, up: true))
@@ -88,7 +89,8 @@ enum DaemonSetController {
         world.record(EventSubject(set), "Normal", "SuccessfulDelete", ControllerTexts.deletedPod(pod.key.name), component: component)
     }
 
-    private static func writeStatus(_ set: JSON, _ key: ObjectKey, _ hash: String, _ desired: Int, _ pods: [PodEntry], _ world: inout World) {
+    private static func writeStatus(_ set: JSON, _ key: ObjectKey, _ hash: String, _ desired: Int, _ pods: [PodEntry], _ world: inout World)
+    {
         let live = pods.filter { !$0.isDeleting && !$0.isFinished }
         let ready = live.filter(\.isReady).count
         var status: JSON = [

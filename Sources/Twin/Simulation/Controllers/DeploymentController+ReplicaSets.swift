@@ -18,7 +18,8 @@ extension DeploymentController {
             setRevision(set.object.annotation(Revision.annotation) ?? revision, &rollout, &world)
             if rollout.deadline != nil, rollout.conditions["Progressing"] == nil {
                 rollout.conditions.set(
-                    DeploymentConditions.make("Progressing", "True", "FoundNewReplicaSet", ControllerTexts.foundReplicaSet(set.name), world.now))
+                    DeploymentConditions.make(
+                        "Progressing", "True", "FoundNewReplicaSet", ControllerTexts.foundReplicaSet(set.name), world.now))
             }
             return
         }
@@ -60,7 +61,8 @@ extension DeploymentController {
             }
             if rollout.deadline != nil {
                 rollout.conditions.set(
-                    DeploymentConditions.make("Progressing", "True", "NewReplicaSetCreated", ControllerTexts.newReplicaSet(name), world.now))
+                    DeploymentConditions.make("Progressing", "True", "NewReplicaSetCreated", ControllerTexts.newReplicaSet(name), world.now)
+                )
             }
         } catch {
             if error.reason == "AlreadyExists" {
@@ -84,7 +86,8 @@ extension DeploymentController {
         if (Int(old ?? "") ?? 0) < (Int(revision) ?? 0) {
             annotations[Revision.annotation] = .string(revision)
             if let old {
-                let history = annotations[Revision.history]?.string.map { $0.isEmpty ? [] : $0.split(separator: ",").map(String.init) } ?? []
+                let history =
+                    annotations[Revision.history]?.string.map { $0.isEmpty ? [] : $0.split(separator: ",").map(String.init) } ?? []
                 annotations[Revision.history] = .string((history + [old]).suffix(30).joined(separator: ","))
             }
         }

@@ -33,7 +33,8 @@ extension DeploymentController {
         if let failure {
             rollout.conditions.set(
                 DeploymentConditions.make(
-                    "ReplicaFailure", failure["status"]?.string ?? "True", failure["reason"]?.string ?? "", failure["message"]?.string ?? "",
+                    "ReplicaFailure", failure["status"]?.string ?? "True", failure["reason"]?.string ?? "",
+                    failure["message"]?.string ?? "",
                     world.now))
         } else {
             rollout.conditions.remove("ReplicaFailure")

@@ -148,7 +148,8 @@ enum DeploymentController {
         let limit = rollout.deployment["spec"]?["revisionHistoryLimit"]?.int ?? 10
         let candidates = rollout.old.filter { !$0.object.isBeingDeleted }
         guard candidates.count > limit else { return }
-        for set in candidates.sorted(by: { $0.revision < $1.revision }).prefix(candidates.count - limit) where set.replicas == 0 && set.actual == 0 {
+        for set in candidates.sorted(by: { $0.revision < $1.revision }).prefix(candidates.count - limit)
+        where set.replicas == 0 && set.actual == 0 {
             world.delete(set.key)
         }
     }

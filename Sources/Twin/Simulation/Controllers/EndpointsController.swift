@@ -105,12 +105,13 @@ enum EndpointsController {
         }
         let list = ports(service, found.first?.worker, named: "slice")
         let existing = world.index.dependants(of: service.uid, type: .endpointSlices)
-        let chunks = endpoints.isEmpty
+        let chunks =
+            endpoints.isEmpty
             ? [[]] : stride(from: 0, to: endpoints.count, by: sliceSize).map { Array(endpoints[$0..<min($0 + sliceSize, endpoints.count)]) }
         for (i, chunk) in chunks.enumerated() {
             let ports: JSON = chunk.isEmpty ? .null : .array(list)
             if existing.indices.contains(i), var slice = world.store.get(existing[i]) {
-                guard slice["endpoints"] != .array(chunk) || slice["ports"] != ports else { continue }
+                guard slice["endpoints"] != JSON.array(chunk) || slice["ports"] != ports else { continue }
                 slice["endpoints"] = .array(chunk)
                 slice["ports"] = ports
                 slice[at: "metadata", "annotations", trigger] = world.now.json

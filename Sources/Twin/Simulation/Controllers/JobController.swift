@@ -76,7 +76,8 @@ enum JobController {
                 world.record(
                     EventSubject(job), "Normal", "SuccessfulCreate", ControllerTexts.createdPod(pod.metadataName), component: component)
             } catch {
-                world.record(EventSubject(job), "Warning", "FailedCreate", ControllerTexts.failedCreate(error.message), component: component)
+                world.record(
+                    EventSubject(job), "Warning", "FailedCreate", ControllerTexts.failedCreate(error.message), component: component)
                 return world.enqueue(.job, key, after: .seconds(10))
             }
         }

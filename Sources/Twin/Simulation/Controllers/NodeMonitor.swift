@@ -73,7 +73,8 @@ enum NodeMonitor {
     private static func regain(_ node: String, _ object: JSON, _ world: inout World) {
         NodeHeartbeats.report(node, &world)
         setTaints(ObjectKey(type: .nodes, namespace: "", name: node), isSilent: false, &world)
-        world.record(EventSubject(object), "Normal", "NodeReady", ControllerTexts.nodeStatus(node, "NodeReady"), component: "kubelet", host: node)
+        world.record(
+            EventSubject(object), "Normal", "NodeReady", ControllerTexts.nodeStatus(node, "NodeReady"), component: "kubelet", host: node)
         for entry in world.index.pods(onNode: node) {
             world.enqueue(.kubelet, entry.key)
             if let worker = world.pods[entry.uid] { PodStatus.write(worker, &world) }

@@ -57,7 +57,9 @@ struct RolloutBounds: Sendable {
     /// A number, or a percentage of `total`.
     static func resolve(_ value: JSON, of total: Int, up: Bool) -> Int {
         if let number = value.int { return max(0, number) }
-        guard let text = value.string, text.hasSuffix("%"), let percent = Int(text.dropLast()), percent >= 0, percent <= 100_000 else { return 0 }
+        guard let text = value.string, text.hasSuffix("%"), let percent = Int(text.dropLast()), percent >= 0, percent <= 100_000 else {
+            return 0
+        }
         let product = percent * total
         return up ? (product + 99) / 100 : product / 100
     }

@@ -35,7 +35,9 @@ enum QualityOfService: String {
             let limits = ResourceAmounts(container["resources"]?["limits"])
             if requests.cpu > 0 || requests.memory > 0 || limits.cpu > 0 || limits.memory > 0 { any = true }
             if limits.cpu == 0 || limits.memory == 0 { guaranteed = false }
-            if requests.cpu > 0 && requests.cpu != limits.cpu || requests.memory > 0 && requests.memory != limits.memory { guaranteed = false }
+            if requests.cpu > 0 && requests.cpu != limits.cpu || requests.memory > 0 && requests.memory != limits.memory {
+                guaranteed = false
+            }
         }
         return any ? (guaranteed ? .guaranteed : .burstable) : .bestEffort
     }

@@ -52,8 +52,9 @@ enum ReplicaSetController {
                         EventSubject(set), "Normal", "SuccessfulCreate", ControllerTexts.createdPod(created.metadataName),
                         component: component)
                 } catch {
-                    if error.reason == "NotFound" || world.store.get(ObjectKey(type: .namespaces, namespace: "", name: set.metadataNamespace))?
-                        .isBeingDeleted == true
+                    if error.reason == "NotFound"
+                        || world.store.get(ObjectKey(type: .namespaces, namespace: "", name: set.metadataNamespace))?
+                            .isBeingDeleted == true
                     {
                         return error
                     }

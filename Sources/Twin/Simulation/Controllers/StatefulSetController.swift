@@ -56,7 +56,8 @@ enum StatefulSetController {
         var pod = PodControl.pod(
             from: template, owner: set, name: name,
             labels: [
-                "controller-revision-hash": revision, "statefulset.kubernetes.io/pod-name": name, "apps.kubernetes.io/pod-index": String(number),
+                "controller-revision-hash": revision, "statefulset.kubernetes.io/pod-name": name,
+                "apps.kubernetes.io/pod-index": String(number),
             ])
         pod[at: "spec", "hostname"] = .string(name)
         if let service = set["spec"]?["serviceName"] { pod[at: "spec", "subdomain"] = service }
@@ -64,12 +65,14 @@ enum StatefulSetController {
         do {
             _ = try world.create(pod, type: .pods)
             world.record(
-                EventSubject(set), "Normal", "SuccessfulCreate", ControllerTexts.statefulCreated(name, set.metadataName), component: component)
+                EventSubject(set), "Normal", "SuccessfulCreate", ControllerTexts.statefulCreated(name, set.metadataName),
+                component: component)
         } catch {
             world.record(
                 EventSubject(set), "Warning", "FailedCreate",
                 "create Pod \(name) in StatefulSet \(set.metadataName) failed error: \(error.message)", component: component)
-            world.enqueue(.statefulSet, ObjectKey(type: .statefulSets, namespace: set.metadataNamespace, name: set.metadataName), after: .seconds(10))
+            world.enqueue(
+                .statefulSet, ObjectKey(type: .statefulSets, namespace: set.metadataNamespace, name: set.metadataName), after: .seconds(10))
         }
     }
 

@@ -1,4 +1,5 @@
 import Core
+import Kubernetes
 
 /// Whether the runtime can start what a container asks for.
 enum Executable {

@@ -64,7 +64,10 @@ struct ContainerRun: Sendable, Equatable {
             }
             if let why = around.unreachable[address] {
                 if let log = peer.log { return ([log], peer.code) }
-                return (["ERROR cannot reach \(address): \(why)", "FATAL could not reach \(PeerAddress(address)?.host ?? address), exiting"], peer.code)
+                return (
+                    ["ERROR cannot reach \(address): \(why)", "FATAL could not reach \(PeerAddress(address)?.host ?? address), exiting"],
+                    peer.code
+                )
             }
         }
         return nil

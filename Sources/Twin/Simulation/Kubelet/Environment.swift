@@ -58,7 +58,8 @@ enum Environment {
     }
 
     /// The data of a ConfigMap or Secret; nil: it is optional and not there.
-    private static func data(_ reference: JSON, _ type: ResourceType, _ pod: PodWorker, _ world: World) throws(Missing) -> [String: String]? {
+    private static func data(_ reference: JSON, _ type: ResourceType, _ pod: PodWorker, _ world: World) throws(Missing) -> [String: String]?
+    {
         let name = reference["name"]?.string ?? ""
         guard let object = world.store.get(ObjectKey(type: type, namespace: pod.key.namespace, name: name)) else {
             if reference["optional"]?.bool == true { return nil }

@@ -14,7 +14,8 @@ enum Images {
             wait(&worker, i, "InvalidImageName", text, &world)
             return false
         }
-        let policy = worker.containers[i].spec["imagePullPolicy"]?.string
+        let policy =
+            worker.containers[i].spec["imagePullPolicy"]?.string
             ?? (reference.digest == nil && (reference.tag ?? "latest") == "latest" ? "Always" : "IfNotPresent")
         let isPresent = world.nodes.holds(reference.canonical, on: worker.node)
         if policy == "Never", !isPresent {
@@ -29,7 +30,8 @@ enum Images {
             Kubelet.record(worker, i, "Normal", "Pulled", KubeletTexts.alreadyPresent(image), &world)
             return true
         }
-        if let failed = worker.containers[i].pullFailedAt, worker.containers[i].pullBackOff.remaining(since: failed, now: world.now) != nil {
+        if let failed = worker.containers[i].pullFailedAt, worker.containers[i].pullBackOff.remaining(since: failed, now: world.now) != nil
+        {
             Kubelet.record(worker, i, "Normal", "BackOff", KubeletTexts.pullBackOff(image), &world)
             Kubelet.record(worker, i, "Warning", "Failed", KubeletTexts.error("ImagePullBackOff"), &world)
             wait(&worker, i, "ImagePullBackOff", KubeletTexts.pullBackOffState(image, worker.containers[i].pullError ?? ""), &world)
@@ -84,7 +86,7 @@ enum Images {
 
     /// The id that a node reports: the repository and a digest, here of the reference itself.
     static func imageID(_ reference: ImageReference) -> String {
-        "\(reference.repository)@\(reference.digest ?? "sha256:" + Digest.sha256(Array(reference.canonical.utf8)))"
+        "\(reference.repository)@\(reference.digest ?? "sha256:" + Digest.sha256Hex(reference.canonical))"
     }
 
     private static func wait(_ worker: inout PodWorker, _ i: Int, _ reason: String, _ message: String, _ world: inout World) {

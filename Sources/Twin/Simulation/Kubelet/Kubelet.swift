@@ -59,7 +59,8 @@ enum Kubelet {
             guard let spec = list.first(where: { $0["name"]?.string == before[i].name }) else { continue }
             worker.containers[i].spec = spec
             guard spec["image"] != before[i].spec["image"] else { continue }
-            worker.containers[i].behaviour = PodWorker.behaviour(of: spec, worker.annotations, world.options.catalogue, isInit: before[i].isInit)
+            worker.containers[i].behaviour = PodWorker.behaviour(
+                of: spec, worker.annotations, world.options.catalogue, isInit: before[i].isInit)
             guard before[i].isRunning else { continue }
             record(worker, i, "Normal", "Killing", "Container \(before[i].name) definition changed, will be restarted", &world)
             Lifecycle.stop(&worker, i, within: .seconds(worker.spec["terminationGracePeriodSeconds"]?.int ?? 30), &world)

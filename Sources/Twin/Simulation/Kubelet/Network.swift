@@ -11,7 +11,8 @@ enum Network {
         guard let peer = PeerAddress(address) else { return "invalid address" }
         if peer.host == "localhost" || peer.host.hasPrefix("127.") { return nil }
         if isNumeric(peer.host) {
-            guard let service = world.store.list(.services, namespace: nil).first(where: { $0["spec"]?["clusterIP"]?.string == peer.host }) else {
+            guard let service = world.store.list(.services, namespace: nil).first(where: { $0["spec"]?["clusterIP"]?.string == peer.host })
+            else {
                 return nil
             }
             return refusal(of: service, port: peer.port, world)
@@ -47,7 +48,8 @@ enum Network {
             return hasAddress ? nil : refused
         }
         let selection = Selection(labels: selector)
-        for pod in world.index.pods(inNamespace: service.metadataNamespace) where pod.isReady && pod.isActive && selection.matches(pod.labels) {
+        for pod in world.index.pods(inNamespace: service.metadataNamespace)
+        where pod.isReady && pod.isActive && selection.matches(pod.labels) {
             guard let worker = world.pods[pod.uid] else { return nil }
             let wanted = entry.map { targetPort($0, in: worker) } ?? port
             if let wanted, worker.containers.contains(where: { $0.listens(on: wanted, at: world.now) }) { return nil }

@@ -79,7 +79,8 @@ enum PodStatus {
         if incomplete.isEmpty {
             result.append(make("Initialized", true, phase == "Succeeded" ? "PodCompleted" : nil))
         } else {
-            result.append(make("Initialized", false, "ContainersNotInitialized", KubeletTexts.incomplete(incomplete.joined(separator: " "))))
+            result.append(
+                make("Initialized", false, "ContainersNotInitialized", KubeletTexts.incomplete(incomplete.joined(separator: " "))))
         }
         let notReady = KubeletTexts.unready(unready.joined(separator: " "))
         let gates = (worker.spec["readinessGates"]?.array ?? []).compactMap { $0["conditionType"]?.string }
@@ -91,7 +92,10 @@ enum PodStatus {
             result.append(make("Ready", false, "ContainersNotReady", notReady))
             result.append(make("ContainersReady", false, "ContainersNotReady", notReady))
         } else if let closed {
-            result.append(make("Ready", false, "ReadinessGatesNotReady", "corresponding condition of pod readiness gate \"\(closed)\" does not exist."))
+            result.append(
+                make(
+                    "Ready", false, "ReadinessGatesNotReady", "corresponding condition of pod readiness gate \"\(closed)\" does not exist.")
+            )
             result.append(make("ContainersReady", true))
         } else {
             result.append(make("Ready", true))

@@ -45,7 +45,9 @@ enum Probes {
     }
 
     static func run(_ worker: inout PodWorker, _ i: Int, _ kind: ProbeKind, _ world: inout World) {
-        guard worker.containers[i].isRunning, !worker.containers[i].isStopping, let probe = worker.containers[i].spec[kind.field] else { return }
+        guard worker.containers[i].isRunning, !worker.containers[i].isStopping, let probe = worker.containers[i].spec[kind.field] else {
+            return
+        }
         let period = Duration.seconds(max(1, probe["periodSeconds"]?.int ?? 10))
         let failure = ProbeCheck.failure(probe, worker.containers[i], ip: worker.ip ?? "", now: world.now)
         var record = worker.containers[i].probes[kind] ?? ProbeRecord()
@@ -89,7 +91,8 @@ enum Probes {
         case .liveness where !isPassing, .startup where !isPassing:
             Kubelet.record(
                 worker, i, "Normal", "Killing", KubeletTexts.probeKilling(worker.containers[i].name, kind.rawValue.lowercased()), &world)
-            let grace = worker.containers[i].spec[kind.field]?["terminationGracePeriodSeconds"]?.int
+            let grace =
+                worker.containers[i].spec[kind.field]?["terminationGracePeriodSeconds"]?.int
                 ?? worker.spec["terminationGracePeriodSeconds"]?.int ?? 30
             Lifecycle.stop(&worker, i, within: .seconds(grace), &world)
         default: break

@@ -20,8 +20,10 @@ enum Volumes {
     }
 
     /// Directories that every node has.
-    private static let hostDirectories = ["/", "/etc", "/var/log", "/var/lib", "/var/run", "/run", "/proc", "/sys", "/dev", "/tmp", "/usr", "/opt", "/home"]
-        .filter { $0 != "/" }
+    private static let hostDirectories = [
+        "/", "/etc", "/var/log", "/var/lib", "/var/run", "/run", "/proc", "/sys", "/dev", "/tmp", "/usr", "/opt", "/home",
+    ]
+    .filter { $0 != "/" }
 
     struct Source {
         let type: ResourceType
@@ -95,7 +97,9 @@ enum Volumes {
         var result = Mounted()
         let volumes = pod.spec["volumes"]?.array ?? []
         for mount in container["volumeMounts"]?.array ?? [] {
-            guard var path = mount["mountPath"]?.string, let volume = volumes.first(where: { $0["name"] == mount["name"] }) else { continue }
+            guard var path = mount["mountPath"]?.string, let volume = volumes.first(where: { $0["name"] == mount["name"] }) else {
+                continue
+            }
             while path.count > 1, path.hasSuffix("/") { path.removeLast() }
             let found = sources(volume)
             let isData = !found.isEmpty || volume["projected"] != nil || volume["downwardAPI"] != nil

@@ -30,7 +30,8 @@ enum PrometheusText {
         family("container_cpu_usage_seconds_total", "counter", "CPU time used.")
         for container in running {
             let seconds = container.behaviour.cpu * (now - (container.runningSince ?? now)).secondCount
-            out += "container_cpu_usage_seconds_total{\(pod),container=\"\(container.name)\"} \(JSON.number((seconds * 1000).rounded() / 1000).text())\n"
+            out +=
+                "container_cpu_usage_seconds_total{\(pod),container=\"\(container.name)\"} \(JSON.number((seconds * 1000).rounded() / 1000).text())\n"
         }
         return out
     }

@@ -67,14 +67,11 @@ struct NodeTable: Sendable {
 
     /// A pod takes its place, or gives it back.
     mutating func count(_ pod: PodEntry, sign: Int) {
-        guard !pod.node.isEmpty, nodes[pod.node] != nil else { return }
-        if sign > 0 {
-            nodes[pod.node]?.requested = (nodes[pod.node]?.requested ?? ResourceAmounts()) + pod.requests
-        } else {
-            nodes[pod.node]?.requested = (nodes[pod.node]?.requested ?? ResourceAmounts()) - pod.requests
-        }
-        nodes[pod.node]?.podCount += sign
-        for port in pod.hostPorts { nodes[pod.node]?.ports[port, default: 0] += sign }
+        guard !pod.node.isEmpty, var node = nodes.removeValue(forKey: pod.node) else { return }
+        node.requested = sign > 0 ? node.requested + pod.requests : node.requested - pod.requests
+        node.podCount += sign
+        for port in pod.hostPorts { node.ports[port, default: 0] += sign }
+        nodes[pod.node] = node
     }
 
     func address(of node: String) -> String { nodes[node]?.address ?? "" }

@@ -51,7 +51,9 @@ struct Scheduler {
         if node.isUnschedulable, !tolerates(["key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"], tolerations) {
             return [Rejection(reason: SchedulerTexts.unschedulable, isResolvable: false)]
         }
-        let hard = node.taints.filter { $0["effect"]?.string != "PreferNoSchedule" && $0["key"]?.string != "node.kubernetes.io/unschedulable" }
+        let hard = node.taints.filter {
+            $0["effect"]?.string != "PreferNoSchedule" && $0["key"]?.string != "node.kubernetes.io/unschedulable"
+        }
         if hard.contains(where: { !tolerates($0, tolerations) }) {
             return [Rejection(reason: SchedulerTexts.untolerated, isResolvable: false)]
         }
@@ -130,7 +132,9 @@ struct Scheduler {
 
     /// Few siblings first, then much room left.
     private func score(_ node: NodeEntry) -> Double {
-        func free(_ used: Int64, _ wanted: Int64, _ total: Int64) -> Double { total > 0 ? Double(total - used - wanted) / Double(total) : 0 }
+        func free(_ used: Int64, _ wanted: Int64, _ total: Int64) -> Double {
+            total > 0 ? Double(total - used - wanted) / Double(total) : 0
+        }
         let cpu = free(node.requested.cpu, entry.requests.cpu, node.allocatable.cpu)
         let memory = free(node.requested.memory, entry.requests.memory, node.allocatable.memory)
         let pods = node.pods > 0 ? 1 - Double(node.podCount) / Double(node.pods) : 0

@@ -49,7 +49,8 @@ enum SchedulingLoop {
     /// Whether pods that are there keep this one from a node by their own required anti-affinity.
     private static func guardian(_ entry: PodEntry, _ world: World) -> (NodeEntry) -> Bool {
         var domains: [(key: String, value: String)] = []
-        for other in world.index.pods.values where other.hasAntiAffinity && !other.node.isEmpty && !other.isFinished && other.owner != entry.owner {
+        for other in world.index.pods.values
+        where other.hasAntiAffinity && !other.node.isEmpty && !other.isFinished && other.owner != entry.owner {
             let pod = world.store.get(other.key)
             let terms = pod?["spec"]?["affinity"]?["podAntiAffinity"]?["requiredDuringSchedulingIgnoredDuringExecution"]?.array ?? []
             for term in terms {

@@ -13,9 +13,11 @@ enum KubeletTexts {
     static let imageAbsent = Template(
         "rpc error: code = NotFound desc = failed to pull and unpack image \"{}\": failed to resolve reference \"{}\": {}: not found")
     static let imageStatus = Template(
-        "failed to pull and unpack image \"{}\": failed to resolve reference \"{}\": pulling from host {} failed with status code [manifests {}]: {}")
+        "failed to pull and unpack image \"{}\": failed to resolve reference \"{}\": pulling from host {} failed with status code [manifests {}]: {}"
+    )
     static let registryUnreachable = Template(
-        "failed to pull and unpack image \"{}\": failed to resolve reference \"{}\": failed to do request: Head \"https://{}/v2/{}/manifests/{}\": dial tcp: lookup {} on {}: no such host")
+        "failed to pull and unpack image \"{}\": failed to resolve reference \"{}\": failed to do request: Head \"https://{}/v2/{}/manifests/{}\": dial tcp: lookup {} on {}: no such host"
+    )
 
     // MARK: Containers
 
@@ -42,7 +44,8 @@ enum KubeletTexts {
     static let keyNotFound = Template("couldn't find key {} in {} {}/{}")
     static let runAsRoot = Template("container has runAsNonRoot and image will run as root (pod: \"{}_{}({})\", container: {})")
     static let runAsNamed = Template(
-        "container has runAsNonRoot and image has non-numeric user ({}), cannot verify user is non-root (pod: \"{}_{}({})\", container: {})")
+        "container has runAsNonRoot and image has non-numeric user ({}), cannot verify user is non-root (pod: \"{}_{}({})\", container: {})"
+    )
     static let mountFailed = Template("MountVolume.SetUp failed for volume \"{}\" : {}")
     static let referencedKey = Template("references non-existent {} key: {}")
 
