@@ -35,6 +35,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -89,7 +90,7 @@ let package = Package(
             [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
                 "KubernetesRemediation", "CAssets", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioHTTP1, nioSSL, httpClient,
-                crypto, lifecycle, logging, yams,
+                crypto, lifecycle, unixSignals, logging, yams,
             ]),
         .executableTarget(
             name: "martlet",

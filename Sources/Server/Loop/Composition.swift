@@ -1,12 +1,13 @@
-package import AsyncHTTPClient
 package import Core
 import Foundation
 import Incidents
 package import Journal
+import Kubernetes
 import KubernetesRemediation
 package import Logging
 package import Remediation
 import ServiceLifecycle
+import UnixSignals
 
 /// Everything that `martlet serve` is, wired: store, ledger, engine, one loop a cluster, web server.
 package struct Composition: Sendable {
@@ -65,9 +66,10 @@ package struct Composition: Sendable {
     }
 
     /// Runs until asked to stop, then gracefully. Operations that a stop or kill interrupted are taken up first.
-    package func run(signals: [UnixSignal] = []) async throws {
+    /// - Parameter handlesSignals: whether SIGTERM and SIGINT ask it to stop.
+    package func run(handlesSignals: Bool) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: [Engine(engine: engine), Loops(loops: loops), http], gracefulShutdownSignals: signals, logger: quiet)
+            services: [Engine(engine: engine), Loops(loops: loops), http], gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(10)
         do { try await ServiceGroup(configuration: configuration).run() } catch {
             await store.close()
@@ -84,7 +86,7 @@ package struct Composition: Sendable {
 
     private static func rehearsal(_ cluster: ConnectedCluster) -> (any Rehearsal)? { nil }
 
-    private struct Engine: Service {
+    private struct Engine: ServiceLifecycle.Service {
         let engine: OperationEngine
         func run() async throws {
             try await engine.resume()
@@ -92,7 +94,7 @@ package struct Composition: Sendable {
         }
     }
 
-    private struct Loops: Service {
+    private struct Loops: ServiceLifecycle.Service {
         let loops: [ClusterLoop]
         func run() async throws {
             await cancelWhenGracefulShutdown {

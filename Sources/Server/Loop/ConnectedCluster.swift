@@ -1,4 +1,4 @@
-package import Core
+import Core
 package import Kubernetes
 
 /// One cluster that is watched: what it is called here, and clients that reach it.
@@ -56,7 +56,13 @@ package struct ConnectedCluster: Sendable {
                     impersonation: credentials.impersonate.map { Impersonation(user: $0) }),
                 environment: environment)
         }
-        if let token = credentials.token { connection.user = Kubeconfig.User(); connection.user.token = token.value }
+        if let token = credentials.token {
+            connection.user.token = token.value
+            connection.user.tokenFile = nil
+            connection.user.certificate = nil
+            connection.user.key = nil
+            connection.user.exec = nil
+        }
         return try KubernetesClient(connection, seed: seed)
     }
 }
