@@ -87,8 +87,8 @@ let package = Package(
             "Server",
             [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
-                "KubernetesRemediation", "CAssets", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, httpClient, crypto,
-                lifecycle, logging, yams,
+                "KubernetesRemediation", "CAssets", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioHTTP1, nioSSL, httpClient,
+                crypto, lifecycle, logging, yams,
             ]),
         .executableTarget(
             name: "martlet",
