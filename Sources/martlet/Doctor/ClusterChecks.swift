@@ -55,7 +55,9 @@ enum ClusterChecks {
         do {
             for access in RequiredAccess.all {
                 let denied = try await denied(access, client, namespace)
-                if !denied.isEmpty { missing.append(RequiredAccess(access.type, subresource: access.subresource, verbs: denied, access.purpose)) }
+                if !denied.isEmpty {
+                    missing.append(RequiredAccess(access.type, subresource: access.subresource, verbs: denied, access.purpose))
+                }
             }
         } catch let error as APIError {
             report.fail("permissions", error.martletError(now: SystemClock().now()))
