@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func healthyIsFine() async throws {
-        let outcome = try await Program.run("diagnose", "--snapshot", try folder(faults: 0).path)
+        let folder = try folder(faults: 0)
+        let outcome = try await Program.run("diagnose", "--snapshot", folder.path)
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("no incident"))
     }

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import KubernetesDiagnosis
 
 /// A generated cluster as a snapshot folder.
 enum GeneratedFolder {

@@ -59,7 +59,9 @@ struct DiagnosisSheet {
                     "\($0["category"]?.string ?? "") on \($0["resource"]?.string ?? "")  \(percent($0["confidence"]?.double ?? 0))"
                 })
         } else {
-            add("cause", ["\(incident["cause"]?.string ?? "")  \(percent(confidence))"])
+            // How sure it is stays visible however long the sentence is.
+            let room = width == .max ? width : max(8, width - indent - DiagnosisSheet.label - 6)
+            add("cause", ["\((incident["cause"]?.string ?? "").terminalSafe.cut(to: room))  \(percent(confidence))"])
         }
         if let change = incident["change"] {
             let what = change["revision"]?.string.map { "revision \($0)" } ?? "a change"
