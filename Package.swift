@@ -113,7 +113,7 @@ let package = Package(
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
         // Drives the built program.
         .testTarget(
-            name: "MartletCommandTests", dependencies: ["martlet", "Core", hummingbird, httpTypes, nioCore, logging],
+            name: "MartletCommandTests", dependencies: ["martlet", "Core", "Kubernetes", hummingbird, httpTypes, nioCore, logging],
             swiftSettings: settings),
         tests(of: "Server", ["Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting]),
     ],
