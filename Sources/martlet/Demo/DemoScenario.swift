@@ -1,4 +1,5 @@
 import Core
+import Twin
 
 /// A small application and one bad release of it, drawn from a seed: which namespace and services there are, which of them is
 /// released, what is wrong with the release and which field it moves. Nothing outside the demo knows any of these names.
@@ -58,6 +59,14 @@ struct DemoScenario {
         return deployment
     }
 
+    /// How the twin plays it: the registry knows every image as it was first deployed, and no other tag.
+    var images: [BehaviourCatalogue.Image] {
+        components.map { component in
+            let image = image(of: component)
+            return BehaviourCatalogue.Image(name: image.repository, tags: [image.tag])
+        }
+    }
+
     private static let themes: [(namespace: String, services: [String])] = [
         ("shop", ["checkout", "catalog", "cart", "payments", "search", "storefront", "orders"]),
         ("media", ["player", "encoder", "thumbnails", "library", "playlists", "uploads", "captions"]),
@@ -69,6 +78,12 @@ struct DemoScenario {
 // MARK: Objects
 
 extension DemoScenario {
+    private func image(of component: Component) -> (repository: String, tag: String) {
+        var generator = SeededGenerator(seed: seed &+ UInt64(component.port))
+        let version = "\(1 + generator.next() % 4).\(generator.next() % 10).\(generator.next() % 10)"
+        return ("registry.example/\(namespace)/\(component.name)", version)
+    }
+
     private func settings(of component: Component) -> JSON {
         [
             "apiVersion": "v1", "kind": "ConfigMap",
@@ -90,8 +105,7 @@ extension DemoScenario {
     private func deployment(_ component: Component) -> JSON {
         let name = JSON.string(component.name)
         let address = component.calls.map { "http://\($0)" } ?? "0.0.0.0:\(component.port)"
-        var generator = SeededGenerator(seed: seed &+ UInt64(component.port))
-        let version = "\(1 + generator.next() % 4).\(generator.next() % 10).\(generator.next() % 10)"
+        let image = image(of: component)
         let behaviour: JSON = [
             component.name: [
                 "listen": [JSON(component.port)], "needsEnv": [.string(component.setting)],
@@ -100,7 +114,7 @@ extension DemoScenario {
             ]
         ]
         let container: JSON = [
-            "name": name, "image": "registry.example/\(namespace)/\(component.name):\(version)",
+            "name": name, "image": .string("\(image.repository):\(image.tag)"),
             "ports": [["containerPort": JSON(component.port)]],
             "env": [["name": .string(component.setting), "value": .string(address)]],
             "envFrom": [["configMapRef": ["name": "\(component.name)-settings"]]],
