@@ -39,7 +39,13 @@ extension Duration {
 extension Timestamp {
     /// Reads RFC 3339, with or without fraction, with `Z` or an offset; nil for anything else.
     package init?(_ text: String) {
-        let bytes = Array(text.utf8)
+        var text = text
+        guard let time = text.withUTF8({ Timestamp(utf8: $0) }) else { return nil }
+        self = time
+    }
+
+    /// The same from bytes, for readers that hold no string.
+    package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
         func digits(_ at: Int, _ count: Int) -> Int? {
             guard at + count <= bytes.count else { return nil }
             var value = 0

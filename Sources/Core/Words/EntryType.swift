@@ -1,17 +1,18 @@
 /// The types of journal entry. The state of an incident, a plan or an approval is a fold over these and nothing else.
 ///
 /// The subject of `incident.*` entries is the incident's ULID; of `plan.*`, `approval.*`, `step.*` and `verification.*` it is the
-/// plan's ULID, and their payloads carry `"incident"`. Payload members are named behind each case.
+/// plan's ULID, and their payloads carry `"incident"`. Payload members are named behind each case. `at` is the cluster's own time
+/// (RFC 3339), on which windows are counted; the entry's time is the journal's.
 package enum EntryType: String, Sendable, Hashable, CaseIterable {
-    /// number, cause (``Cause/json``), previous? (ULID of the resolved incident that it follows)
+    /// number, cause (``Cause/json``), at, previous? (ULID of the resolved incident that it follows)
     case incidentOpened = "incident.opened"
-    /// cause; written when what is known of the cause changed
+    /// cause, at; written when what is known of the cause changed
     case incidentDiagnosed = "incident.diagnosed"
-    /// nothing more; the same incident within 30 minutes of its end
+    /// cause, at; the same incident within 30 minutes of its end
     case incidentReopened = "incident.reopened"
-    /// reason
+    /// reason (why, and what is missing), undecided (bool: only because the cause could not be decided)
     case incidentEscalated = "incident.escalated"
-    /// outcome (`self`, `repaired`, `rolled-back`, `manual`), reason?
+    /// outcome (`self`, `repaired`, `rolled-back`, `manual`, `merged`), at, reason?, into? (ULID of the incident that it was merged into)
     case incidentResolved = "incident.resolved"
     case incidentAcknowledged = "incident.acknowledged"
     /// to

@@ -8,7 +8,8 @@ extension PlanRecord {
             plan: plan, digest: payload[at: "plan", "digest"]?.string ?? plan.digest,
             gates: (payload["gates"]?.array ?? []).compactMap(GateResult.init(json:)),
             state: payload["awaiting"]?.bool == true ? .awaiting : .proposed, proposedAt: PlanRecord.time(payload, time),
-            undoes: payload["undoes"]?.string)
+            undoes: payload["undoes"]?.string,
+            recommendation: Recommendation(json: payload["recommendation"] ?? [:]))
         approvalsMissing = payload["approvals"]?.int ?? 1
     }
 

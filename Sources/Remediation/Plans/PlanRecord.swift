@@ -33,6 +33,8 @@ package struct PlanRecord: Sendable, Hashable {
     package let proposedAt: Timestamp
     /// Set on an operation that takes back another: that plan's ULID.
     package let undoes: String?
+    /// Why it was recommended: incident number, title, cause, confidence and evidence at the time.
+    package let recommendation: Recommendation
     package var approvals: [Approval] = []
     /// Approvals still missing after those given.
     package var approvalsMissing = 1
@@ -53,7 +55,8 @@ package struct PlanRecord: Sendable, Hashable {
     package var record: String?
 
     package init(
-        plan: Plan, digest: String, gates: [GateResult], state: PlanState, proposedAt: Timestamp, undoes: String? = nil
+        plan: Plan, digest: String, gates: [GateResult], state: PlanState, proposedAt: Timestamp, undoes: String? = nil,
+        recommendation: Recommendation = Recommendation()
     ) {
         self.plan = plan
         self.digest = digest
@@ -61,6 +64,7 @@ package struct PlanRecord: Sendable, Hashable {
         self.state = state
         self.proposedAt = proposedAt
         self.undoes = undoes
+        self.recommendation = recommendation
     }
 
     /// Who approved last.

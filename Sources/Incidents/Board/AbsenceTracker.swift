@@ -1,0 +1,28 @@
+import Core
+
+/// Since when the findings of an incident have not been seen. It lives beside the journal, since not seeing something changes no
+/// state; after a restart the closing window simply starts again.
+package struct AbsenceTracker: Sendable, Hashable {
+    private var goneSince: [String: Timestamp] = [:]
+    /// Ended incidents whose findings have been seen gone since: if they come back, that is a relapse and no afterglow.
+    private var clearedAfterEnd: Set<String> = []
+
+    package init() {}
+
+    mutating func seen(_ incident: String) { goneSince[incident] = nil }
+
+    /// Notes that the findings are gone, and returns since when. A clock that went backwards starts the window again.
+    mutating func gone(_ incident: String, at now: Timestamp) -> Timestamp {
+        if let since = goneSince[incident], since <= now { return since }
+        goneSince[incident] = now
+        return now
+    }
+
+    mutating func forget(_ incident: String) {
+        goneSince[incident] = nil
+        clearedAfterEnd.remove(incident)
+    }
+
+    mutating func clearedAfterEnd(_ incident: String) { clearedAfterEnd.insert(incident) }
+    func isClearedAfterEnd(_ incident: String) -> Bool { clearedAfterEnd.contains(incident) }
+}

@@ -1,0 +1,114 @@
+import Core
+import Journal
+
+extension Incident {
+    /// Takes in an entry about this incident: what it says, the state it leads to, and its line in the timeline.
+    mutating func apply(_ type: EntryType, entry: Entry, payload: JSON) {
+        let text = TimelineText.of(type, payload: payload, incident: self)
+        let next = state.next(after: type, payload: payload, of: self, plan: entry.subject)
+        record(type, entry: entry, payload: payload)
+        if let next, next != state {
+            state = next
+            states.append(Passage(next, at: entry.time))
+            due = nil
+        }
+        decide(type, payload: payload)
+        note(entry, text: text, plan: type.concernsPlan ? entry.subject : nil, verdict: payload["verdict"]?.string.flatMap(Verdict.init))
+    }
+
+    mutating func note(_ entry: Entry, text: String, plan: String? = nil, verdict: Verdict? = nil) {
+        timeline.append(
+            TimelineItem(
+                seq: entry.seq, time: entry.time, type: entry.type, actor: entry.actor, text: text, plan: plan, verdict: verdict))
+        changedAt = entry.time
+    }
+
+    private mutating func record(_ type: EntryType, entry: Entry, payload: JSON) {
+        switch type {
+        case .incidentDiagnosed: take(payload)
+        case .incidentReopened:
+            guard state == .resolved else { return }
+            take(payload)
+            reopened += 1
+            openedOnCluster = payload.clusterTime ?? entry.time
+            (resolvedAt, endedOnCluster, outcome, escalationReason, mergedInto, awaitingPlan) = (nil, nil, nil, nil, nil, nil)
+            escalatedAsUndecided = false
+        case .incidentEscalated:
+            guard state != .resolved, state != .suppressed else { return }
+            escalationReason = payload["reason"]?.string ?? ""
+            escalatedAsUndecided = payload["undecided"]?.bool ?? false
+        case .incidentResolved:
+            guard state != .resolved else { return }
+            resolvedAt = entry.time
+            endedOnCluster = payload.clusterTime ?? entry.time
+            outcome = payload["outcome"]?.string ?? "manual"
+            mergedInto = payload["into"]?.string
+            (suppressedUntil, suppressionReason, awaitingPlan) = (nil, nil, nil)
+        case .incidentAcknowledged: acknowledgedBy = entry.actor
+        case .incidentAssigned: assignee = payload["to"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        case .incidentSuppressed:
+            guard state.canBeSuppressed || state == .suppressed else { return }
+            suppressedUntil = payload["until"]?.string.flatMap { Timestamp($0) }
+            suppressionReason = payload["reason"]?.string
+        case .incidentUnsuppressed: (suppressedUntil, suppressionReason) = (nil, nil)
+        case .planProposed:
+            if !plans.contains(entry.subject) { plans.append(entry.subject) }
+            if payload["awaiting"]?.bool == true { awaitingPlan = entry.subject }
+        case .planClosed: if awaitingPlan == entry.subject { awaitingPlan = nil }
+        case .operationStarted:
+            stepsInEffect = 0
+            awaitingPlan = nil
+        case .stepDone: if payload["inverse"]?.bool != true { stepsInEffect += 1 }
+        default: break
+        }
+    }
+
+    private mutating func take(_ payload: JSON) {
+        guard let new = payload["cause"].flatMap(Cause.init(json:)) else { return }
+        cause = new
+        knownFindings.formUnion(new.findings.map(\.fingerprint))
+    }
+
+    /// What the entry demands next, read after it was taken in.
+    private mutating func decide(_ type: EntryType, payload: JSON) {
+        let inverse = payload["inverse"]?.bool ?? false
+        let verdict = payload["verdict"]?.string.flatMap(Verdict.init)
+        let text = payload["text"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        switch type {
+        case .verificationEnded where inverse && state == .rollingBack:
+            due = .escalate(
+                reason: verdict == .pass
+                    ? "the change did not help and was undone; the undo is verified, the cause is still there"
+                    : "the change was undone, but the undo could not be verified: \(text ?? "no result")")
+        case .verificationEnded where !inverse && state == .verifying:
+            switch verdict {
+            case .pass: due = .resolve(outcome: "repaired", reason: text ?? "the repair was verified")
+            case .fail: due = nil  // the engine rolls back: rollback.started comes from there
+            case .inconclusive, nil: due = .escalate(reason: "the verification is inconclusive: \(text ?? "no result")")
+            }
+        case .stepFailed where inverse && state == .rollingBack:
+            due = .escalate(reason: "the undo failed: \(payload["error"]?.string ?? "no reason given")")
+        case .stepFailed where !inverse && state == .acting && stepsInEffect == 0:
+            due = .escalate(reason: "the change was refused and nothing took effect: \(payload["error"]?.string ?? "no reason given")")
+        case .operationEnded where state.isOperating && due == nil:
+            let outcome = payload["outcome"]?.string ?? ""
+            due =
+                outcome == "repaired" && state == .verifying
+                ? .resolve(outcome: outcome, reason: text ?? "the operation ended")
+                : .escalate(reason: "the operation ended (\(outcome.isEmpty ? "no outcome" : outcome)) without a verified repair")
+        default: break
+        }
+    }
+}
+
+extension EntryType {
+    /// Whether the entry's subject is a plan.
+    var concernsPlan: Bool {
+        switch self {
+        case .planProposed, .planClosed, .planApproved, .operationStarted, .stepIntended, .stepDone, .stepFailed, .verificationStarted,
+            .verificationEnded, .rollbackStarted, .operationEnded:
+            true
+        default: false
+        }
+    }
+}

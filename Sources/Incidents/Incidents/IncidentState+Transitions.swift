@@ -1,0 +1,36 @@
+import Core
+
+extension IncidentState {
+    /// Open, diagnosed, awaiting approval, escalated: states that a person may suppress and that end when the findings are gone.
+    package var canBeSuppressed: Bool { self == .open || self == .diagnosed || self == .awaitingApproval || self == .escalated }
+    var closesWhenGone: Bool { canBeSuppressed }
+
+    /// The table of INTERFACES section 2: the state that an entry leads to, nil where it leads nowhere from here.
+    func next(after type: EntryType, payload: JSON, of incident: Incident, plan: String) -> IncidentState? {
+        switch (type, self) {
+        case (.incidentDiagnosed, .open): return .diagnosed
+        // Asking a person was only for want of a cause: now that there is one, a plan may follow.
+        case (.incidentDiagnosed, .escalated):
+            let decided = payload[at: "cause", "category"]?.string.map { $0 != Cause.undecidedCategory } ?? false
+            return decided && incident.escalatedAsUndecided ? .diagnosed : nil
+        case (.incidentReopened, .resolved): return .open
+        case (.incidentEscalated, .resolved), (.incidentEscalated, .suppressed): return nil
+        case (.incidentEscalated, _): return .escalated
+        case (.incidentResolved, _): return .resolved
+        case (.incidentSuppressed, let from): return from.canBeSuppressed ? .suppressed : nil
+        case (.incidentUnsuppressed, .suppressed): return .diagnosed
+        case (.planProposed, .diagnosed), (.planProposed, .open):
+            return payload["awaiting"]?.bool == true ? .awaitingApproval : nil
+        // Only the plan that is waited for; another plan of the incident may close without a word.
+        case (.planClosed, .awaitingApproval): return incident.awaitingPlan == plan || incident.awaitingPlan == nil ? .diagnosed : nil
+        case (.operationStarted, .open), (.operationStarted, .diagnosed), (.operationStarted, .awaitingApproval),
+            (.operationStarted, .escalated):
+            return .acting
+        // Approved, then void before the first step.
+        case (.planClosed, .acting): return incident.stepsInEffect == 0 ? .diagnosed : nil
+        case (.verificationStarted, .acting): return payload["inverse"]?.bool == true ? nil : .verifying
+        case (.rollbackStarted, .acting), (.rollbackStarted, .verifying), (.rollbackStarted, .escalated): return .rollingBack
+        default: return nil
+        }
+    }
+}

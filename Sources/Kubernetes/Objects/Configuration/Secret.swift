@@ -1,0 +1,31 @@
+package import Core
+
+/// A Secret without its values: they are dropped while reading and never held (INTERFACES section 7).
+package struct Secret: KubernetesResource, Equatable {
+    package static let type = ResourceType.secrets
+
+    package var metadata = ObjectMeta()
+    package var kind = ""
+    /// The names of the keys, sorted.
+    package var keys: [String] = []
+
+    package init() {}
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+        try reader.members { (r, key) throws(JSONError) in
+            switch key {
+            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "type": kind = try r.text() ?? ""
+            case "data", "stringData": keys += try r.keys()
+            default: try r.skip()
+            }
+        }
+        keys = Set(keys).sorted()
+        Secret.dropValues(in: &metadata)
+    }
+
+    static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+    /// kubectl keeps a copy of what was applied, values included, in an annotation.
+    static func dropValues(in metadata: inout ObjectMeta) { metadata.annotations[lastApplied] = nil }
+}

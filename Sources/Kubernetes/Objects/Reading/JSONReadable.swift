@@ -1,0 +1,30 @@
+package import Core
+
+/// A value that reads itself leniently: unknown members are passed over, a member of a wrong type keeps its default.
+package protocol JSONReadable: Sendable {
+    init(from reader: inout JSONReader) throws(JSONError)
+}
+
+extension JSONReadable {
+    /// Reads one JSON document.
+    package init(parsing bytes: [UInt8]) throws(JSONError) {
+        self = try JSONReader.read(bytes) { (r) throws(JSONError) in try Self(from: &r) }
+    }
+
+    /// Reads a tree. What a tree cannot hold cannot fail, so there is no error to handle; nil only beyond the depth limit.
+    package init?(_ json: JSON) {
+        guard let value = try? Self(parsing: json.serialized()) else { return nil }
+        self = value
+    }
+}
+
+/// A typed object of the API: it knows its own resource type.
+package protocol KubernetesResource: JSONReadable {
+    static var type: ResourceType { get }
+    var metadata: ObjectMeta { get set }
+}
+
+extension KubernetesResource {
+    /// What this object is called in its cluster.
+    package var key: ObjectKey { ObjectKey(type: Self.type, namespace: metadata.namespace, name: metadata.name) }
+}

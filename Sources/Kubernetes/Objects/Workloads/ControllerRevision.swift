@@ -1,0 +1,23 @@
+package import Core
+
+/// One revision of a StatefulSet or DaemonSet; `data` is a patch that holds its template.
+package struct ControllerRevision: KubernetesResource, Equatable {
+    package static let type = ResourceType.controllerRevisions
+
+    package var metadata = ObjectMeta()
+    package var revision = 0
+    package var data: JSON?
+
+    package init() {}
+
+    package init(from reader: inout JSONReader) throws(JSONError) {
+        try reader.members { (r, key) throws(JSONError) in
+            switch key {
+            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "revision": revision = try r.int() ?? 0
+            case "data": data = try r.json()
+            default: try r.skip()
+            }
+        }
+    }
+}

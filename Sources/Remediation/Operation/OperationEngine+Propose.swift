@@ -1,0 +1,95 @@
+import Core
+import Journal
+
+extension OperationEngine {
+    /// Makes the plans that fit an incident, checks their gates, records them and, where the environment allows it, approves the best
+    /// by policy. Asking again changes nothing while the plans are still right; one whose state has changed becomes void.
+    ///
+    /// - Returns: the incident's open plans, best first; none when nothing fits or the environment only observes.
+    /// - Throws: ``MartletError`` when the cluster cannot be read or the journal cannot be written.
+    @discardableResult
+    package func propose(for incident: IncidentReference) async throws -> [PlanRecord] {
+        let policy = policy(incident.environment)
+        guard policy.autonomy != .observe, !incident.cause.isUndecided, !busy.contains(incident.id) else { return [] }
+        if board.plans(of: incident.id).contains(where: \.state.isRunning) { return [] }
+        busy.insert(incident.id)
+        defer { busy.remove(incident.id) }
+
+        let site = try site(incident.cluster)
+        let uid = try await site.runner.clusterUID()
+        guard uid == incident.clusterUID else {
+            throw MartletError(
+                .refused,
+                "cluster \(incident.cluster) is another one now: its kube-system has uid \(uid), the incident's has \(incident.clusterUID)",
+                fix: "check which cluster the context of \(incident.cluster) points to")
+        }
+        let wanted = try await plans(for: incident, policy: policy, site: site)
+        let open = board.plans(of: incident.id).filter { $0.state == .awaiting || $0.state == .proposed }
+        var entries: [NewEntry] = []
+        let now = site.clock.now()
+        for record in open where !wanted.contains(where: { $0.digest == record.digest }) {
+            entries.append(
+                entry(.planClosed, record, at: now, ["state": "void", "reason": "what it was computed from has changed"]))
+        }
+        for plan in wanted where !open.contains(where: { $0.digest == plan.digest }) {
+            let gates = await check(plan, policy: policy, site: site)
+            entries.append(proposal(plan, gates: gates, policy: policy, recommendation: Recommendation(incident), at: now))
+        }
+        if !entries.isEmpty { try await append(entries) }
+
+        let rank = Dictionary(wanted.enumerated().map { ($1.digest, $0) }, uniquingKeysWith: { a, _ in a })
+        let records = board.plans(of: incident.id).filter { !$0.state.isFinal }
+            .sorted { (rank[$0.digest] ?? .max, $0.plan.id) < (rank[$1.digest] ?? .max, $1.plan.id) }
+        if let chosen = records.first(where: { automaticRefusals($0, cause: incident.cause).isEmpty }) {
+            try await record(approval: chosen, accepted: [], actor: policy.actor, reason: "within what \(policy.environment) allows")
+            enqueue(chosen.plan.id)
+        }
+        return records.compactMap { board[$0.plan.id] }
+    }
+
+    /// Plans of one step each, best first; those that were tried for this incident in vain come last.
+    private func plans(for incident: IncidentReference, policy: Policy, site: Site) async throws -> [Plan] {
+        let path = incident.cause.resource.withoutContainer
+        guard let target = try await site.runner.read(path) else { return [] }
+        let plans = site.catalogue.proposals(for: incident.cause, on: target).map { proposal in
+            plan(proposal, on: target, incident: incident, policy: policy, site: site)
+        }
+        return plans.filter { !board.safety.hasNotHelped($0) } + plans.filter { board.safety.hasNotHelped($0) }
+    }
+
+    private func plan(
+        _ proposal: Proposal, on target: ObservedTarget, incident: IncidentReference, policy: Policy, site: Site
+    ) -> Plan {
+        var step = proposal.step
+        step.verification["window"] = .number(policy.verificationWindow.secondCount)
+        return Plan(
+            id: nextID(at: site.clock.now()), cluster: incident.cluster, clusterUID: incident.clusterUID,
+            environment: incident.environment, incident: incident.id, steps: [step],
+            state: StateHash.state([(target, site.catalogue.parts(of: [step], target: target.path))]), title: proposal.title,
+            risk: proposal.risk, blastRadius: proposal.blastRadius, undo: proposal.undo, commands: proposal.commands, diff: proposal.diff)
+    }
+
+    func proposal(
+        _ plan: Plan, gates: [GateResult], policy: Policy, recommendation: Recommendation, undoes: String? = nil, at now: Timestamp
+    ) -> NewEntry {
+        var payload: JSON = [
+            "incident": .string(plan.incident), "plan": plan.json, "gates": .array(gates.map(\.json)),
+            "awaiting": .bool(policy.allowsActing && gates.failed.isEmpty), "approvals": JSON(policy.approvals),
+            "recommendation": recommendation.json, "at": .string(now.description),
+        ]
+        if let undoes { payload["undoes"] = .string(undoes) }
+        return NewEntry(
+            type: .planProposed, cluster: plan.cluster, environment: plan.environment, subject: plan.id, actor: "martlet", payload: payload)
+    }
+
+    /// All six gates, or only those that are checked again after approval.
+    func check(_ plan: Plan, policy: Policy, site: Site, again: Bool = false) async -> [GateResult] {
+        let now = site.clock.now()
+        let context = GateContext(
+            policy: policy, running: board.running.filter { $0.plan.id != plan.id }, isPaused: board.safety.isPaused, now: now,
+            holds: board.safety.holds(plan, policy: policy, at: now))
+        var results: [GateResult] = []
+        for check in site.gates where !again || check.isCheckedAgain { results.append(await check.check(plan, in: context)) }
+        return again ? results : results.allSix
+    }
+}

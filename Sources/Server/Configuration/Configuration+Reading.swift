@@ -1,0 +1,176 @@
+package import Core
+import Yams
+
+extension Configuration {
+    /// The path of the file that holds, by INTERFACES section 3: the option, `$MARTLET_CONFIG`, the user's, the machine's; nil when
+    /// there is none, which is fine.
+    /// - Throws: `notFound` when the option or the variable names a file that cannot be read.
+    package static func locate(option: String?, _ surroundings: ConfigurationSurroundings) throws(MartletError) -> String? {
+        let variables = surroundings.environment
+        for (path, origin) in [(option, "--config"), (variables["MARTLET_CONFIG"], "$MARTLET_CONFIG")] {
+            guard let path, !path.isEmpty else { continue }
+            guard surroundings.read(path) != nil else {
+                throw MartletError(
+                    .notFound, "the configuration file \(path) cannot be read", details: ["it was named by \(origin)"],
+                    fix: "check the path, or leave it out: Martlet runs without a file")
+            }
+            return path
+        }
+        let user = variables["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? variables["HOME"].map { "\($0)/.config" }
+        return [user.map { "\($0)/martlet/martlet.yaml" }, "/etc/martlet/martlet.yaml"].compactMap { $0 }
+            .first { surroundings.read($0) != nil }
+    }
+
+    /// Locates and reads the configuration; defaults where there is no file.
+    package static func load(option: String? = nil, _ surroundings: ConfigurationSurroundings = .process) throws(MartletError)
+        -> Configuration
+    {
+        guard let path = try locate(option: option, surroundings), let bytes = surroundings.read(path) else {
+            return Configuration(home: defaultHome(surroundings.environment))
+        }
+        return try parse(String(decoding: bytes, as: UTF8.self), file: path, surroundings)
+    }
+
+    /// `$MARTLET_HOME`, else the XDG state folder.
+    package static func defaultHome(_ variables: [String: String]) -> String {
+        func value(_ name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
+        if let home = value("MARTLET_HOME") { return home }
+        return (value("XDG_STATE_HOME") ?? (value("HOME") ?? "/var/lib") + "/.local/state") + "/martlet"
+    }
+
+    /// Reads one document. All problems are reported at once, each with line and column.
+    package static func parse(_ text: String, file: String, _ surroundings: ConfigurationSurroundings) throws(MartletError) -> Configuration
+    {
+        guard text.utf8.count <= 1 << 20 else { throw MartletError(.invalid, "\(file) is larger than 1 MiB") }
+        var reader = ConfigurationReader()
+        var configuration = Configuration(home: defaultHome(surroundings.environment))
+        configuration.file = file
+        let root: Node?
+        do { root = try Yams.compose(yaml: text) } catch {
+            throw MartletError(.invalid, "\(file) is not YAML", details: [String(describing: error).terminalSafe], fix: "correct the file")
+        }
+        guard let root else { return configuration }  // an empty file, or comments only
+        if let json = reader.read(root, as: .martlet, at: "") {
+            configuration.fill(from: json, surroundings, &reader)
+            if reader.problems.isEmpty { configuration.check(&reader) }
+        }
+        guard reader.problems.isEmpty else { throw Self.error(file, reader.problems) }
+        return configuration
+    }
+
+    private static func error(_ file: String, _ problems: [ConfigurationReader.Problem]) -> MartletError {
+        let lines = problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }.map { "\(file):\($0.line):\($0.column): \($0.text)" }
+        return MartletError(
+            .invalid, lines[0], details: Array(lines.dropFirst().prefix(20)),
+            fix: "correct the file; `martlet config schema` prints what it may hold")
+    }
+
+    private mutating func fill(from json: JSON, _ surroundings: ConfigurationSurroundings, _ reader: inout ConfigurationReader) {
+        server.fill(from: json["server"] ?? [:])
+        clusters = (json["clusters"]?.array ?? []).enumerated().map { index, item in
+            var cluster = ClusterSettings(name: item["name"]?.string ?? "")
+            cluster.context = item["context"]?.string
+            cluster.kubeconfig = item["kubeconfig"]?.string
+            cluster.inCluster = item["inCluster"]?.bool ?? false
+            cluster.environment = item["environment"]?.string ?? "prod"
+            cluster.namespaces = (item["namespaces"]?.array ?? []).compactMap(\.string)
+            cluster.secrets = item["secrets"]?.string.flatMap(ClusterSettings.Secrets.init) ?? .none
+            func credentials(_ key: String) -> ClusterSettings.Credentials {
+                let part = item[at: "credentials", key]
+                return .init(
+                    context: part?["context"]?.string, impersonate: part?["as"]?.string,
+                    token: secret(part?["token"]?.string, at: "clusters[\(index)].credentials.\(key).token", surroundings, &reader))
+            }
+            cluster.read = credentials("read")
+            cluster.act = credentials("act")
+            return cluster
+        }
+        for (name, item) in json["environments"]?.object ?? [:] { environments[name] = EnvironmentPolicy(configured: item) }
+        if let path = json[at: "storage", "home"]?.string { home = path }
+        notifications = (json["notify"]?.array ?? []).enumerated().map { index, item in
+            let url = item[at: "webhook", "url"]?.string ?? ""
+            let resolved = SecretReference(url) == nil ? nil : secret(url, at: "notify[\(index)].webhook.url", surroundings, &reader)
+            return NotificationSettings(
+                url: resolved?.value ?? url, urlReference: resolved?.reference,
+                secret: secret(item[at: "webhook", "secret"]?.string, at: "notify[\(index)].webhook.secret", surroundings, &reader),
+                occasions: Set(
+                    (item["on"]?.array).map { $0.compactMap { $0.string.flatMap(NotificationSettings.Occasion.init) } }
+                        ?? NotificationSettings.Occasion.allCases))
+        }
+        redaction.names = (json[at: "redaction", "names"]?.array ?? []).compactMap(\.string)
+        redaction.keep = (json[at: "redaction", "keep"]?.array ?? []).compactMap(\.string)
+    }
+
+    private func secret(
+        _ text: String?, at path: String, _ surroundings: ConfigurationSurroundings, _ reader: inout ConfigurationReader
+    ) -> Secret? {
+        guard let text, let reference = SecretReference(text) else { return nil }
+        do { return Secret(reference: text, value: try reference.resolve(surroundings)) } catch {
+            reader.report(at: path, error.message)
+            return nil
+        }
+    }
+
+    /// What no single value can say.
+    private func check(_ reader: inout ConfigurationReader) {
+        if !server.listen.isLoopback, server.tls == nil {
+            reader.report(
+                at: "server.listen",
+                "server.listen \(server.listen) can be reached from other machines, which needs server.tls; listen on 127.0.0.1, or set certificate and key"
+            )
+        }
+        for (index, cluster) in clusters.enumerated() {
+            if clusters[..<index].contains(where: { $0.name == cluster.name }) {
+                reader.report(at: "clusters[\(index)].name", "two clusters are called \"\(cluster.name)\"")
+            }
+            if cluster.inCluster, cluster.context != nil || cluster.kubeconfig != nil {
+                reader.report(at: "clusters[\(index)].inCluster", "inCluster and context exclude each other")
+            }
+            if cluster.environment != "prod", environments[cluster.environment] == nil {
+                let near = Nearest.match(cluster.environment, among: environments.keys.sorted()).map { "; did you mean \"\($0)\"?" } ?? ""
+                reader.report(
+                    at: "clusters[\(index)].environment", "environment \"\(cluster.environment)\" is not described in environments\(near)")
+            }
+        }
+        for (index, notification) in notifications.enumerated() where WebAddress(notification.url) == nil {
+            reader.report(at: "notify[\(index)].webhook.url", "the webhook's address is not http or https")
+        }
+        for name in environments.keys.sorted() {
+            for (index, freeze) in (environments[name]?.freezes ?? []).enumerated() where freeze.until <= freeze.from {
+                reader.report(at: "environments.\(name).freeze[\(index)].until", "the freeze ends before it begins")
+            }
+        }
+    }
+}
+
+extension ListenerSettings {
+    fileprivate mutating func fill(from json: JSON) {
+        if let address = json["listen"]?.string.flatMap(ListenAddress.init) { listen = address }
+        if let tls = json["tls"], let certificate = tls["certificate"]?.string, let key = tls["key"]?.string {
+            self.tls = TLS(certificate: certificate, key: key)
+        }
+        publicURL = json["publicURL"]?.string.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        probes = json["probes"]?.string.flatMap(ListenAddress.init)
+    }
+}
+
+extension EnvironmentPolicy {
+    fileprivate init(configured json: JSON) {
+        self.init()
+        for risk in RiskClass.allCases {
+            autonomy[risk] = (json["autonomy"]?.string ?? json[at: "autonomy", risk.rawValue]?.string).flatMap(Autonomy.init)
+        }
+        optionalGates = Set((json["optionalGates"]?.array ?? []).compactMap { $0.string.flatMap(GateResult.Gate.init) })
+        approvals = json["approvals"]?.int ?? approvals
+        func duration(_ value: JSON?) -> Duration? { value?.string.flatMap(DurationText.parse) }
+        verificationWindow = duration(json[at: "verification", "window"]) ?? verificationWindow
+        cooldown = duration(json[at: "limits", "cooldown"]) ?? cooldown
+        attempts = json[at: "limits", "attempts"]?.int ?? attempts
+        breaker = json[at: "limits", "breaker"]?.int ?? breaker
+        freezes = (json["freeze"]?.array ?? []).compactMap { item in
+            guard let from = item["from"]?.string.flatMap({ Timestamp($0) }), let until = item["until"]?.string.flatMap({ Timestamp($0) })
+            else { return nil }
+            return Freeze(from: from, until: until, reason: item["reason"]?.string ?? "")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Core
+import Yams
+
+/// Reads a YAML tree against a ``Shape``: everything that is wrong is collected with its line and column, and what is right comes
+/// out as JSON, with the place of every value.
+struct ConfigurationReader {
+    struct Problem: Hashable {
+        let line: Int
+        let column: Int
+        let text: String
+    }
+
+    private(set) var problems: [Problem] = []
+    /// The place of each value by its path, for what is checked after reading: `clusters[1].name`.
+    private(set) var marks: [String: Problem] = [:]
+    /// An alias can make a small file a huge tree.
+    private var budget = 50_000
+
+    mutating func read(_ node: Node, as shape: Shape, at path: String) -> JSON? {
+        budget -= 1
+        guard budget > 0 else {
+            if budget == 0 { report(node.mark, "the file unfolds to more than 50,000 values") }
+            return nil
+        }
+        marks[path] = Problem(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, text: "")
+        if case .either(let scalar, let other) = shape {
+            return read(node, as: node.scalar != nil ? scalar : other, at: path)
+        }
+        switch (shape, node) {
+        case (.record(let fields), .mapping(let mapping)): return record(mapping, fields, node, at: path)
+        case (.table(let element), .mapping(let mapping)):
+            var members = JSONObject()
+            for (key, value) in mapping {
+                guard let name = key.scalar?.string, !name.isEmpty else { report(key.mark, "a key must be text"); continue }
+                members[name] = read(value, as: element, at: path.isEmpty ? name : "\(path).\(name)")
+            }
+            return .object(members)
+        case (.list(let element), .sequence(let sequence)):
+            return .array(sequence.enumerated().compactMap { read($1, as: element, at: "\(path)[\($0)]") })
+        case (_, .scalar(let scalar)):
+            if node.null != nil, scalar.style == .plain {
+                switch shape {  // `clusters:` with nothing behind it is an empty list, not a mistake
+                case .list: return .array([])
+                case .record(let fields) where !fields.contains(where: \.isRequired): return .object([:])
+                case .table: return .object([:])
+                default: break
+                }
+            } else if let value = scalarValue(scalar.string, node, shape) {
+                return value
+            }
+            report(node.mark, "\(path) must be \(shape.expectation), not \(quoted(scalar.string))")
+        default: report(node.mark, "\(path.isEmpty ? "the file" : path) must be \(shape.expectation)")
+        }
+        return nil
+    }
+
+    private mutating func record(_ mapping: Node.Mapping, _ fields: [Shape.Field], _ node: Node, at path: String) -> JSON {
+        var members = JSONObject()
+        for (key, value) in mapping {
+            let name = key.scalar?.string ?? ""
+            guard let field = fields.first(where: { $0.name == name }) else {
+                let near = Nearest.match(name, among: fields.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+                report(key.mark, "unknown key \(quoted(name))\(path.isEmpty ? "" : " in \(path)")\(near)")
+                continue
+            }
+            guard !field.isReserved else { report(key.mark, "\"\(name)\" is not supported by this version"); continue }
+            members[name] = read(value, as: field.shape, at: path.isEmpty ? name : "\(path).\(name)")
+        }
+        for field in fields where field.isRequired && !mapping.contains(where: { $0.key.scalar?.string == field.name }) {
+            report(node.mark, "\(path.isEmpty ? "the file" : path) has no \"\(field.name)\" (\(field.shape.expectation))")
+        }
+        return .object(members)
+    }
+
+    /// The value of a scalar, or nil when it does not fit.
+    private func scalarValue(_ text: String, _ node: Node, _ shape: Shape) -> JSON? {
+        let isReference = text.contains("${")
+        switch shape {
+        case .text: return isReference || text.isEmpty ? nil : .string(text)
+        case .choice(let names): return names.contains(text) ? .string(text) : nil
+        case .integer(let range):
+            guard let number = node.int, range.contains(number) else { return nil }
+            return JSON(number)
+        case .boolean: return node.bool.map { .bool($0) }
+        case .duration: return DurationText.parse(text) == nil ? nil : .string(text)
+        case .instant: return Timestamp(text) == nil ? nil : .string(text)
+        case .address: return ListenAddress(text) == nil ? nil : .string(text)
+        case .location: return SecretReference(text) != nil || (!isReference && WebAddress(text) != nil) ? .string(text) : nil
+        case .secret: return SecretReference(text) != nil ? .string(text) : nil
+        case .list, .table, .record, .either: return nil
+        }
+    }
+
+    mutating func report(_ mark: Mark?, _ text: String) {
+        problems.append(Problem(line: mark?.line ?? 1, column: mark?.column ?? 1, text: text))
+    }
+
+    /// Reports at the place of a value, or of the nearest one above it that was written.
+    mutating func report(at path: String, _ text: String) {
+        var place = path[...]
+        while marks[String(place)] == nil, let cut = place.lastIndex(where: { $0 == "." || $0 == "[" }) { place = place[..<cut] }
+        let mark = marks[String(place)] ?? marks[""]
+        problems.append(Problem(line: mark?.line ?? 1, column: mark?.column ?? 1, text: text))
+    }
+
+    /// A value in an error message. What might be a secret that was written where none belongs is not repeated.
+    private func quoted(_ text: String) -> String { text.count > 40 ? "text of \(text.count) characters" : "\"\(text.terminalSafe)\"" }
+}

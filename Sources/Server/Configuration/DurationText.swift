@@ -1,0 +1,36 @@
+/// Durations as people write them in the configuration: `90s`, `5m`, `1h30m`, `7d`, `250ms`.
+package enum DurationText {
+    private static let units: [(name: String, milliseconds: Int64)] = [
+        ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    ]
+
+    /// Nil for anything else, for zero parts out of order too large for 100 years, and for a bare number.
+    package static func parse(_ text: String) -> Duration? {
+        var rest = Substring(text)
+        var total: Int64 = 0
+        guard !rest.isEmpty else { return nil }
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            guard let value = Int64(digits), value < 1_000_000_000 else { return nil }
+            rest = rest.dropFirst(digits.count)
+            let name = rest.prefix { $0.isLetter }
+            guard let unit = units.first(where: { $0.name == name }) else { return nil }
+            rest = rest.dropFirst(name.count)
+            total += value * unit.milliseconds
+            guard total <= 36_525 * 86_400_000 else { return nil }
+        }
+        return .milliseconds(total)
+    }
+
+    /// The shortest text that reads back as the same duration (to the millisecond).
+    package static func text(_ duration: Duration) -> String {
+        var rest = Int64((duration.components.seconds * 1000) + duration.components.attoseconds / 1_000_000_000_000_000)
+        guard rest > 0 else { return "0s" }
+        var out = ""
+        for unit in units.reversed() where rest >= unit.milliseconds {
+            out += "\(rest / unit.milliseconds)\(unit.name)"
+            rest %= unit.milliseconds
+        }
+        return out
+    }
+}
