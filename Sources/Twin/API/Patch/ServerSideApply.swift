@@ -43,7 +43,7 @@ struct ServerSideApply: Sendable {
             let paths = entry.set.intersection(appliedSet).intersection(changed).leaves
             if !paths.isEmpty { conflicts.append((entry.manager, paths)) }
         }
-        if !conflicts.isEmpty, !force { throw ServerSideApply.conflict(conflicts) }
+        if !conflicts.isEmpty, !force { throw conflict(conflicts) }
         for i in entries.indices where entries[i].manager != me {
             entries[i].set = entries[i].set.subtracting(appliedSet.intersection(changed).leafMembers)
         }
@@ -61,23 +61,25 @@ struct ServerSideApply: Sendable {
         return write(entries, adding: appliedSet, to: me, in: result)
     }
 
-    private static func conflict(_ conflicts: [(manager: Manager, paths: [String])]) -> APIFailure {
+    private func conflict(_ conflicts: [(manager: Manager, paths: [String])]) -> APIFailure {
         let count = conflicts.reduce(0) { $0 + $1.paths.count }
         var lines: [String] = []
         var causes: [APIFailure.Cause] = []
         for (manager, paths) in conflicts {
-            let using = manager.operation == "Apply" ? "" : " using apps/v1".isEmpty ? "" : ""
-            lines.append("conflict\(paths.count == 1 ? "" : "s") with \"\(manager.name)\"\(using)")
+            let of = manager.subresource.isEmpty ? "" : " with subresource \"\(manager.subresource)\""
+            let using = manager.operation == "Apply" ? "" : " using \(apiVersion)"
+            lines.append("with \"\(manager.name)\"\(of)\(using)")
             for path in paths {
-                causes.append(.init(reason: "FieldManagerConflict", message: "conflict with \"\(manager.name)\"\(using)", field: path))
+                causes.append(.init(reason: "FieldManagerConflict", message: "conflict with \"\(manager.name)\"\(of)\(using)", field: path))
             }
         }
         let text =
             count == 1
-            ? "Apply failed with 1 conflict: \(lines[0]): \(conflicts[0].paths[0])"
+            ? "Apply failed with 1 conflict: conflict \(lines[0]): \(conflicts[0].paths[0])"
             : "Apply failed with \(count) conflicts: "
-                + zip(lines, conflicts).map { "\($0.replacing("conflict with", with: "conflicts with")):\n" + $1.paths.map { "- \($0)" }.joined(separator: "\n") }
-                .joined(separator: "\n")
+                + zip(lines, conflicts).map { line, one in
+                    "conflicts \(line):\n" + one.paths.map { "- \($0)" }.joined(separator: "\n")
+                }.joined(separator: "\n")
         return APIFailure(409, "Conflict", text, causes: causes)
     }
 

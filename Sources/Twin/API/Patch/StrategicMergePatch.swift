@@ -57,10 +57,7 @@ package struct StrategicMergePatch: Sendable {
     private func merged(_ old: JSON?, _ change: JSON, _ type: FieldType?, order: [JSON]?) -> JSON {
         switch type {
         case .object(let name, let retainKeys): return merge(old, change, schemas[name], retainKeys: retainKeys)
-        case .map(let element, _):
-            guard case .object(let name, _) = element else { return merge(old, change, nil, retainKeys: false) }
-            _ = name
-            return merge(old, change, nil, retainKeys: false)
+        case .map: return merge(old, change, nil, retainKeys: false)
         case .list(let element, let kind):
             guard case .array(let patches) = change else { return change }
             if let mergeKey = kind.mergeKey {

@@ -1,4 +1,5 @@
 import Core
+import Kubernetes
 import Foundation
 
 /// One resource as the API serves it, with what discovery tells about it.
