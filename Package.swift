@@ -87,14 +87,15 @@ let package = Package(
             "Server",
             [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
-                "KubernetesRemediation", "CAssets", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, httpClient, crypto,
-                lifecycle, logging, yams,
+                "KubernetesRemediation", "CAssets", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioHTTP1, nioSSL, httpClient,
+                crypto, lifecycle, logging, yams,
             ]),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
-                "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, logging, httpClient, nioCore,
+                "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, logging, httpClient, nioCore, nioHTTP1,
+                nioSSL,
             ],
             swiftSettings: settings),
         // For tests only: a manual clock, fixtures, fakes.
@@ -109,7 +110,9 @@ let package = Package(
         tests(of: "Remediation", ["Core", "Journal"]),
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
         // Drives the built program.
-        .testTarget(name: "MartletCommandTests", dependencies: ["martlet", "Core"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletCommandTests", dependencies: ["martlet", "Core", hummingbird, httpTypes, nioCore, logging],
+            swiftSettings: settings),
         tests(of: "Server", ["Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting]),
     ],
     swiftLanguageModes: [.v6]

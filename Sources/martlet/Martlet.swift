@@ -15,7 +15,12 @@ import ArgumentParser
 
     private static var commands: [CommandGroup] {
         [
-            CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self])
+            CommandGroup(name: "See", subcommands: [IncidentsCommand.self, PlansCommand.self]),
+            CommandGroup(
+                name: "Decide",
+                subcommands: [ApproveCommand.self, RejectCommand.self, UndoCommand.self, PauseCommand.self, ResumeCommand.self]),
+            CommandGroup(name: "Run", subcommands: [TokenCommand.self, ConfigCommand.self]),
+            CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self, BenchCommand.self]),
         ]
     }
 

@@ -19,8 +19,14 @@ struct Program {
     }()
 
     static func run(
-        _ arguments: String..., executable: String = path, environment: [String: String] = [:], input: String = ""
-    ) throws -> Outcome {
+        _ arguments: String..., executable: String = path, environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await run(arguments, executable: executable, environment: environment)
+    }
+
+    static func run(
+        _ arguments: [String], executable: String = path, environment: [String: String] = [:], input: String = ""
+    ) async throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
@@ -36,8 +42,14 @@ struct Program {
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: error)
         process.standardInput = try FileHandle(forReadingFrom: source)
-        try process.run()
-        process.waitUntilExit()
+        // Not `waitUntilExit`: that would hold a thread on which a server of the test may have to answer.
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in continuation.resume() }
+            do { try process.run() } catch {
+                process.terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
         return Outcome(
             status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
             error: try String(contentsOf: error, encoding: .utf8))

@@ -23,6 +23,10 @@ package struct AbsenceTracker: Sendable, Hashable {
         clearedAfterEnd.remove(incident)
     }
 
-    mutating func clearedAfterEnd(_ incident: String) { clearedAfterEnd.insert(incident) }
+    /// Notes that an ended incident's findings were seen gone; for as long as that can matter.
+    mutating func clearedAfterEnd(_ incident: String, within window: Duration, of end: Timestamp?, at now: Timestamp) {
+        if let end, now - end < window { clearedAfterEnd.insert(incident) } else { clearedAfterEnd.remove(incident) }
+    }
+
     func isClearedAfterEnd(_ incident: String) -> Bool { clearedAfterEnd.contains(incident) }
 }

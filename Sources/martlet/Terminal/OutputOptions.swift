@@ -5,7 +5,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case table, jso
 
 /// `-o table|json|yaml`, the same for every command.
 struct OutputOptions: ParsableArguments {
-    @Option(name: [.short, .customLong("output")], help: "table, json or yaml.")
+    @Option(name: [.short, .customLong("output")], help: "How to print it.")
     var output: OutputFormat = .table
 
     /// Prints the document, or for people the lines that `table` makes of it.

@@ -23,6 +23,9 @@ enum Terminal {
     static func printLines(_ lines: [String]) { if !lines.isEmpty { write(lines.joined(separator: "\n") + "\n", to: STDOUT_FILENO) } }
     static func printToError(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+    /// A question, without a line end, where people see it even if standard output goes elsewhere.
+    static func ask(_ text: String) { write(text, to: STDERR_FILENO) }
+
     /// `error: …`, facts indented, `fix: …` last.
     static func printError(_ error: MartletError) {
         var lines = ["error: " + error.message.terminalSafe]

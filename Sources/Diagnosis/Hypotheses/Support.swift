@@ -1,0 +1,47 @@
+package import Core
+
+/// A piece of evidence and how much it decides by itself.
+package struct Support: Sendable, Hashable {
+    /// The chance that the cause is so, given only this piece. The scale is coarse on purpose: rules say which of four words fits.
+    package enum Weight: Double, Sendable, Hashable {
+        /// The component itself names the cause: `configmap "x" not found`, `OOMKilled`.
+        case decisive = 0.9
+        /// Consistent with this cause and with few others.
+        case strong = 0.7
+        /// Consistent with this cause and with several others.
+        case supporting = 0.4
+        /// Colour.
+        case weak = 0.15
+    }
+
+    package let evidence: Evidence
+    package let weight: Weight
+
+    package init(_ weight: Weight, _ evidence: Evidence) {
+        self.evidence = evidence
+        self.weight = weight
+    }
+}
+
+/// Confidence as a number computed from evidence.
+///
+/// Kinds of evidence (status, event, log, spec, change, …) are taken as independent witnesses and joined by noisy-or (Pearl,
+/// Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3.2): 1 − ∏(1 − w). Witnesses of the same kind tell the same
+/// story, so only the best of each kind counts. What speaks against divides what is left in the same way.
+package enum Confidence {
+    /// Nothing seen from outside is ever certain.
+    package static let ceiling = 0.99
+    /// Below this an answer is not given as one.
+    package static let threshold = 0.5
+
+    package static func of(_ support: [Support], against: [Support] = []) -> Double {
+        min(ceiling, joint(support) * (1 - joint(against)))
+    }
+
+    private static func joint(_ support: [Support]) -> Double {
+        var best: [Evidence.Kind: Double] = [:]
+        for piece in support { best[piece.evidence.kind] = max(best[piece.evidence.kind] ?? 0, piece.weight.rawValue) }
+        // Multiplied in the order of the cases: floating-point products depend on their order in the last bit.
+        return 1 - Evidence.Kind.allCases.reduce(1.0) { $0 * (1 - (best[$1] ?? 0)) }
+    }
+}

@@ -1,0 +1,87 @@
+package import Core
+import Synchronization
+
+/// The cluster's own time (INTERFACES section 8): offset and rate are followed from the answers' `Date` and `Martlet-Twin-Speed`.
+///
+/// `Date` has whole seconds, so each answer only bounds the offset; the bounds of successive answers are cut with each other until a
+/// jump of either clock makes them disagree, and then it starts anew. While an offset of zero is possible, zero it is.
+package final class ClusterClock: WallClock {
+    private struct State {
+        /// At `local` the cluster's time is within `earliest...latest`.
+        var local: Timestamp
+        var earliest: Timestamp
+        var latest: Timestamp
+        var rate: Double
+
+        func at(_ now: Timestamp) -> Duration { .seconds((now - local).secondCount * rate) }
+
+        func estimate(at now: Timestamp) -> Timestamp {
+            let moved = at(now)
+            let (low, high) = (earliest + moved, latest + moved)
+            if rate == 1 && low <= now && now <= high { return now }
+            return low + .nanoseconds((high - low).nanosecondCount / 2)
+        }
+    }
+
+    private let base: any WallClock
+    private let state = Mutex<State?>(nil)
+
+    /// Until the first answer it is the base clock's own time.
+    package init(following base: any WallClock) { self.base = base }
+
+    package func now() -> Timestamp {
+        let now = base.now()
+        return state.withLock { $0?.estimate(at: now) } ?? now
+    }
+
+    /// How many seconds of the cluster pass in one of ours.
+    package var rate: Double { state.withLock { $0?.rate ?? 1 } }
+
+    package func sleep(until deadline: Timestamp) async throws {
+        while true {
+            let left = (deadline - now()).secondCount
+            if left <= 0 { return try Task.checkCancellation() }
+            // Looks again every so often: the offset or the speed may have changed meanwhile.
+            let rate = self.rate
+            let wait = rate > 0 ? left / rate : 1
+            try await base.sleep(for: .nanoseconds(Int64(max(1e5, min(wait, 30) * 1e9))))
+        }
+    }
+
+    /// Follows one answer. `sentAt` is the base clock's time when the call was sent.
+    package func observe(_ answer: HTTPAnswer, sentAt: Timestamp) {
+        guard let date = answer.header("Date").flatMap(Timestamp.init(httpDate:)) else { return }
+        let speed = answer.header("Martlet-Twin-Speed").flatMap(Double.init) ?? 1
+        observe(date: date, rate: speed.isFinite && speed >= 0 ? speed : 1, sentAt: sentAt, receivedAt: base.now())
+    }
+
+    /// `date` was the cluster's time, cut to the second, at some moment between sending and receiving.
+    package func observe(date: Timestamp, rate: Double, sentAt: Timestamp, receivedAt: Timestamp) {
+        let travel = Duration.seconds(max(0, (receivedAt - sentAt).secondCount) * rate)
+        let fresh = State(local: receivedAt, earliest: date, latest: date + .seconds(1) + travel, rate: rate)
+        state.withLock { state in
+            guard let old = state, old.rate == rate, receivedAt >= old.local else {
+                state = fresh
+                return
+            }
+            let moved = old.at(receivedAt)
+            // Oscillators differ by some parts in ten thousand: old knowledge widens as it ages.
+            let age = Duration.seconds(abs(moved.secondCount) * 2e-4)
+            let earliest = max(fresh.earliest, old.earliest + moved - age)
+            let latest = min(fresh.latest, old.latest + moved + age)
+            state = earliest <= latest ? State(local: receivedAt, earliest: earliest, latest: latest, rate: rate) : fresh
+        }
+    }
+}
+
+extension Timestamp {
+    /// Reads the date of HTTP (RFC 9110 section 5.6.7, the fixed form): `Sat, 21 Nov 2026 13:29:54 GMT`.
+    package init?(httpDate text: String) {
+        let parts = text.split(separator: " ")
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        guard parts.count == 6, parts[5] == "GMT", parts[1].count == 2, let month = months.firstIndex(of: String(parts[2])) else {
+            return nil
+        }
+        self.init("\(parts[3])-\(month < 9 ? "0" : "")\(month + 1)-\(parts[1])T\(parts[4])Z")
+    }
+}

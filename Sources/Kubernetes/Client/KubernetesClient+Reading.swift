@@ -1,0 +1,100 @@
+package import Core
+
+/// Which objects of a type a list or a watch is about.
+package struct ListScope: Sendable, Hashable {
+    /// Nil: all namespaces.
+    package var namespace: String?
+    /// As `-l` has it.
+    package var labels: String?
+    /// As `--field-selector` has it.
+    package var fields: String?
+
+    package init(namespace: String? = nil, labels: String? = nil, fields: String? = nil) {
+        self.namespace = namespace
+        self.labels = labels
+        self.fields = fields
+    }
+
+    package static let all = ListScope()
+
+    func add(to query: inout Query) {
+        query.add("labelSelector", labels)
+        query.add("fieldSelector", fields)
+    }
+}
+
+extension KubernetesClient {
+    /// One object as a tree.
+    package func get(_ key: ObjectKey, subresource: String? = nil) async throws -> JSON {
+        try await send(HTTPCall(path: key.path(subresource), headers: KubernetesClient.acceptJSON)) { try JSON(parsing: $0) }
+    }
+
+    /// One object as a typed value.
+    package func get<Item: KubernetesResource>(_ type: Item.Type = Item.self, namespace: String = "", name: String) async throws -> Item {
+        let key = ObjectKey(type: Item.type, namespace: namespace, name: name)
+        return try await send(HTTPCall(path: key.path(nil), headers: KubernetesClient.acceptJSON)) { try Item(parsing: $0) }
+    }
+
+    /// All objects of a type, in pages of ``Limits/pageSize``.
+    package func list<Item: KubernetesResource>(_ type: Item.Type = Item.self, in scope: ListScope = .all) async throws -> ObjectList<Item>
+    {
+        try await list(Item.type, in: scope, as: Item.self)
+    }
+
+    /// All objects of a resource type with their raw bytes.
+    package func listObjects(_ type: ResourceType, in scope: ListScope = .all) async throws -> KubernetesObjectList {
+        var result = KubernetesObjectList()
+        try await pages(type, in: scope, restart: { result = KubernetesObjectList() }) { (page: KubernetesObjectList) in
+            result.apiVersion = page.apiVersion
+            result.kind = page.kind
+            result.metadata = page.metadata
+            result.items += page.items
+            return page.metadata
+        }
+        return result
+    }
+
+    /// All objects of a resource type read as `Item`, which need not be the usual one.
+    package func list<Item: JSONReadable>(_ type: ResourceType, in scope: ListScope, as: Item.Type) async throws -> ObjectList<Item> {
+        var result = ObjectList<Item>()
+        try await pages(type, in: scope, restart: { result = ObjectList<Item>() }) { (page: ObjectList<Item>) in
+            result.apiVersion = page.apiVersion
+            result.kind = page.kind
+            result.metadata = page.metadata
+            if result.items.isEmpty { result.items = page.items } else { result.items += page.items }
+            return page.metadata
+        }
+        return result
+    }
+
+    /// Goes through the pages of a listing. When the token expires on the way, `restart` is called and it begins anew: pages of two
+    /// versions must not be mixed.
+    private func pages<Page: JSONReadable>(
+        _ type: ResourceType, in scope: ListScope, restart: () -> Void, _ body: (Page) -> ListMeta
+    ) async throws {
+        var token: String?
+        var restarts = 0
+        while true {
+            var query = Query()
+            scope.add(to: &query)
+            query.add("limit", limits.pageSize)
+            query.add("continue", token)
+            let call = HTTPCall(path: type.path(namespace: scope.namespace) + query.text, headers: KubernetesClient.acceptJSON)
+            do {
+                let metadata = body(try await send(call) { try Page(parsing: $0) })
+                guard let next = metadata.continueToken, !next.isEmpty else { return }
+                token = next
+            } catch let error as APIError where error.isExpired && token != nil && restarts < 3 {
+                restarts += 1
+                token = nil
+                restart()
+            }
+        }
+    }
+
+    static let acceptJSON: [(name: String, value: String)] = [("Accept", "application/json")]
+}
+
+extension ObjectKey {
+    func path(_ subresource: String?) -> String { type.path(namespace: namespace, name: name, subresource: subresource) }
+}

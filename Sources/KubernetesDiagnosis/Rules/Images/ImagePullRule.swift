@@ -1,0 +1,124 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// The image cannot be had: name, tag, credentials, registry. Reads the texts of containerd, CRI-O and Docker.
+struct ImagePullRule: ContainerRule {
+    let name = "image-pull"
+    let categories = [
+        "image-not-found", "image-tag-not-found", "image-auth", "image-name-invalid", "image-registry-unreachable", "image-rate-limited",
+        "image-never-present",
+    ]
+
+    func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
+        guard case .waiting(let reason, var message) = container.form,
+            ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable"]
+                .contains(reason)
+        else { return nil }
+        let image = container.spec.image ?? ""
+        let pullEvent = scene.eventEvidence(container.pods, .strong) {
+            ($0.reason == "Failed" && $0.message.contains("Failed to pull image")) || $0.reason == "InspectFailed"
+                || $0.reason == "ErrImageNeverPull"
+        }
+        // Older kubelets say only "Back-off pulling image" in the state; the event then names the reason.
+        if PullFailure(reason: reason, message: message) == .other, let text = pullEvent?.evidence.text { message = text }
+        let failure = PullFailure(reason: reason, message: message)
+        let reference = ImageReference(image)
+        let registry = reference?.registry ?? image
+        var support = [scene.statusEvidence(container, failure == .other ? .supporting : .decisive)]
+        if let pullEvent { support.append(pullEvent) }
+        support.append(scene.spec(trouble.workload.path, .weak, "image \(image)"))
+        let category: String
+        let fact: String
+        let text: String
+        var against: [Support] = []
+        switch failure {
+        case .invalidName:
+            (category, fact, text) = (
+                "image-name-invalid", "\(image) is no valid image name",
+                "the image reference \(image) of container \(container.name) is not valid"
+            )
+        case .unauthorized:
+            let secrets = scene.snapshot.pods[container.pods[0]].spec.imagePullSecrets
+            let how = secrets.isEmpty ? "the pod has no imagePullSecret" : "with imagePullSecret \(secrets.joined(separator: ", "))"
+            (category, fact, text) = (
+                "image-auth", "\(registry) demands credentials",
+                "the registry \(registry) refuses to give \(image) without valid credentials (\(how))"
+            )
+        case .rateLimited:
+            (category, fact, text) = (
+                "image-rate-limited", "\(registry) limits pulls", "the registry \(registry) answers 429: too many pulls, for image \(image)"
+            )
+        case .unreachable:
+            (category, fact, text) = (
+                "image-registry-unreachable", "\(registry) cannot be reached",
+                "the registry \(registry) cannot be reached or resolved, so \(image) cannot be pulled"
+            )
+        case .neverPresent:
+            (category, fact, text) = (
+                "image-never-present", "\(image) is not on the node", "the image \(image) is not on the node and its pull policy is Never"
+            )
+        case .notFound, .architecture:
+            let knowledge = RepositoryKnowledge(reference, image: image, scene)
+            if let tags = knowledge.otherTags {
+                let nearest = reference?.tag.flatMap { NearMiss.of($0, among: tags) } ?? tags.last
+                category = "image-tag-not-found"
+                fact = "tag \(reference?.tag ?? "latest") of \(reference?.repository ?? image) does not exist"
+                text =
+                    "the tag \(reference?.tag ?? "latest") of image \(reference?.name ?? image) does not exist"
+                    + (nearest.map { "; known is \($0)" } ?? "")
+                support.append(
+                    scene.spec(
+                        trouble.workload.path, .supporting,
+                        "other tags of \(reference?.name ?? image) are known: \(tags.suffix(5).joined(separator: ", "))"))
+            } else {
+                category = "image-not-found"
+                fact = "image \(image) does not exist"
+                text = "the image \(image) does not exist in the registry" + (knowledge.nearMiss.map { "; \($0) does" } ?? "")
+                if let near = knowledge.nearMiss {
+                    support.append(scene.spec(trouble.workload.path, .supporting, "a repository of nearly that name is known: \(near)"))
+                }
+            }
+        case .other:
+            (category, fact, text) = (
+                "image-not-found", "\(image) cannot be pulled", "the image \(image) cannot be pulled: \(message.prefix(200))"
+            )
+            against = [scene.spec(trouble.workload.path, .supporting, "the message names no reason that is known")]
+        }
+        return blame(
+            trouble, container, category, .specific, complaint: "does not start", fact: fact, text: text, support: support,
+            against: against,
+            missing: failure == .other ? ["the reason for which the image cannot be pulled"] : [], facts: ["image": .string(image)],
+            next: ["kubectl -n \(trouble.workload.namespace) describe \(scene.podName(container.pods[0]).lowercased())"])
+    }
+}
+
+/// What the cluster knows of a repository: tags on nodes, in other workloads, in other revisions.
+struct RepositoryKnowledge {
+    /// Other tags of the same repository, sorted; nil where none is known.
+    let otherTags: [String]?
+    /// A known repository of nearly the same name.
+    let nearMiss: String?
+
+    init(_ wanted: ImageReference?, image: String, _ scene: Scene) {
+        guard let wanted else { otherTags = nil; nearMiss = nil; return }
+        var known: Set<String> = []
+        for node in scene.snapshot.nodes { for image in node.status.images { known.formUnion(image.names) } }
+        for set in scene.snapshot.replicaSets where set.status.readyReplicas > 0 {
+            known.formUnion(set.spec.template.spec.containers.compactMap(\.image))
+        }
+        for pod in scene.snapshot.pods where PodHealth.isFine(pod) { known.formUnion(pod.spec.containers.compactMap(\.image)) }
+        var tags: Set<String> = []
+        var names: Set<String> = []
+        for text in known where text != image {
+            guard let reference = ImageReference(text) else { continue }
+            if reference.name == wanted.name {
+                if let tag = reference.tag, tag != wanted.tag { tags.insert(tag) }
+            } else {
+                names.insert(reference.name)
+            }
+        }
+        otherTags = tags.isEmpty ? nil : tags.sorted()
+        nearMiss = tags.isEmpty ? NearMiss.of(wanted.name, among: names) : nil
+    }
+}

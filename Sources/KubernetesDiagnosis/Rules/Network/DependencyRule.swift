@@ -1,0 +1,113 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// The program ends because a service that it needs refuses or does not answer. What is behind that service may explain it.
+struct DependencyRule: Rule {
+    let name = "dependency"
+    let categories = ["dependency-unreachable"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        for trouble in examination.troubles {
+            for container in trouble.containers where container.form == .ending || container.form == .notReady {
+                guard let clue = container.clue(.connectionRefused, .connectionTimedOut) else { continue }
+                // What listens on the pod's own addresses is not another service.
+                let peers = clue.peers.filter { !["localhost", "127.0.0.1", "0.0.0.0"].contains($0.host) }
+                let services = ServiceIndex.services(peers, namespace: trouble.workload.namespace, scene)
+                let verb = clue.kind == .connectionRefused ? "refuses connections" : "does not answer"
+                var hypothesis: Hypothesis?
+                let status = scene.statusEvidence(container, .supporting)
+                if let service = services.first {
+                    let path = scene.path("Service", service.metadata.namespace, service.metadata.name)
+                    draft.graph.add(trouble.workload.path, .calls, path)
+                    let backing = ServiceIndex.workloads(of: service, scene)
+                    for w in backing { draft.graph.add(path, .selects, scene.workloads[w].path) }
+                    let ready = ServiceIndex.readyEndpoints(of: service, scene)
+                    let blamed = ready == 0 ? backing.first.map { scene.workloads[$0].path } ?? path : trouble.workload.path
+                    var support = [Support(.strong, container.log(clue)), status]
+                    var against: [Support] = []
+                    if ready == 0 {
+                        support.append(
+                            Support(
+                                .strong,
+                                Evidence(.status, source: path.resource, text: "Service \(service.metadata.name) has no ready endpoints")))
+                    }
+                    if let ready, ready > 0 {
+                        against.append(
+                            Support(
+                                .strong,
+                                Evidence(
+                                    .status, source: path.resource, text: "Service \(service.metadata.name) has \(ready) ready endpoints")))
+                    }
+                    hypothesis = Hypothesis(
+                        rule: name, category: "dependency-unreachable", resource: blamed, key: service.metadata.name, depth: .general,
+                        severity: trouble.severity,
+                        complaint: blamed == trouble.workload.path ? "cannot reach \(service.metadata.name)" : "cannot be reached",
+                        fact: "it \(verb)", text: "\(service.metadata.name) \(verb), which \(trouble.workload.name) needs",
+                        since: container.since, support: support,
+                        against: against, explains: [trouble.workload.path], facts: ["container": .string(container.name)])
+                    // The surface of it: this waits for whatever is wrong with the service.
+                    draft.hypotheses.append(
+                        Hypothesis(
+                            rule: "waiting-for-dependency", category: "dependency-unreachable", resource: trouble.workload.path,
+                            key: container.name, depth: .surface,
+                            severity: trouble.severity, complaint: "cannot reach \(service.metadata.name)", fact: "it \(verb)",
+                            text: "\(trouble.workload.name) exits because \(service.metadata.name) \(verb)", since: container.since,
+                            support: [Support(.supporting, container.log(clue)), Support(.weak, status.evidence)],
+                            dependsOn: [path] + backing.map { scene.workloads[$0].path },
+                            facts: ["container": .string(container.name)]))
+                    if blamed == trouble.workload.path { hypothesis = nil }
+                } else if let peer = peers.first {
+                    hypothesis = blame(
+                        trouble, container, "dependency-unreachable", .general, complaint: "cannot reach \(peer.host)", fact: "it \(verb)",
+                        text: "container \(container.name) ends because \(peer.host)\(peer.port.map { ":\($0)" } ?? "") \(verb)",
+                        support: [Support(.strong, container.log(clue)), status], missing: ["what is behind \(peer.host)"])
+                }
+                if let hypothesis { draft.hypotheses.append(hypothesis) }
+            }
+        }
+    }
+}
+
+/// Services by what people and programs call them.
+enum ServiceIndex {
+    static func services(_ peers: [Peer], namespace: String, _ scene: Scene) -> [Service] {
+        var found: [Service] = []
+        for peer in peers {
+            let service: Service?
+            if peer.isAddress {
+                service = scene.snapshot.services.first { $0.spec.clusterIP == peer.host }
+            } else {
+                service = ServiceName(peer.host, namespace: namespace).flatMap { scene.service($0.namespace, $0.name) }
+            }
+            if let service,
+                !found.contains(where: { $0.metadata.name == service.metadata.name && $0.metadata.namespace == service.metadata.namespace })
+            {
+                found.append(service)
+            }
+        }
+        return found
+    }
+
+    /// Workloads whose pods a Service selects, by their templates.
+    static func workloads(of service: Service, _ scene: Scene) -> [Int] {
+        guard !service.spec.selector.isEmpty else { return [] }
+        return scene.workloads(in: service.metadata.namespace).filter { i in
+            let w = scene.workloads[i]
+            let labels = w.template?.metadata.labels ?? w.allPods.first.map { scene.snapshot.pods[$0].metadata.labels } ?? [:]
+            return service.spec.selector.allSatisfy { labels[$0.key] == $0.value }
+        }
+    }
+
+    /// Endpoints that are ready, by the EndpointSlices where they were read, else by the pods; nil where neither is known.
+    static func readyEndpoints(of service: Service, _ scene: Scene) -> Int? {
+        if scene.snapshot.knows("endpointslices") {
+            return scene.readyEndpoints["\(service.metadata.namespace)/\(service.metadata.name)"] ?? 0
+        }
+        guard scene.snapshot.knows("pods") else { return nil }
+        return workloads(of: service, scene).reduce(0) { sum, w in
+            sum + scene.workloads[w].pods.count { PodHealth.isReady(scene.snapshot.pods[$0]) }
+        }
+    }
+}

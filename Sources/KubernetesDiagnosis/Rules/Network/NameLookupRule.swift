@@ -1,0 +1,55 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// The program ends because a host name that it was given does not exist.
+struct NameLookupRule: ContainerRule {
+    let name = "name-lookup"
+    let categories = ["dns-name-not-found"]
+
+    func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
+        guard container.form == .ending || container.form == .notReady, let clue = container.clue(.nameNotFound), let host = clue.subject
+        else { return nil }
+        let namespace = trouble.workload.namespace
+        var support = [scene.statusEvidence(container, .supporting), Support(.decisive, container.log(clue))]
+        var against: [Support] = []
+        let target = ServiceName(host, namespace: namespace)
+        var near: String?
+        if let target, scene.service(target.namespace, target.name) != nil {
+            against.append(scene.spec(scene.path("Service", target.namespace, target.name), .decisive, "Service \(target.name) exists"))
+        } else if let target, scene.snapshot.knows("services") {
+            let names = scene.snapshot.services.filter { $0.metadata.namespace == target.namespace }.map(\.metadata.name)
+            near = NearMiss.of(target.name, among: names)
+            let known = near.map { "; there is \($0)" } ?? ""
+            support.append(
+                scene.spec(trouble.workload.path, .strong, "there is no Service \(target.name) in namespace \(target.namespace)\(known)"))
+        }
+        if let variable = container.spec.env.first(where: { $0.value?.contains(host) == true }) {
+            support.append(scene.spec(trouble.workload.path, .supporting, "the name comes from \(variable.name)"))
+        }
+        return blame(
+            trouble, container, "dns-name-not-found", .specific, complaint: "does not start", fact: "the name \(host) does not exist",
+            text: "container \(container.name) looks up \(host), which does not exist" + (near.map { "; a Service \($0) does" } ?? ""),
+            support: support,
+            against: against, facts: ["host": .string(host)])
+    }
+}
+
+/// A host name taken apart as a cluster's DNS does: `name`, `name.namespace`, `name.namespace.svc[.cluster.local]`.
+struct ServiceName: Hashable {
+    let name: String
+    let namespace: String
+
+    /// Nil for names that are clearly outside the cluster.
+    init?(_ host: String, namespace: String) {
+        let parts = host.split(separator: ".").map(String.init)
+        guard let first = parts.first, !first.isEmpty, !first.allSatisfy(\.isNumber) else { return nil }
+        switch parts.count {
+        case 1: (name, self.namespace) = (first, namespace)
+        case 2: (name, self.namespace) = (first, parts[1])
+        default:
+            guard parts[2] == "svc" else { return nil }
+            (name, self.namespace) = (first, parts[1])
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// The kubelet kills a container because its liveness probe fails: too early for a slow starter, or rightly.
+struct LivenessRule: ContainerRule {
+    let name = "liveness-probe"
+    let categories = ["liveness-probe-failing", "liveness-probe-too-early"]
+
+    func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
+        guard let probe = container.spec.livenessProbe, container.form == .ending || container.form == .notReady,
+            let kill = scene.eventEvidence(
+                container.pods, .decisive,
+                where: { $0.reason == "Killing" && $0.message.contains("Container \(container.name) failed liveness probe") })
+        else { return nil }
+        let failure = scene.eventEvidence(container.pods, .decisive) { $0.reason == "Unhealthy" && $0.message.hasPrefix("Liveness probe") }
+        let message = failure?.evidence.text ?? ""
+        var support = [kill, scene.statusEvidence(container, .supporting)]
+        if let failure { support.append(failure) }
+        let period = "after \(probe.initialDelaySeconds) s, every \(probe.periodSeconds) s, \(probe.failureThreshold) times"
+        support.append(scene.spec(trouble.workload.path, .supporting, "liveness probe \(ProbeText.target(probe)) \(period)"))
+        let answered = message.contains("statuscode") || message.contains("status code") || message.contains("HTTP probe failed")
+        let listening = ListeningPorts.of(container, scene)
+        let port = ProbeText.port(probe, container.spec)
+        let isWrongPort = port.map { p in !listening.isEmpty && !listening.contains(p) } ?? false
+        let refused =
+            message.contains("connection refused") || message.contains("deadline exceeded") || message.contains("i/o timeout")
+            || message.contains("no route")
+        // It never came to listen, and it was killed as soon as the probe allowed: it needs longer to start than it is given.
+        if refused, !answered, !isWrongPort, listening.isEmpty, container.spec.startupProbe == nil {
+            let slow = SlowStart.line(container, scene)
+            if let slow { support.append(Support(.strong, Evidence(.log, source: container.logName, text: slow))) }
+            let allowed = probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold
+            return blame(
+                trouble, container, "liveness-probe-too-early", .specific, complaint: "is killed while it starts",
+                fact: "the liveness probe allows it \(allowed) s",
+                text:
+                    "the liveness probe kills container \(container.name) about \(allowed) seconds after each start, before it serves; a startup probe is missing",
+                support: support, facts: ["probe": "liveness", "allowedSeconds": JSON(allowed)],
+                next: ["add a startupProbe, or raise initialDelaySeconds of the liveness probe"])
+        }
+        let why =
+            isWrongPort
+            ? "it asks port \(port ?? 0), the program listens on \(listening.sorted().map(String.init).joined(separator: ", "))"
+            : ProbeText.reason(message)
+        return blame(
+            trouble, container, "liveness-probe-failing", .specific, complaint: "is restarted by its liveness probe", fact: why,
+            text: "the liveness probe of container \(container.name) fails (\(why)), so the kubelet restarts it again and again",
+            support: support, facts: ["probe": "liveness"])
+    }
+}

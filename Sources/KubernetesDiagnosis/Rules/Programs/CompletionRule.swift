@@ -1,0 +1,28 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// A program that ends well is run by a controller that starts it again for ever.
+struct CompletionRule: ContainerRule {
+    let name = "completes"
+    let categories = ["completes-in-deployment"]
+
+    func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
+        guard case .ending = container.form, let end = container.end, end.exitCode == 0, container.restarts >= 1, !container.isInit,
+            ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(trouble.workload.kind)
+        else { return nil }
+        // A program that handles SIGTERM ends with 0 also when a probe has it killed.
+        let killed = scene.eventEvidence(container.pods, .decisive) { $0.reason == "Killing" && $0.message.contains("failed") }
+        var support = [scene.statusEvidence(container, .strong)]
+        if let event = scene.eventEvidence(container.pods, .strong, where: { $0.reason == "BackOff" }) { support.append(event) }
+        if let last = container.lastLine, container.clues.isEmpty {
+            support.append(Support(.supporting, Evidence(.log, source: container.logName, text: String(last.prefix(300)))))
+        }
+        return blame(
+            trouble, container, "completes-in-deployment", .general, complaint: "restarts for ever",
+            fact: "its program ends with exit code 0",
+            text:
+                "container \(container.name) ends with exit code 0 and is started again by the \(trouble.workload.kind); a program that ends should be a Job",
+            support: support, against: killed.map { [$0] } ?? [])
+    }
+}

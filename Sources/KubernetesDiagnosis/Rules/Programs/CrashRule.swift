@@ -1,0 +1,77 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// The program itself fails. The most general answer: given when nothing names a reason outside the program.
+struct CrashRule: ContainerRule {
+    let name = "program-crash"
+    let categories = ["app-crash", "init-container-failing"]
+
+    func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
+        guard case .ending = container.form, let end = container.end, end.exitCode != 0, end.reason != "OOMKilled",
+            end.reason != "StartError"
+        else { return nil }
+        if trouble.workload.kind == "Job" || trouble.workload.kind == "CronJob" { return nil }
+        // A container that was killed from outside did not fail by itself.
+        let probe = scene.eventEvidence(container.pods, .strong) {
+            $0.reason == "Killing" && $0.message.contains("failed") && $0.message.contains("Container \(container.name) ")
+        }
+        let clue =
+            container.clue(.panic)
+            ?? container.clue(.failure, .missingFile, .diskFull, .addressInUse, .accessForbidden, .badConfiguration, .connectionRefused)
+        var support = [scene.statusEvidence(container, clue == nil ? .supporting : .strong)]
+        var against: [Support] = probe.map { [$0] } ?? []
+        var missing: [String] = []
+        var fact = "exit code \(end.exitCode)"
+        if let clue {
+            support.append(Support(.strong, container.log(clue)))
+            fact = String(Self.stripped(clue.text).prefix(60))
+        } else if let message = end.message, !message.isEmpty {
+            support.append(Support(.strong, Evidence(.log, source: "termination message", text: String(message.suffix(300)))))
+            fact = String(message.prefix(60))
+        } else {
+            missing.append(container.logMissing ?? "why it ends: its log names no error")
+            if let last = container.lastLine {
+                support.append(Support(.weak, Evidence(.log, source: container.logName, text: String(last.prefix(300)))))
+            }
+            if end.exitCode == 137 || end.exitCode == 143 {
+                against.append(
+                    Support(
+                        .supporting,
+                        Evidence(
+                            .status, source: scene.podName(container.pods[0]),
+                            text: "it was killed by signal \(end.exitCode - 128), which points outside the program")))
+            }
+        }
+        let category = container.isInit ? "init-container-failing" : "app-crash"
+        return blame(
+            trouble, container, category, container.isInit ? .general : .surface,
+            complaint: container.isInit ? "does not start" : "crashes", fact: fact,
+            text: "\(container.isInit ? "init container" : "container") \(container.name) exits with code \(end.exitCode)"
+                + (clue.map { ": \(Self.stripped($0.text).prefix(200))" } ?? ""),
+            support: support, against: against, missing: missing, facts: ["exitCode": JSON(end.exitCode)],
+            next: [
+                "kubectl -n \(trouble.workload.namespace) logs \(scene.podName(container.pods[0]).lowercased()) -c \(container.name) --previous"
+            ])
+    }
+
+    /// The line without the time and level in front.
+    static func stripped(_ line: String) -> String {
+        if line.hasPrefix("{"), let json = try? JSON(parsing: line) {
+            let message = json["msg"]?.string ?? json["message"]?.string ?? ""
+            let error = json["error"]?.string ?? json["err"]?.string ?? ""
+            if !message.isEmpty || !error.isEmpty { return [message, error].filter { !$0.isEmpty }.joined(separator: ": ") }
+        }
+        var rest = line[...]
+        while let word = rest.split(separator: " ", maxSplits: 1).first {
+            let isTime =
+                word.contains(":") && word.allSatisfy { $0.isNumber || ":.-TZ+,[]".contains($0) }
+                || (word.contains("/") || word.contains("-")) && word.allSatisfy { $0.isNumber || "/-T:.Z".contains($0) }
+            let isLevel = ["INFO", "ERROR", "FATAL", "WARN", "CRITICAL", "[error]", "[fatal]", "error:", "ERROR:", "FATAL:"].contains(
+                String(word))
+            guard (isTime || isLevel), rest.count > word.count else { break }
+            rest = rest.dropFirst(word.count).drop { $0 == " " }
+        }
+        return String(rest)
+    }
+}

@@ -1,0 +1,129 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// Links what is wrong with a Deployment's pods to the revision that brought it. Runs last, over what the other rules said.
+///
+/// An older revision serves and only the new one fails, for a reason in its own template: that is `rollout-stuck`, and the reason
+/// goes into its text. Nothing of the old one serves any more: the reason keeps its own name and carries the change.
+struct RolloutRule: Rule {
+    let name = "rollout"
+    let categories = ["rollout-stuck"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        for trouble in examination.troubles {
+            guard let history = trouble.history, let good = history.good, let change = history.change(trouble.workload, scene) else {
+                continue
+            }
+            let path = trouble.workload.path
+            let badRevision = history.revision(history.current, scene), goodRevision = history.revision(good, scene)
+            let current = Set(trouble.workload.currentPods)
+            let troubled = trouble.containers.flatMap(\.pods) + trouble.unschedulable + trouble.unmountable.map(\.pod)
+            let onlyNew = !troubled.isEmpty && troubled.allSatisfy(current.contains)
+            let before = scene.earlierFailures(of: scene.snapshot.replicaSets[good])
+            for i in draft.hypotheses.indices where draft.hypotheses[i].resource == path && draft.hypotheses[i].depth != .external {
+                guard onlyNew, !before || history.oldReady > 0, Relevance.relates(change.fields, to: draft.hypotheses[i]) else { continue }
+                attach(change, badRevision, goodRevision, to: &draft.hypotheses[i])
+                let names = Relevance.describe(change.fields)
+                draft.hypotheses[i].support.append(
+                    Support(
+                        .supporting,
+                        Evidence(.change, source: path.resource, text: "revision \(badRevision) changed \(names)", time: change.time)))
+                guard history.oldReady > 0 else { continue }
+                var stuck = draft.hypotheses[i]
+                guard stuck.confidence >= Confidence.threshold else { continue }
+                stuck.category = "rollout-stuck"
+                stuck.rule = name
+                stuck.complaint = "is stuck at revision \(badRevision)"
+                stuck.text =
+                    "the rollout of revision \(badRevision) is stuck: \(stuck.text); revision \(goodRevision) still serves (\(history.oldReady) pods)"
+                stuck.facts["reason"] = .string(draft.hypotheses[i].category)
+                stuck.next = ["kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(goodRevision)"]
+                if let status = progress(trouble, scene) { stuck.support.append(status) }
+                // What stops only the new pods is told as the rollout: the deeper name would hide that users are still served.
+                draft.hypotheses[i] = stuck
+            }
+            guard history.oldReady > 0, onlyNew, !change.fields.isEmpty, let status = progress(trouble, scene),
+                !draft.hypotheses.contains(where: { $0.resource == path && $0.confidence >= Confidence.threshold })
+            else { continue }
+            var hypothesis = Hypothesis(
+                rule: name, category: "rollout-stuck", resource: path, depth: .general, severity: trouble.severity,
+                complaint: "is stuck at revision \(badRevision)",
+                fact: "its new pods do not become ready",
+                text:
+                    "the rollout of revision \(badRevision) is stuck: its pods do not become ready; revision \(goodRevision) still serves (\(history.oldReady) pods)",
+                since: change.time, support: [status],
+                next: ["kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(goodRevision)"])
+            hypothesis.support.append(
+                Support(
+                    .strong,
+                    Evidence(
+                        .change, source: path.resource, text: "revision \(badRevision) changed \(Relevance.describe(change.fields))",
+                        time: change.time)))
+            attach(change, badRevision, goodRevision, to: &hypothesis)
+            draft.hypotheses.append(hypothesis)
+        }
+    }
+
+    private func attach(_ change: Change, _ bad: Int, _ good: Int, to hypothesis: inout Hypothesis) {
+        hypothesis.change = change
+        hypothesis.facts["badRevision"] = JSON(bad)
+        hypothesis.facts["goodRevision"] = JSON(good)
+    }
+
+    private func progress(_ trouble: Trouble, _ scene: Scene) -> Support? {
+        guard let d = trouble.workload.deployment else { return nil }
+        let deployment = scene.snapshot.deployments[d]
+        guard deployment.status.observedGeneration >= deployment.metadata.generation,
+            let condition = deployment.status.conditions.first(where: {
+                $0.type == "Progressing" && $0.status == "False" && $0.reason == "ProgressDeadlineExceeded"
+            })
+        else { return nil }
+        return Support(
+            .strong,
+            Evidence(
+                .status, source: trouble.workload.path.resource, text: "ProgressDeadlineExceeded: \(condition.message ?? "")",
+                time: condition.lastTransitionTime))
+    }
+}
+
+/// Whether the fields that a revision changed can have brought a fault about.
+enum Relevance {
+    static func relates(_ fields: [FieldChange], to hypothesis: Hypothesis) -> Bool {
+        let container = hypothesis.facts["container"]?.string
+        func any(_ parts: String...) -> Bool { fields.contains { field in parts.contains { field.path.contains($0) } } }
+        let isNewContainer = container.map { name in fields.contains { $0.path.hasSuffix("ontainers[\(name)]") } } ?? false
+        if fields.isEmpty { return false }
+        if isNewContainer { return true }
+        switch hypothesis.category {
+        case "image-not-found", "image-tag-not-found", "image-auth", "image-name-invalid", "image-registry-unreachable",
+            "image-never-present", "image-rate-limited":
+            return any(".image", ".imagePullSecrets", ".imagePullPolicy")
+        case "configmap-missing", "secret-missing", "config-key-missing": return any(".env[", ".envFrom", ".env")
+        case "volume-configmap-missing", "volume-secret-missing", "volume-hostpath-missing", "pvc-missing": return any(".volumes")
+        case "insufficient-cpu", "insufficient-memory": return any(".resources")
+        case "node-selector-mismatch", "taint-not-tolerated", "anti-affinity":
+            return any(".nodeSelector", ".affinity", ".tolerations", ".topologySpread")
+        case "run-as-non-root": return any(".securityContext", ".image")
+        default:
+            // A program may fail for anything that it is run with; labels and annotations are not that.
+            return fields.contains { !$0.path.hasPrefix("spec.template.metadata") }
+        }
+    }
+
+    static func describe(_ fields: [FieldChange]) -> String {
+        let names = fields.prefix(3).map { field in
+            let short = field.path.hasPrefix("spec.template.spec.") ? String(field.path.dropFirst(19)) : field.path
+            switch (field.from, field.to) {
+            case (let old?, nil): return "\(short) (was \(value(old)), now gone)"
+            case (nil, let new?): return "\(short) (now \(value(new)))"
+            case (let old?, let new?): return "\(short) from \(value(old)) to \(value(new))"
+            case (nil, nil): return short
+            }
+        }
+        return names.joined(separator: ", ") + (fields.count > 3 ? " and \(fields.count - 3) more" : "")
+    }
+
+    private static func value(_ json: JSON) -> String { String((json.string ?? json.text()).prefix(60)) }
+}

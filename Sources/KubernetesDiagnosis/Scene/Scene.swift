@@ -1,0 +1,310 @@
+import Core
+import Kubernetes
+
+/// A snapshot with the indices that rules ask: built once, in time linear in the number of objects.
+///
+/// Healthy pods cost one look each; rules see only what is not fine (``suspects``).
+struct Scene: Sendable {
+    let snapshot: KubernetesSnapshot
+    let now: Timestamp
+    private(set) var workloads: [Workload] = []
+    /// Workload of each pod, by the pod's index.
+    private(set) var workloadOfPod: [Int] = []
+    private(set) var workloadByPath: [EntityPath: Int] = [:]
+    /// Indices of workloads with pods or conditions that are not fine, in the order of their paths.
+    private(set) var suspects: [Int] = []
+    private var eventsByObject: [String: [Int]] = [:]
+    private var podByUID: [String: Int] = [:]
+    private var replicaSetByUID: [String: Int] = [:]
+    private let serviceByName: [String: Int]
+    private let configMapByName: [String: Int]
+    private let nodeByName: [String: Int]
+    private var workloadsByNamespace: [String: [Int]] = [:]
+    /// Ready endpoints of each Service, by `namespace/name`.
+    private(set) var readyEndpoints: [String: Int] = [:]
+    /// Preemptions by the workload that lost a pod, oldest first.
+    private(set) var preemptions: [EntityPath: [Event]] = [:]
+    /// `namespace/name` of ReplicaSets with pods that failed, by events that outlive the pods.
+    private var failedReplicaSets: Set<String> = []
+
+    init(_ snapshot: KubernetesSnapshot) {
+        self.snapshot = snapshot
+        now = snapshot.time
+        serviceByName = Scene.index(snapshot.services.map(\.metadata))
+        configMapByName = Scene.index(snapshot.configMaps.map(\.metadata))
+        nodeByName = Scene.index(snapshot.nodes.map(\.metadata))
+        collectWorkloads()
+        collectEvents()
+        collectEndpoints()
+        findSuspects()
+    }
+
+    private static func index(_ objects: [ObjectMeta]) -> [String: Int] {
+        Dictionary(objects.enumerated().map { ("\($1.namespace)/\($1.name)", $0) }, uniquingKeysWith: { a, _ in a })
+    }
+
+    // MARK: Paths
+
+    func path(_ kind: String, _ namespace: String, _ name: String) -> EntityPath {
+        EntityPath(cluster: snapshot.cluster, namespace: namespace, kind: kind, name: name)
+    }
+
+    private func path(of owner: OwnerReference, namespace: String) -> EntityPath {
+        let group = owner.apiVersion.split(separator: "/")
+        let isBuiltIn = group.count < 2 || ["apps", "batch"].contains(group[0])
+        return path(isBuiltIn ? owner.kind : "\(owner.kind).\(group[0])", namespace, owner.name)
+    }
+
+    // MARK: Looking up
+
+    func service(_ namespace: String, _ name: String) -> Service? { serviceByName["\(namespace)/\(name)"].map { snapshot.services[$0] } }
+    func configMap(_ namespace: String, _ name: String) -> ConfigMap? {
+        configMapByName["\(namespace)/\(name)"].map { snapshot.configMaps[$0] }
+    }
+    func node(_ name: String) -> Node? { nodeByName["/\(name)"].map { snapshot.nodes[$0] } }
+    func podIndex(uid: String) -> Int? { podByUID[uid] }
+    func workload(at path: EntityPath) -> Workload? { workloadByPath[path].map { workloads[$0] } }
+    func workloads(in namespace: String) -> [Int] { workloadsByNamespace[namespace] ?? [] }
+    func workload(ofPod pod: Int) -> Workload { workloads[workloadOfPod[pod]] }
+
+    /// The workload of an object that runs pods or makes them, by the kind and name that an event carries.
+    func workload(kind: String, namespace: String, name: String) -> Workload? {
+        if kind == "ReplicaSet",
+            let rs = snapshot.replicaSets.first(where: { $0.metadata.name == name && $0.metadata.namespace == namespace })
+        {
+            return workload(ofReplicaSet: rs)
+        }
+        if kind == "Job", let job = snapshot.jobs.first(where: { $0.metadata.name == name && $0.metadata.namespace == namespace }),
+            let owner = job.metadata.ownerReferences.first(where: \.controller)
+        {
+            return workload(at: path(of: owner, namespace: namespace)) ?? workload(at: path(kind, namespace, name))
+        }
+        return workload(at: path(kind, namespace, name))
+    }
+
+    func workload(ofReplicaSet rs: ReplicaSet) -> Workload? {
+        let owner = rs.metadata.ownerReferences.first(where: \.controller)
+        return workload(
+            at: owner.map { path(of: $0, namespace: rs.metadata.namespace) } ?? path("ReplicaSet", rs.metadata.namespace, rs.metadata.name))
+    }
+
+    /// Events about an object, oldest first.
+    func events(about metadata: ObjectMeta, kind: String) -> [Event] {
+        let byUID = metadata.uid.isEmpty ? nil : eventsByObject[metadata.uid]
+        return (byUID ?? eventsByObject["\(kind)/\(metadata.namespace)/\(metadata.name)"] ?? []).map { snapshot.events[$0] }
+    }
+
+    func events(aboutPod pod: Int) -> [Event] { events(about: snapshot.pods[pod].metadata, kind: "Pod") }
+
+    func log(of pod: Pod, _ container: String, previous: Bool) -> KubernetesSnapshot.Log? {
+        snapshot.logs[.init(namespace: pod.metadata.namespace, pod: pod.metadata.name, container: container, previous: previous)]
+    }
+
+    /// Containers of a pod in the order in which they start, with their status.
+    func containers(ofPod index: Int) -> [ContainerSituation] {
+        let pod = snapshot.pods[index]
+        func situation(_ spec: Container, _ statuses: [ContainerStatus], _ isInit: Bool) -> ContainerSituation {
+            ContainerSituation(pod: index, spec: spec, status: statuses.first { $0.name == spec.name }, isInit: isInit)
+        }
+        return pod.spec.initContainers.map { situation($0, pod.status.initContainerStatuses, $0.restartPolicy != "Always") }
+            + pod.spec.containers.map { situation($0, pod.status.containerStatuses, false) }
+    }
+
+    // MARK: Building
+
+    private mutating func collectWorkloads() {
+        var byUID: [String: Int] = [:]
+        func add(_ scene: inout Scene, _ path: EntityPath, _ metadata: ObjectMeta, desired: Int?, template: PodTemplate?) -> Int {
+            let i = scene.workloads.count
+            scene.workloads.append(Workload(path: path, desired: desired, template: template, metadata: metadata))
+            scene.workloadByPath[path] = i
+            scene.workloadsByNamespace[path.namespace, default: []].append(i)
+            if !metadata.uid.isEmpty { byUID[metadata.uid] = i }
+            return i
+        }
+        for (d, x) in snapshot.deployments.enumerated() {
+            let i = add(
+                &self, path("Deployment", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                template: x.spec.template)
+            workloads[i].deployment = d
+        }
+        for x in snapshot.statefulSets {
+            _ = add(
+                &self, path("StatefulSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                template: x.spec.template)
+        }
+        for x in snapshot.daemonSets {
+            _ = add(
+                &self, path("DaemonSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.status.desiredNumberScheduled,
+                template: x.spec.template)
+        }
+        for x in snapshot.cronJobs {
+            _ = add(
+                &self, path("CronJob", x.metadata.namespace, x.metadata.name), x.metadata, desired: nil,
+                template: x.spec.jobTemplate.spec.template)
+        }
+        for x in snapshot.jobs {
+            if let owner = x.metadata.ownerReferences.first(where: \.controller) {
+                if let parent = byUID[owner.uid] ?? workloadByPath[path(of: owner, namespace: x.metadata.namespace)] {
+                    if !x.metadata.uid.isEmpty { byUID[x.metadata.uid] = parent }
+                    continue
+                }
+            }
+            _ = add(&self, path("Job", x.metadata.namespace, x.metadata.name), x.metadata, desired: nil, template: x.spec.template)
+        }
+        for (r, x) in snapshot.replicaSets.enumerated() {
+            if !x.metadata.uid.isEmpty { replicaSetByUID[x.metadata.uid] = r }
+            let owner = x.metadata.ownerReferences.first(where: \.controller)
+            if let owner {
+                let known = byUID[owner.uid] ?? workloadByPath[path(of: owner, namespace: x.metadata.namespace)]
+                // A Deployment that was not read is known by its ReplicaSets.
+                let parent =
+                    known
+                    ?? add(
+                        &self, path(of: owner, namespace: x.metadata.namespace), ObjectMeta(named: owner.name, x.metadata.namespace),
+                        desired: nil, template: x.spec.template)
+                byUID[x.metadata.uid] = parent
+                workloads[parent].replicaSets.append(r)
+            } else {
+                _ = add(
+                    &self, path("ReplicaSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                    template: x.spec.template)
+            }
+        }
+        for i in workloads.indices where workloads[i].replicaSets.count > 1 {
+            workloads[i].replicaSets.sort { Revision.number(of: snapshot.replicaSets[$0]) < Revision.number(of: snapshot.replicaSets[$1]) }
+        }
+        workloadOfPod.reserveCapacity(snapshot.pods.count)
+        podByUID.reserveCapacity(snapshot.pods.count)
+        for (p, pod) in snapshot.pods.enumerated() {
+            if !pod.metadata.uid.isEmpty { podByUID[pod.metadata.uid] = p }
+            let owner = pod.metadata.ownerReferences.first(where: \.controller)
+            let i: Int
+            if let owner, owner.kind != "Node" {
+                if let known = byUID[owner.uid] {
+                    i = known
+                } else {
+                    let parent = Scene.guessedOwner(of: pod, owner)
+                    let path = path(of: parent, namespace: pod.metadata.namespace)
+                    i =
+                        workloadByPath[path]
+                        ?? add(&self, path, ObjectMeta(named: parent.name, pod.metadata.namespace), desired: nil, template: nil)
+                    if !owner.uid.isEmpty { byUID[owner.uid] = i }
+                }
+            } else {
+                i = add(&self, path("Pod", pod.metadata.namespace, pod.metadata.name), pod.metadata, desired: 1, template: nil)
+            }
+            workloadOfPod.append(i)
+            workloads[i].allPods.append(p)
+            if pod.metadata.deletionTimestamp == nil, pod.status.phase != "Succeeded" { workloads[i].pods.append(p) }
+        }
+        for i in workloads.indices { workloads[i].currentPods = currentPods(workloads[i]) }
+    }
+
+    /// The Deployment behind a ReplicaSet that was not read: its name without the hash that the pod is labelled with.
+    private static func guessedOwner(of pod: Pod, _ owner: OwnerReference) -> OwnerReference {
+        guard owner.kind == "ReplicaSet", let hash = pod.metadata.labels["pod-template-hash"], owner.name.hasSuffix("-" + hash) else {
+            return owner
+        }
+        var parent = owner
+        parent.kind = "Deployment"
+        parent.name = String(owner.name.dropLast(hash.count + 1))
+        return parent
+    }
+
+    private func currentPods(_ workload: Workload) -> [Int] {
+        guard workload.deployment != nil, let newest = workload.replicaSets.last, workload.replicaSets.count > 1 else {
+            return workload.pods
+        }
+        let uid = snapshot.replicaSets[newest].metadata.uid
+        return workload.pods.filter { p in snapshot.pods[p].metadata.ownerReferences.contains { $0.uid == uid } }
+    }
+
+    private mutating func collectEvents() {
+        for (i, event) in snapshot.events.enumerated() {
+            let object = event.regarding
+            if object.kind == "Pod", event.reason == "BackOff" || event.reason == "Preempted", let dash = object.name.lastIndex(of: "-") {
+                let namespace = object.namespace ?? ""
+                let set = String(object.name[..<dash])
+                if event.reason == "BackOff" { failedReplicaSets.insert("\(namespace)/\(set)") }
+                if event.reason == "Preempted" {
+                    // The pod is gone; its name begins with that of its ReplicaSet.
+                    let owner =
+                        workload(kind: "ReplicaSet", namespace: namespace, name: set)
+                        ?? workload(kind: "StatefulSet", namespace: namespace, name: set)
+                    if let owner { preemptions[owner.path, default: []].append(event) }
+                }
+            }
+            if let uid = object.uid, !uid.isEmpty { eventsByObject[uid, default: []].append(i) }
+            eventsByObject["\(object.kind)/\(object.namespace ?? "")/\(object.name)", default: []].append(i)
+        }
+        for key in eventsByObject.keys where (eventsByObject[key]?.count ?? 0) > 1 {
+            eventsByObject[key]?.sort { a, b in
+                let x = snapshot.events[a], y = snapshot.events[b]
+                return (x.lastSeen ?? .distantPast, x.message, x.metadata.name) < (y.lastSeen ?? .distantPast, y.message, y.metadata.name)
+            }
+        }
+    }
+
+    /// Whether pods of a revision are known to have failed, too.
+    func earlierFailures(of set: ReplicaSet) -> Bool { failedReplicaSets.contains("\(set.metadata.namespace)/\(set.metadata.name)") }
+
+    private mutating func collectEndpoints() {
+        for slice in snapshot.endpointSlices {
+            guard let service = slice.metadata.labels["kubernetes.io/service-name"] else { continue }
+            readyEndpoints["\(slice.metadata.namespace)/\(service)", default: 0] += slice.endpoints.count { $0.conditions.ready ?? true }
+        }
+    }
+
+    private mutating func findSuspects() {
+        for i in workloads.indices {
+            let w = workloads[i]
+            let hasTrouble =
+                w.pods.contains { !PodHealth.isFine(snapshot.pods[$0]) }
+                || w.allPods.contains { PodHealth.isStuckEnding(snapshot.pods[$0], now: now) }
+                || (w.desired ?? 0) > w.pods.count || w.kind == "Job" || w.kind == "CronJob"
+            if hasTrouble { workloads[i].isSuspect = true; suspects.append(i) }
+        }
+        suspects.sort { workloads[$0].path < workloads[$1].path }
+    }
+}
+
+extension ObjectMeta {
+    /// Of an object that is only known by name.
+    init(named name: String, _ namespace: String) {
+        self.init()
+        self.name = name
+        self.namespace = namespace
+    }
+}
+
+/// Whether a pod needs to be looked at.
+enum PodHealth {
+    /// All is as it should be: the path that nearly every pod takes.
+    static func isFine(_ pod: Pod) -> Bool {
+        guard pod.status.phase == "Running" else { return pod.status.phase == "Succeeded" }
+        for container in pod.status.containerStatuses where !container.ready || container.state.running == nil { return false }
+        if pod.status.containerStatuses.count < pod.spec.containers.count { return false }
+        return isReady(pod)
+    }
+
+    static func isReady(_ pod: Pod) -> Bool { pod.status.conditions.contains { $0.type == "Ready" && $0.status == "True" } }
+
+    /// Being deleted for longer than a deletion takes.
+    static func isStuckEnding(_ pod: Pod, now: Timestamp) -> Bool {
+        guard let deletion = pod.metadata.deletionTimestamp else { return false }
+        let grace = Double(pod.metadata.deletionGracePeriodSeconds ?? 30)
+        return now > deletion + .seconds(30) || (now - deletion).secondCount + grace > 300
+    }
+}
+
+/// The revision of a ReplicaSet.
+enum Revision {
+    static let annotation = "deployment.kubernetes.io/revision"
+    static func number(of rs: ReplicaSet) -> Int { rs.metadata.annotations[annotation].flatMap { Int($0) } ?? 0 }
+}
+
+extension Timestamp {
+    /// Stands for a time that was not said.
+    static var distantPast: Timestamp { Timestamp(nanoseconds: 0) }
+}

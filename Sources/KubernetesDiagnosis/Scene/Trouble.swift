@@ -1,0 +1,233 @@
+import Core
+import Kubernetes
+
+/// What is wrong with the pods of one workload, gathered before any rule asks why.
+struct Trouble: Sendable {
+    let index: Int
+    let workload: Workload
+    var containers: [ContainerTrouble] = []
+    /// Pods that the scheduler says no node takes.
+    var unschedulable: [Int] = []
+    /// Pods that nobody has said anything about: no conditions, no events.
+    var unnoticed: [Int] = []
+    /// Pods held back by scheduling gates.
+    var gated: [Int] = []
+    /// Pods whose volumes cannot be mounted, with the newest event that says so.
+    var unmountable: [(pod: Int, event: Event)] = []
+    /// Pods that ended because the node or the kubelet put them out.
+    var evicted: [Int] = []
+    let ready: Int
+    let desired: Int
+    let history: RevisionHistory?
+
+    /// What of it serves decides how bad it is.
+    var severity: Severity {
+        if workload.kind == "Job" || workload.kind == "CronJob" { return .high }
+        if ready == 0 { return .critical }
+        return ready < desired ? .high : .medium
+    }
+
+    var isEmpty: Bool {
+        containers.isEmpty && unschedulable.isEmpty && unnoticed.isEmpty && gated.isEmpty && unmountable.isEmpty && evicted.isEmpty
+    }
+}
+
+/// What is wrong with one container in one or more pods of a workload.
+struct ContainerTrouble: Sendable {
+    enum Form: Sendable, Hashable {
+        /// It cannot be made or started: the state's reason and message.
+        case waiting(reason: String, message: String)
+        /// It ends again and again, or ended at once.
+        case ending
+        /// It runs and does not become ready.
+        case notReady
+    }
+
+    let spec: Container
+    let isInit: Bool
+    let form: Form
+    /// Indices of the pods that show it.
+    let pods: [Int]
+    /// The last end of the one that is looked at.
+    let end: ContainerTerminated?
+    let restarts: Int
+    let since: Timestamp
+    /// What the log of its last run gives away.
+    let clues: [LogClue]
+    let lastLine: String?
+    /// The log as evidence names it: `logs/checkout-7d9f-x2l.checkout`.
+    let logName: String
+    /// Why there is no log, when there is none.
+    let logMissing: String?
+
+    var name: String { spec.name }
+
+    func clue(_ kinds: LogClue.Kind...) -> LogClue? { clues.last { kinds.contains($0.kind) } }
+    func log(_ clue: LogClue) -> Evidence { Evidence(.log, source: logName, text: String(clue.text.prefix(300))) }
+}
+
+extension Scene {
+    /// What is wrong with each suspect workload; those with nothing wrong are left out.
+    func troubles() -> [Trouble] { suspects.compactMap { trouble(of: $0) } }
+
+    func trouble(of index: Int) -> Trouble? {
+        let workload = workloads[index]
+        var trouble = Trouble(
+            index: index, workload: workload, ready: workload.pods.count { PodHealth.isReady(snapshot.pods[$0]) },
+            desired: workload.desired ?? workload.pods.count, history: RevisionHistory(workload, self))
+        var byContainer: [String: [ContainerSituation]] = [:]
+        var forms: [String: ContainerTrouble.Form] = [:]
+        var order: [String] = []
+        let isJob = workload.kind == "Job" || workload.kind == "CronJob"
+        for p in workload.pods where !PodHealth.isFine(snapshot.pods[p]) {
+            let pod = snapshot.pods[p]
+            if let condition = pod.status.conditions.first(where: { $0.type == "PodScheduled" && $0.status == "False" }) {
+                if condition.reason == "SchedulingGated" { trouble.gated.append(p) } else { trouble.unschedulable.append(p) }
+                continue
+            }
+            if pod.status.phase == "Pending", pod.spec.nodeName == nil, pod.status.conditions.isEmpty {
+                trouble.unnoticed.append(p)
+                continue
+            }
+            if pod.status.phase == "Failed", pod.status.reason == "Evicted" || pod.status.reason == "NodeShutdown" {
+                trouble.evicted.append(p)
+                continue
+            }
+            for situation in containers(ofPod: p) {
+                guard let form = form(situation, pod: pod, isJob: isJob) else { continue }
+                if byContainer[situation.name] == nil { order.append(situation.name) }
+                byContainer[situation.name, default: []].append(situation)
+                // A form that names a reason beats one that does not.
+                if forms[situation.name].map({ ContainerTrouble.rank(form) > ContainerTrouble.rank($0) }) ?? true {
+                    forms[situation.name] = form
+                }
+            }
+            if let event = mountFailure(p) { trouble.unmountable.append((p, event)) }
+        }
+        for name in order {
+            guard let situations = byContainer[name], let form = forms[name] else { continue }
+            trouble.containers.append(containerTrouble(situations, form))
+        }
+        return trouble.isEmpty ? nil : trouble
+    }
+
+    /// In what form a container is in trouble now; nil when it is fine, or may still become so by itself.
+    private func form(_ situation: ContainerSituation, pod: Pod, isJob: Bool) -> ContainerTrouble.Form? {
+        guard let status = situation.status else { return nil }
+        if let waiting = status.state.waiting {
+            switch waiting.reason ?? "" {
+            case "", "ContainerCreating", "PodInitializing": return nil
+            case "CrashLoopBackOff": return .ending
+            default: return .waiting(reason: waiting.reason ?? "", message: waiting.message ?? "")
+            }
+        }
+        if let end = status.state.terminated {
+            if situation.isInit, end.exitCode == 0 { return nil }
+            // A Job's pod may fail and be followed by another; the Job says when that is over.
+            if isJob && (pod.spec.restartPolicy == "Never" || end.exitCode == 0) { return end.exitCode == 0 ? nil : .ending }
+            return end.exitCode == 0
+                ? (status.restartCount >= 1 && !situation.isInit ? .ending : nil) : (isSingleEnd(status, end) ? nil : .ending)
+        }
+        guard let running = status.state.running else { return nil }
+        if let last = status.lastState.terminated, status.restartCount >= 2 || (status.restartCount >= 1 && !status.ready),
+            !hasRecovered(since: running.startedAt, last, ready: status.ready, alone: status.restartCount < 2)
+        {
+            return .ending
+        }
+        return !situation.isInit && !status.ready ? .notReady : nil
+    }
+
+    /// A container that worked for long and ended once: it is being restarted, and mostly that helps.
+    private func isSingleEnd(_ status: ContainerStatus, _ end: ContainerTerminated) -> Bool {
+        guard status.restartCount == 0, let started = end.startedAt, let finished = end.finishedAt else { return false }
+        return finished - started > .seconds(600) && now - finished < .seconds(60)
+    }
+
+    /// A run that has lasted twice as long as the one before, and half a minute at least, is no part of a crash loop.
+    private func hasRecovered(since start: Timestamp?, _ last: ContainerTerminated, ready: Bool, alone: Bool) -> Bool {
+        guard let start else { return true }
+        let life = last.startedAt.flatMap { s in last.finishedAt.map { $0 - s } } ?? .zero
+        return now - start > max(life * 2, .seconds(30)) || (alone && life > .seconds(600))
+    }
+
+    private func containerTrouble(_ situations: [ContainerSituation], _ form: ContainerTrouble.Form) -> ContainerTrouble {
+        // The one that tells most: with a log, then with an end, then the first by name.
+        let ordered = situations.sorted { snapshot.pods[$0.pod].metadata.name < snapshot.pods[$1.pod].metadata.name }
+        var best = ordered[0]
+        var text: [UInt8]?
+        var missing: String?
+        var previous = false
+        for situation in ordered.prefix(5) {
+            let found = lastLog(situation)
+            if missing == nil { missing = found.missing }
+            if let bytes = found.text, !bytes.isEmpty {
+                best = situation
+                text = bytes
+                previous = found.previous
+                break
+            }
+        }
+        if text == nil, let ended = ordered.first(where: { $0.lastEnd != nil }) { best = ended }
+        let pod = snapshot.pods[best.pod]
+        let ends = situations.compactMap(\.lastEnd)
+        let times = situations.flatMap { s -> [Timestamp] in
+            let created = snapshot.pods[s.pod].metadata.creationTimestamp
+            let finished = (s.status?.restartCount ?? 0) == 0 ? s.lastEnd?.finishedAt : nil
+            return [finished, created].compactMap { $0 }.filter { $0 > .distantPast }.prefix(1).map { $0 }
+        }
+        return ContainerTrouble(
+            spec: best.spec, isInit: best.isInit, form: form, pods: situations.map(\.pod), end: best.lastEnd ?? ends.first,
+            restarts: situations.map { $0.status?.restartCount ?? 0 }.max() ?? 0, since: times.min() ?? now,
+            clues: text.map(LogReading.clues) ?? [], lastLine: text.flatMap(LogReading.lastLine),
+            logName: "logs/\(pod.metadata.name).\(best.name)\(previous ? " (previous)" : "")", logMissing: text == nil ? missing : nil)
+    }
+
+    /// The log of a container's last run that ended, or of the present one where it runs.
+    private func lastLog(_ situation: ContainerSituation) -> (text: [UInt8]?, previous: Bool, missing: String?) {
+        let pod = snapshot.pods[situation.pod]
+        let currentFirst =
+            situation.status?.state.terminated != nil
+            || situation.status?.state.running != nil && situation.status?.lastState.terminated == nil
+        var missing: String?
+        for previous in currentFirst ? [false, true] : [true, false] {
+            switch log(of: pod, situation.name, previous: previous) {
+            case .text(let bytes):
+                if bytes.starts(with: Array("unable to retrieve container logs".utf8)) {
+                    missing = "the log of container \(situation.name) is gone from the node"
+                } else if !bytes.isEmpty {
+                    return (bytes, previous, nil)
+                } else {
+                    missing = missing ?? "the log of container \(situation.name) is empty"
+                }
+            case .refused(let status, let message):
+                missing =
+                    status == 403
+                    ? "not allowed to read the logs of \(pod.metadata.name) (403)"
+                    : "the log of container \(situation.name) cannot be read (\(status)\(message.isEmpty ? "" : ": " + message.prefix(120)))"
+            case nil: continue
+            }
+        }
+        return (nil, false, missing ?? "the log of container \(situation.name) was not read")
+    }
+
+    /// The newest failure to mount a volume of a pod that is still being made.
+    private func mountFailure(_ p: Int) -> Event? {
+        let pod = snapshot.pods[p]
+        guard pod.status.phase == "Pending",
+            pod.status.containerStatuses.allSatisfy({ $0.state.running == nil && $0.state.terminated == nil })
+        else { return nil }
+        return events(aboutPod: p).last {
+            $0.reason == "FailedMount" || $0.reason == "FailedAttachVolume" || $0.reason == "FailedMapVolume"
+        }
+    }
+}
+
+extension ContainerTrouble {
+    fileprivate static func rank(_ form: Form) -> Int {
+        switch form {
+        case .notReady: 0
+        case .ending: 1
+        case .waiting: 2
+        }
+    }
+}

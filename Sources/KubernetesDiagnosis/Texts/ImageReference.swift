@@ -1,0 +1,72 @@
+/// An image reference taken apart as containerd and Docker do (distribution/reference grammar).
+struct ImageReference: Sendable, Hashable {
+    /// `registry.example.com` or `docker.io`.
+    let registry: String
+    /// `shop/web`, `library/nginx`.
+    let repository: String
+    let tag: String?
+    let digest: String?
+
+    init?(_ text: String) {
+        guard !text.isEmpty else { return nil }
+        var rest = text[...]
+        var digest: String?
+        if let at = rest.lastIndex(of: "@") {
+            digest = String(rest[rest.index(after: at)...])
+            rest = rest[..<at]
+        }
+        var tag: String?
+        if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("/") {
+            tag = String(rest[rest.index(after: colon)...])
+            rest = rest[..<colon]
+        }
+        guard !rest.isEmpty else { return nil }
+        let parts = rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, parts[0].contains(".") || parts[0].contains(":") || parts[0] == "localhost" {
+            registry = String(parts[0])
+            repository = String(parts[1])
+        } else {
+            registry = "docker.io"
+            repository = rest.contains("/") ? String(rest) : "library/\(rest)"
+        }
+        self.tag = tag
+        self.digest = digest
+    }
+
+    /// Registry and repository: what a tag belongs to.
+    var name: String { "\(registry)/\(repository)" }
+}
+
+/// Why an image cannot be had, by the texts of containerd, CRI-O, Docker and the kubelet.
+enum PullFailure: Sendable, Hashable {
+    case invalidName, notFound, unauthorized, rateLimited, unreachable, neverPresent, architecture, other
+
+    init(reason: String, message: String) {
+        if reason == "InvalidImageName" { self = .invalidName; return }
+        if reason == "ErrImageNeverPull" { self = .neverPresent; return }
+        let line = LogLine(message)
+        if line.hasAny("toomanyrequests", "429", "rate limit") {
+            self = .rateLimited
+        } else if line.hasAny(
+            "401 unauthorized", "403 forbidden", "unauthorized", "authorization failed", "access denied", "pull access denied",
+            "no basic auth", "denied:", "authentication required", "insufficient_scope")
+        {
+            self = .unauthorized
+        } else if line.hasAny(
+            "no such host", "dial tcp", "i/o timeout", "connection refused", "tls handshake", "x509", "no route to host",
+            "server misbehaving",
+            "temporary failure", "deadline exceeded", "client.timeout", "connection reset", "eof", "502 bad gateway", "503 service",
+            "500 internal")
+        {
+            self = .unreachable
+        } else if line.hasAny("no match for platform", "exec format") {
+            self = .architecture
+        } else if line.hasAny("not found", "manifest unknown", "name unknown", "repository does not exist", "does not exist") {
+            self = .notFound
+        } else if line.hasAny("invalid reference format", "couldn't parse image name") {
+            self = .invalidName
+        } else {
+            self = .other
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Core
+
+/// What the command line says of an incident in one line, read from the API's document.
+struct IncidentSummary {
+    let number: Int
+    let severity: Severity?
+    let state: String
+    let title: String
+    let openedAt: Timestamp?
+
+    init(_ document: JSON) {
+        number = document["number"]?.int ?? 0
+        severity = (document["severity"] ?? document[at: "cause", "severity"])?.string.flatMap(Severity.init)
+        state = document["state"]?.string ?? "unknown"
+        title = document[at: "cause", "title"]?.string ?? document[at: "cause", "cause"]?.string ?? ""
+        openedAt = document["openedAt"]?.string.flatMap { Timestamp($0) }
+    }
+
+    var stateText: String { state.replacing("-", with: " ") }
+
+    /// Time since it was opened, as seen from here.
+    var age: String { openedAt.map { (SystemClock().now() - $0).age } ?? "-" }
+}

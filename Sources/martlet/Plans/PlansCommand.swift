@@ -1,0 +1,81 @@
+import ArgumentParser
+import Core
+
+struct PlansCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plans",
+        abstract: "See the plans that were prepared for incidents.",
+        discussion: """
+            Examples:
+              martlet plans
+              martlet plans show 12
+            """,
+        subcommands: [PlansList.self, PlansShow.self], defaultSubcommand: PlansList.self)
+}
+
+struct PlansList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List plans, newest first.")
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var output: OutputOptions
+    @Option(help: "Only the plans of this incident (number or id).")
+    var incident: String?
+    @Option(help: "Only this state: proposed, awaiting, approved, acting, verifying, rolling-back, done, rejected, expired, void, failed.")
+    var state: String?
+
+    func run() async throws {
+        let query = [("incident", incident), ("state", state)].compactMap { name, value in value.map { (name, $0) } }
+        let items = try await server.withServer { try await $0.list("/api/v1/plans", query: query) }
+        output.print(["items": .array(items)]) { _ in
+            if items.isEmpty { return ["no plans"] }
+            var table = TerminalTable("PLAN", "STATE", "RISK", "PROPOSED", "WHAT")
+            let now = SystemClock().now()
+            for item in items {
+                let age = item["proposedAt"]?.string.flatMap { Timestamp($0) }.map { (now - $0).age } ?? "-"
+                table.add(
+                    .init(item[at: "plan", "id"]?.string ?? "-"), .init(item["state"]?.string ?? "-"),
+                    .init(item[at: "plan", "risk"]?.string ?? "-"), .init(age), .init(item[at: "plan", "title"]?.string ?? ""))
+            }
+            return table.lines()
+        }
+    }
+}
+
+struct PlansShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one plan: what it changes, its gates, how it is undone.",
+        discussion: """
+            Examples:
+              martlet plans show 12                          the newest plan of incident 12
+              martlet plans show 01JD3V8M5QK2Y7R9ZC4T6XBHNE
+            """)
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "Id of the plan, or number of its incident.")
+    var plan: String
+
+    func run() async throws {
+        let document = try await server.withServer { try await $0.plan(plan) }
+        output.print(document) { PlanSheet.lines($0) }
+    }
+}
+
+extension ServerClient {
+    /// The plan with this id, or the newest plan of the incident with this number or id.
+    func plan(_ reference: String) async throws -> JSON {
+        if ULID(reference) != nil {
+            do { return try await get("/api/v1/plans/\(reference)") } catch let error as MartletError where error.code == .notFound {
+                // It may be the incident's id.
+            }
+        }
+        let incident = try await get("/api/v1/incidents/\(reference.asPathSegment)")
+        guard let newest = incident["plans"]?.array?.last?.string else {
+            throw MartletError(
+                .notFound, "incident \(incident["number"]?.int.map(String.init) ?? reference) has no plan",
+                details: [incident["escalationReason"]?.string].compactMap { $0 },
+                fix: "\(Invocation.name) incidents show \(reference) says what is known")
+        }
+        return try await get("/api/v1/plans/\(newest.asPathSegment)")
+    }
+}

@@ -1,0 +1,183 @@
+import Core
+import Foundation
+import Testing
+
+@testable import martlet
+
+@Suite struct ServerClientTests {
+    private static let cause: JSON = [
+        "category": "missing-env", "resource": "k8s/demo/shop/Deployment/checkout", "severity": "critical", "confidence": 0.97,
+        "title": "checkout does not start: PAYMENTS_URL is not set since revision 7",
+        "cause": "the container exits with code 1 because PAYMENTS_URL is not set",
+        "evidence": [["kind": "log", "source": "logs/checkout", "text": "fatal: \u{1B}[31mPAYMENTS_URL is empty"]],
+        "change": [
+            "kind": "rollout", "entity": "k8s/demo/shop/Deployment/checkout", "revision": "7", "source": "replicasets",
+            "fields": [["path": "env[PAYMENTS_URL]", "from": "http://payments", "to": nil]],
+        ],
+    ]
+    private static let planID = "01JD3V8M5QK2Y7R9ZC4T6XBHNE"
+    private static let incident: JSON = [
+        "id": "01JD3V8M5QK2Y7R9ZC4T6XBAAA", "number": 12, "state": "awaiting-approval", "severity": "critical", "cause": cause,
+        "openedAt": "2026-11-22T14:00:00Z", "plans": [.string(planID)],
+        "timeline": [["time": "2026-11-22T14:00:00Z", "type": "incident.opened", "actor": "martlet", "text": "opened"]],
+    ]
+    private static let plan: JSON = [
+        "plan": [
+            "id": .string(planID), "cluster": ["name": "demo", "uid": "u"], "environment": "dev", "incident": "01JD3V8M5QK2Y7R9ZC4T6XBAAA",
+            "actions": [], "title": "roll back checkout to revision 6", "risk": "low", "blastRadius": "1 Deployment",
+            "undo": "revision 7 again",
+        ],
+        "digest": "abc123", "state": "awaiting",
+        "gates": [["gate": "policy", "verdict": "inconclusive", "text": "no policy is configured", "details": []]],
+    ]
+
+    private func run(_ url: String, _ arguments: [String]) async throws -> Program.Outcome {
+        try await Program.run(arguments + ["--server", url], environment: ["MARTLET_TOKEN": "martlet_t"])
+    }
+
+    @Test func noServerSaysHowToStartOne() async throws {
+        for command in [["incidents"], ["plans", "list"], ["pause", "--reason", "x"], ["token", "list"], ["approve", "1", "--yes"]] {
+            let outcome = try await Program.run(command)
+            #expect(outcome.status == 1)
+            #expect(outcome.output.isEmpty)
+            #expect(outcome.error.contains("no Martlet server answers at http://127.0.0.1:9"))
+            #expect(outcome.error.contains("fix: start one with martlet serve"))
+        }
+    }
+
+    @Test func listsPagesAsOneTable() async throws {
+        let second: JSON = ["number": 3, "state": "verifying", "severity": "high", "cause": ["title": "search is killed"]]
+        try await FakeServer.run([
+            "GET /api/v1/incidents": [.json(["items": [Self.incident], "next": "c 1"])],
+            "GET /api/v1/incidents?cursor=c%201": [.json(["items": [second]])],
+        ]) { server, url in
+            let outcome = try await run(url, ["incidents"])
+            #expect(outcome.status == 0)
+            let lines = outcome.output.split(separator: "\n")
+            #expect(lines.count == 3)
+            #expect(lines[0].hasPrefix("ID   SEVERITY   STATE               SINCE"))
+            #expect(lines[1].hasPrefix("12   critical   awaiting approval "))
+            #expect(lines[2].contains("search is killed"))
+            #expect(server.calls.allSatisfy { $0.authorization == "Bearer martlet_t" })
+        }
+    }
+
+    @Test func showsAnIncidentWithoutEscapesFromTheCluster() async throws {
+        try await FakeServer.run([
+            "GET /api/v1/incidents/12": [.json(Self.incident)],
+            "GET /api/v1/plans?incident=01JD3V8M5QK2Y7R9ZC4T6XBAAA": [.json(["items": [Self.plan]])],
+        ]) { _, url in
+            let outcome = try await run(url, ["incidents", "show", "12"])
+            #expect(outcome.output.contains("shop/Deployment/checkout"))
+            #expect(outcome.output.contains("97 %"))
+            #expect(outcome.output.contains("- env[PAYMENTS_URL]=http://payments"))
+            #expect(outcome.output.contains("roll back checkout to revision 6"))
+            #expect(!outcome.output.contains("\u{1B}"))
+        }
+    }
+
+    @Test func approvesTheDigestThatWasShown() async throws {
+        try await FakeServer.run([
+            "GET /api/v1/incidents/12": [.json(Self.incident)], "GET /api/v1/plans/\(Self.planID)": [.json(Self.plan)],
+            "POST /api/v1/plans/\(Self.planID)/approve": [.json(Self.plan)],
+        ]) { server, url in
+            let outcome = try await run(url, ["approve", "12", "--yes", "--accept", "policy,error-budget"])
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(outcome.output.contains("inconclusive"))
+            #expect(server.calls.last?.body == ["digest": "abc123", "accept": ["policy", "error-budget"]])
+        }
+    }
+
+    @Test func asksBeforeItApproves() async throws {
+        try await FakeServer.run(["GET /api/v1/plans/\(Self.planID)": [.json(Self.plan)]]) { server, url in
+            let outcome = try await run(url, ["approve", Self.planID])
+            #expect(outcome.status == 2)
+            #expect(outcome.error.contains("--yes"))
+            #expect(server.calls.count == 1)
+        }
+    }
+
+    @Test func anotherDigestIsRefused() async throws {
+        try await FakeServer.run(["GET /api/v1/plans/\(Self.planID)": [.json(Self.plan)]]) { server, url in
+            let outcome = try await run(url, ["approve", Self.planID, "--yes", "--digest", "fff"])
+            #expect(outcome.status == 4)
+            #expect(server.calls.count == 1)
+        }
+    }
+
+    @Test func aRefusalExitsWithFour() async throws {
+        try await FakeServer.run([
+            "POST /api/v1/incidents/12/resolve": [
+                .problem(409, ["title": "Refused", "detail": "an operation runs", "code": "refused", "fix": "wait for it"])
+            ]
+        ]) { _, url in
+            let outcome = try await run(url, ["incidents", "resolve", "12", "--reason", "done"])
+            #expect(outcome.status == 4)
+            #expect(outcome.error == "error: an operation runs\n  fix: wait for it\n")
+        }
+    }
+
+    @Test func aWrongTokenSaysWhereTheRightOneIs() async throws {
+        try await FakeServer.run(["GET /api/v1/tokens": [.problem(401, ["title": "Unauthorized"])]]) { _, url in
+            let outcome = try await run(url, ["token", "list"])
+            #expect(outcome.status == 1)
+            #expect(outcome.error.contains("MARTLET_TOKEN"))
+        }
+    }
+
+    @Test func suppressTurnsASpanIntoATime() async throws {
+        try await FakeServer.run(["POST /api/v1/incidents/12/suppress": [.json(Self.incident)]]) { server, url in
+            let outcome = try await run(url, ["incidents", "suppress", "12", "--until", "2027-01-01T00:00:00Z", "--reason", "known"])
+            #expect(outcome.status == 0)
+            #expect(server.calls.last?.body == ["until": "2027-01-01T00:00:00Z", "reason": "known"])
+            #expect(try await run(url, ["incidents", "suppress", "12", "--until", "soon", "--reason", "x"]).status == 2)
+        }
+    }
+
+    @Test func watchGoesOnWhereItBrokeOff() async throws {
+        func frame(_ id: Int) -> String {
+            "id: \(id)\nevent: incident.opened\ndata: {\"seq\":\(id),\"type\":\"incident.opened\",\"payload\":{}}\n\n"
+        }
+        try await FakeServer.run([
+            "GET /api/v1/events": [
+                .init(type: "text/event-stream", body: frame(1) + frame(2)), .problem(403, ["detail": "enough", "code": "forbidden"]),
+            ]
+        ]) { server, url in
+            let outcome = try await run(url, ["incidents", "watch", "-o", "json"])
+            #expect(outcome.status == 1)
+            #expect(outcome.output.split(separator: "\n").count == 2)
+            #expect(server.calls.map(\.lastEventID) == [nil, "2"])
+        }
+    }
+}
+
+@Suite struct EventStreamParserTests {
+    @Test(arguments: ["\n", "\r\n", "\r"])
+    func readsEventsInAnyPieces(_ end: String) {
+        let text = [": hello", "id: 7", "event: plan.proposed", "data: {\"a\":", "data: 1}", "", "data:x", "", "id: 9", "", "data: cut"]
+            .joined(separator: end)
+        for size in 1...9 {
+            var parser = EventStreamParser()
+            var events: [EventStreamParser.Event] = []
+            var rest = Array(text.utf8)[...]
+            while !rest.isEmpty {
+                events += parser.append(rest.prefix(size))
+                rest = rest.dropFirst(size)
+            }
+            #expect(
+                events == [
+                    .init(id: "7", name: "plan.proposed", data: "{\"a\":\n1}"), .init(id: "7", name: "message", data: "x"),
+                ])
+            #expect(parser.lastEventID == "9")
+        }
+    }
+}
+
+@Suite struct PointInTimeTests {
+    @Test func spansAndTimes() {
+        let now = Timestamp(seconds: Int64(1_000_000))
+        #expect(PointInTime.parse("2h", now: now) == now + .seconds(7200))
+        #expect(PointInTime.parse("1970-01-01T00:00:09Z", now: now) == Timestamp(seconds: Int64(9)))
+        for text in ["", "h", "-1h", "2", "2w", "99999999999999999999d"] { #expect(PointInTime.parse(text, now: now) == nil) }
+    }
+}
