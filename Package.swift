@@ -75,7 +75,7 @@ let package = Package(
         room(
             "Twin",
             [
-                "Core", "Kubernetes", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, x509, asn1, crypto, heap, ordered, yams,
+                "Core", "Kubernetes", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, x509, asn1, crypto, heap, ordered, yams,
                 lifecycle, logging,
             ]),
         room("Journal", ["Core", crypto, grdb]),

@@ -1,5 +1,4 @@
 import Core
-import Twin
 
 /// A small application and one bad release of it, drawn from a seed: which namespace and services there are, which of them is
 /// released, what is wrong with the release and which field it moves. Nothing outside the demo knows any of these names.
@@ -60,11 +59,14 @@ struct DemoScenario {
     }
 
     /// How the twin plays it: the registry knows every image as it was first deployed, and no other tag.
-    var images: [BehaviourCatalogue.Image] {
-        components.map { component in
-            let image = image(of: component)
-            return BehaviourCatalogue.Image(name: image.repository, tags: [image.tag])
-        }
+    var images: JSON {
+        [
+            "images": .array(
+                components.map { component in
+                    let image = image(of: component)
+                    return ["image": .string(image.repository), "tags": [.string(image.tag)]]
+                })
+        ]
     }
 
     private static let themes: [(namespace: String, services: [String])] = [

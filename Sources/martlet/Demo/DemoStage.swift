@@ -18,12 +18,12 @@ struct DemoStage {
 
     /// Plays the story; true when the incident was repaired and verified. With `staysUp` it goes on until interrupted.
     func play(staysUp: Bool) async throws -> Bool {
-        let logger = ServeLog.logger(level: .error)
+        let logger = ServeLog.logger(level: .critical)
         let token = Digest.hex((0..<16).map { _ in UInt8.random(in: .min ... .max) })
         let now = SystemClock().now()
         let cluster = SimulatedCluster(
             TwinOptions(seed: scenario.seed, nodes: 3, start: now, tokens: [token: .administrator]),
-            simulation: Simulation(options: SimulationOptions(seed: scenario.seed, catalogue: BehaviourCatalogue(scenario.images))))
+            simulation: Simulation(options: SimulationOptions(seed: scenario.seed, catalogue: try BehaviourCatalogue(yaml: scenario.images.text()))))
         // Ahead of the audience: the application is up before anybody looks.
         let pacer = Pacer(cluster, real: SystemClock(), speed: speed)
         await pacer.change(speed: speed)

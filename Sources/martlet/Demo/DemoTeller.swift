@@ -47,7 +47,7 @@ struct DemoTeller: Sendable {
     private func waitUntilReady() async throws {
         for _ in 0..<300 {
             let deployments = try await client.list(Deployment.self, in: ListScope(namespace: scenario.namespace)).items
-            let isReady = deployments.allSatisfy { ($0.status.readyReplicas ?? 0) == ($0.spec.replicas ?? 1) && ($0.spec.replicas ?? 1) > 0 }
+            let isReady = deployments.allSatisfy { $0.status.readyReplicas == $0.spec.replicas && $0.spec.replicas > 0 }
             if isReady, deployments.count == scenario.components.count { return }
             try await client.clusterClock.sleep(for: .seconds(1))
         }
@@ -63,7 +63,7 @@ struct DemoTeller: Sendable {
             if entry.type == .incidentOpened || entry.type == .incidentDiagnosed { describe(incident, entry) }
             if entry.type == .planProposed, let plan = await composition.ledger.plans[entry.entry.subject] { describe(plan) }
             for passage in incident.states.dropFirst(shown) {
-                Terminal.printLine("\(clock(passage.at))  \(passage.state.rawValue)")
+                say(passage.state.rawValue)
                 shown += 1
             }
             if entry.type == .planProposed, !isAutomatic, let plan = await composition.ledger.plans[entry.entry.subject], plan.state == .awaiting {

@@ -16,8 +16,7 @@ enum MachineChecks {
     }
 
     static func store(_ home: String, _ report: inout DoctorReport) {
-        var details = stat()
-        guard stat(home, &details) == 0 else {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: home) else {
             let parent = existingParent(of: home)
             if access(parent, W_OK) == 0 {
                 report.add("store", .ok, "\(home) does not exist yet and can be made")
@@ -32,7 +31,7 @@ enum MachineChecks {
             return report.add(
                 "store", .error, "\(home) is not writable", fix: "set MARTLET_HOME to a folder of yours, or correct its permissions")
         }
-        if details.st_mode & 0o077 != 0 {
+        if ((attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0) & 0o077 != 0 {
             report.add("store", .warning, "others on this machine may enter \(home)", fix: "chmod 700 \(home)")
         }
         var space = statvfs()
