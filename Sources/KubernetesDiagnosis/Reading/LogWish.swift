@@ -1,5 +1,4 @@
-package import Core
-package import Kubernetes
+import Kubernetes
 
 extension KubernetesSnapshot {
     /// Logs that would tell more: of the containers that are in trouble now, at most three pods of each workload, in a fixed order.
@@ -27,7 +26,9 @@ extension KubernetesSnapshot {
         // What a Job that gave up said last.
         for workload in scene.workloads where workload.kind == "Job" || workload.kind == "CronJob" {
             let failed = workload.allPods.filter { scene.snapshot.pods[$0].status.phase == "Failed" }
-            for p in failed.suffix(1) { for container in scene.snapshot.pods[p].spec.containers { wish(p, container.name, previous: false) } }
+            for p in failed.suffix(1) {
+                for container in scene.snapshot.pods[p].spec.containers { wish(p, container.name, previous: false) }
+            }
         }
         return wishes
     }

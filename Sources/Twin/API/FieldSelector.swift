@@ -36,7 +36,9 @@ struct FieldSelector: Sendable {
             case .integer(let number)?: found = String(number)
             default:
                 // `source` selects the component of an event.
-                found = term.path == ["source"] ? object[at: "source", "component"]?.string ?? "" : term.path == ["spec", "unschedulable"] ? "false" : ""
+                found =
+                    term.path == ["source"]
+                    ? object[at: "source", "component"]?.string ?? "" : term.path == ["spec", "unschedulable"] ? "false" : ""
             }
             return (found == term.value) == term.isEqual
         }
@@ -46,8 +48,10 @@ struct FieldSelector: Sendable {
         if field == "metadata.name" || field == "metadata.namespace" { return true }
         return switch type.plural {
         case "pods":
-            ["spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork", "status.phase",
-                "status.podIP", "status.nominatedNodeName"].contains(field)
+            [
+                "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork", "status.phase",
+                "status.podIP", "status.nominatedNodeName",
+            ].contains(field)
         case "events":
             field.hasPrefix("involvedObject.") || field.hasPrefix("regarding.")
                 || ["reason", "reportingComponent", "source", "type"].contains(field)

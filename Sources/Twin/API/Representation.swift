@@ -46,7 +46,8 @@ struct Representation: Sendable, Equatable {
         case .number: return Yams.Node(value.text(), Tag(.float))
         case .string(let text): return Yams.Node(text, Tag(.str), needsQuotes(text) ? .doubleQuoted : .any)
         case .array(let elements): return Yams.Node(elements.map(node), Tag(.seq))
-        case .object(let members): return Yams.Node(members.keys.sorted().map { (Yams.Node($0, Tag(.str)), node(members[$0] ?? .null)) }, Tag(.map))
+        case .object(let members):
+            return Yams.Node(members.keys.sorted().map { (Yams.Node($0, Tag(.str)), node(members[$0] ?? .null)) }, Tag(.map))
         }
     }
 

@@ -45,7 +45,8 @@ enum RequestTarget: Sendable {
             namespace = name
             rest = rest.dropFirst(2)
         }
-        guard let plural = rest.first, let resource = resources[group, version, plural], namespace == nil || resource.type.isNamespaced else {
+        guard let plural = rest.first, let resource = resources[group, version, plural], namespace == nil || resource.type.isNamespaced
+        else {
             self = .unknownResource
             return
         }

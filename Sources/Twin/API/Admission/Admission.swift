@@ -32,7 +32,10 @@ package enum Admission {
         if namespace[at: "metadata", "deletionTimestamp"] != nil || namespace[at: "status", "phase"] == "Terminating" {
             var failure = APIFailure.forbidden(
                 key, "unable to create new content in namespace \(key.namespace) because it is being terminated")
-            failure.causes = [.init(reason: "NamespaceTerminating", message: "namespace \(key.namespace) is being terminated", field: "metadata.namespace")]
+            failure.causes = [
+                .init(
+                    reason: "NamespaceTerminating", message: "namespace \(key.namespace) is being terminated", field: "metadata.namespace")
+            ]
             throw failure
         }
     }
@@ -43,11 +46,14 @@ package enum Admission {
         let name = pod[at: "spec", "serviceAccountName"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "default"
         let account = ObjectKey(type: .serviceAccounts, namespace: key.namespace, name: name)
         guard let found = store.get(account) else {
-            throw APIFailure.forbidden(key, "error looking up service account \(key.namespace)/\(name): serviceaccount \"\(name)\" not found")
+            throw APIFailure.forbidden(
+                key, "error looking up service account \(key.namespace)/\(name): serviceaccount \"\(name)\" not found")
         }
         pod[at: "spec", "serviceAccountName"] = .string(name)
         pod[at: "spec", "serviceAccount"] = .string(name)
-        if pod[at: "spec", "imagePullSecrets"] == nil, let secrets = found["imagePullSecrets"] { pod[at: "spec", "imagePullSecrets"] = secrets }
+        if pod[at: "spec", "imagePullSecrets"] == nil, let secrets = found["imagePullSecrets"] {
+            pod[at: "spec", "imagePullSecrets"] = secrets
+        }
         let wanted = pod[at: "spec", "automountServiceAccountToken"]?.bool ?? found["automountServiceAccountToken"]?.bool ?? true
         return wanted ? withToken(pod, key) : pod
     }
@@ -57,12 +63,15 @@ package enum Admission {
     /// The projected volume with token, certificate and namespace, mounted where nothing else is.
     private static func withToken(_ pod: JSON, _ key: ObjectKey) -> JSON {
         var pod = pod
-        func mounts(_ container: JSON) -> Bool { (container["volumeMounts"]?.array ?? []).contains { $0["mountPath"]?.string == tokenPath } }
+        func mounts(_ container: JSON) -> Bool {
+            (container["volumeMounts"]?.array ?? []).contains { $0["mountPath"]?.string == tokenPath }
+        }
         let containers = (pod[at: "spec", "containers"]?.array ?? []) + (pod[at: "spec", "initContainers"]?.array ?? [])
         guard containers.contains(where: { !mounts($0) }) else { return pod }
         var suffix = SeededGenerator(seed: UInt64(truncatingIfNeeded: stableHash(key.namespace + "/" + key.name)))
         let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
-        let name = "kube-api-access-" + String(decoding: (0..<5).map { _ in alphabet[Int(suffix.next() % UInt64(alphabet.count))] }, as: UTF8.self)
+        let name =
+            "kube-api-access-" + String(decoding: (0..<5).map { _ in alphabet[Int(suffix.next() % UInt64(alphabet.count))] }, as: UTF8.self)
         for field in ["initContainers", "containers"] {
             guard case .array(let list)? = pod[at: "spec", field] else { continue }
             pod[at: "spec", field] = .array(
@@ -70,7 +79,9 @@ package enum Admission {
                     if mounts(container) { return container }
                     var container = container
                     container["volumeMounts"] = .array(
-                        (container["volumeMounts"]?.array ?? []) + [["name": .string(name), "readOnly": true, "mountPath": .string(tokenPath)]])
+                        (container["volumeMounts"]?.array ?? []) + [
+                            ["name": .string(name), "readOnly": true, "mountPath": .string(tokenPath)]
+                        ])
                     return container
                 })
         }
@@ -120,7 +131,8 @@ package enum Admission {
         var list = pod[at: "spec", "tolerations"]?.array ?? []
         for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
             let has = list.contains {
-                ($0["key"]?.string == key || $0["key"] == nil && $0["operator"] == "Exists") && ($0["effect"] == nil || $0["effect"] == "NoExecute")
+                ($0["key"]?.string == key || $0["key"] == nil && $0["operator"] == "Exists")
+                    && ($0["effect"] == nil || $0["effect"] == "NoExecute")
             }
             if !has { list.append(["key": .string(key), "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300]) }
         }
@@ -175,7 +187,9 @@ package enum Admission {
                             list[i][at: "resources", kind, name] = value
                         }
                     }
-                    problems += breaches(of: item, requests: list[i][at: "resources", "requests"], limits: list[i][at: "resources", "limits"], per: "Container")
+                    problems += breaches(
+                        of: item, requests: list[i][at: "resources", "requests"], limits: list[i][at: "resources", "limits"],
+                        per: "Container")
                 }
             }
             pod[at: "spec", field] = .array(list)

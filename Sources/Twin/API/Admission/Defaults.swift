@@ -14,9 +14,15 @@ enum Defaults {
         switch (type.group, type.plural) {
         case ("", "pods"): spec { podSpec(&$0, isPod: true) }
         case ("", "podtemplates"): template(in: &members, "template")
-        case ("", "replicationcontrollers"): spec { set(&$0, "replicas", 1); template(in: &$0, "template") }
+        case ("", "replicationcontrollers"):
+            spec {
+                set(&$0, "replicas", 1); template(in: &$0, "template")
+            }
         case ("apps", "deployments"): spec(deployment)
-        case ("apps", "replicasets"): spec { set(&$0, "replicas", 1); template(in: &$0, "template") }
+        case ("apps", "replicasets"):
+            spec {
+                set(&$0, "replicas", 1); template(in: &$0, "template")
+            }
         case ("apps", "statefulsets"): spec(statefulSet)
         case ("apps", "daemonsets"): spec(daemonSet)
         case ("batch", "jobs"): spec { job(&$0, isTemplate: false) }
@@ -28,7 +34,9 @@ enum Defaults {
             spec { set(&$0, "volumeMode", "Filesystem") }
             if members["status"] == nil { members["status"] = ["phase": "Pending"] }
         case ("", "persistentvolumes"):
-            spec { set(&$0, "persistentVolumeReclaimPolicy", "Retain"); set(&$0, "volumeMode", "Filesystem") }
+            spec {
+                set(&$0, "persistentVolumeReclaimPolicy", "Retain"); set(&$0, "volumeMode", "Filesystem")
+            }
         case ("autoscaling", _): spec(autoscaler)
         case ("networking.k8s.io", "networkpolicies"):
             spec { if $0["policyTypes"] == nil { $0["policyTypes"] = $0["egress"] == nil ? ["Ingress"] : ["Ingress", "Egress"] } }
@@ -39,7 +47,9 @@ enum Defaults {
         case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"): binding(&members)
         default: break
         }
-        if members["status"] == nil, statusFromStart.contains(type.plural) { members["status"] = type.plural == "replicasets" ? ["replicas": 0] : [:] }
+        if members["status"] == nil, statusFromStart.contains(type.plural) {
+            members["status"] = type.plural == "replicasets" ? ["replicas": 0] : [:]
+        }
         return .object(members)
     }
 

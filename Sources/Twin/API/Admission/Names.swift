@@ -43,7 +43,9 @@ enum Names {
 
     static func isQualified(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let name = parts.last, !name.isEmpty, parts.count <= 2, parts.count == 1 || isSubdomain(String(parts[0])) else { return false }
+        guard let name = parts.last, !name.isEmpty, parts.count <= 2, parts.count == 1 || isSubdomain(String(parts[0])) else {
+            return false
+        }
         return isLabelValue(String(name))
     }
 

@@ -5,7 +5,9 @@ import Kubernetes
 enum PodSecurity {
     static func check(_ pod: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) {
         let namespace = store.get(ObjectKey(type: .namespaces, namespace: "", name: key.namespace))
-        guard let level = namespace?[at: "metadata", "labels", "pod-security.kubernetes.io/enforce"]?.string, level != "privileged" else { return }
+        guard let level = namespace?[at: "metadata", "labels", "pod-security.kubernetes.io/enforce"]?.string, level != "privileged" else {
+            return
+        }
         let version = namespace?[at: "metadata", "labels", "pod-security.kubernetes.io/enforce-version"]?.string ?? "latest"
         let problems = violations(pod, restricted: level == "restricted")
         guard problems.isEmpty else {
@@ -15,7 +17,9 @@ enum PodSecurity {
 
     /// The text of the warning that `pod-security.kubernetes.io/warn` asks for; nil when there is nothing to say.
     static func warning(_ spec: JSON, namespace: JSON?) -> String? {
-        guard let level = namespace?[at: "metadata", "labels", "pod-security.kubernetes.io/warn"]?.string, level != "privileged" else { return nil }
+        guard let level = namespace?[at: "metadata", "labels", "pod-security.kubernetes.io/warn"]?.string, level != "privileged" else {
+            return nil
+        }
         let version = namespace?[at: "metadata", "labels", "pod-security.kubernetes.io/warn-version"]?.string ?? "latest"
         let problems = violations(["spec": spec], restricted: level == "restricted")
         return problems.isEmpty ? nil : "would violate PodSecurity \"\(level):\(version)\": \(problems.joined(separator: ", "))"
@@ -36,7 +40,8 @@ enum PodSecurity {
         }
         let hostPaths = (spec["volumes"]?.array ?? []).filter { $0["hostPath"] != nil }.compactMap { $0["name"]?.string }
         if !hostPaths.isEmpty {
-            out.append("hostPath volumes (volume\(hostPaths.count == 1 ? "" : "s") \(hostPaths.map { "\"\($0)\"" }.joined(separator: ", ")))")
+            out.append(
+                "hostPath volumes (volume\(hostPaths.count == 1 ? "" : "s") \(hostPaths.map { "\"\($0)\"" }.joined(separator: ", ")))")
         }
         guard restricted else { return out }
         if let who = names({ $0[at: "securityContext", "allowPrivilegeEscalation"]?.bool != false }) {

@@ -60,7 +60,9 @@ enum Quota {
         if type.group.isEmpty { out[type.plural] = Quantity(1) }
         if type == .services {
             if object[at: "spec", "type"] == "LoadBalancer" { out["services.loadbalancers"] = Quantity(1) }
-            if object[at: "spec", "type"] == "NodePort" { out["services.nodeports"] = Quantity(object[at: "spec", "ports"]?.array?.count ?? 0) }
+            if object[at: "spec", "type"] == "NodePort" {
+                out["services.nodeports"] = Quantity(object[at: "spec", "ports"]?.array?.count ?? 0)
+            }
         }
         if type == .persistentVolumeClaims, let size = Amounts.quantity(object[at: "spec", "resources", "requests", "storage"]) {
             out["requests.storage"] = size
@@ -69,7 +71,9 @@ enum Quota {
         for kind in ["requests", "limits"] {
             for name in ["cpu", "memory", "ephemeral-storage"] {
                 let amounts = (object[at: "spec", "containers"]?.array ?? []).map { Amounts.quantity($0[at: "resources", kind, name]) }
-                let inits = (object[at: "spec", "initContainers"]?.array ?? []).compactMap { Amounts.quantity($0[at: "resources", kind, name]) }
+                let inits = (object[at: "spec", "initContainers"]?.array ?? []).compactMap {
+                    Amounts.quantity($0[at: "resources", kind, name])
+                }
                 guard !amounts.isEmpty, !amounts.contains(where: { $0 == nil }) else { continue }
                 let sum = max(amounts.compactMap { $0 }.reduce(.zero, +), inits.max() ?? .zero)
                 out["\(kind).\(name)"] = sum

@@ -43,7 +43,9 @@ extension Validation {
         } else if image != image.trimmingSpaces {
             invalid("\(field).image", .string(image), "must not have leading or trailing whitespace")
         }
-        for (i, port) in (container["ports"]?.array ?? []).enumerated() { portNumber(port["containerPort"], "\(field).ports[\(i)].containerPort") }
+        for (i, port) in (container["ports"]?.array ?? []).enumerated() {
+            portNumber(port["containerPort"], "\(field).ports[\(i)].containerPort")
+        }
         for (i, variable) in (container["env"]?.array ?? []).enumerated() where variable["name"]?.string?.isEmpty ?? true {
             required("\(field).env[\(i)].name")
         }
@@ -77,7 +79,9 @@ extension Validation {
         for name in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
             nonNegative(probe[name], "\(field).\(name)")
         }
-        if successIsOne, let threshold = probe["successThreshold"], threshold.int != 1 { invalid("\(field).successThreshold", threshold, "must be 1") }
+        if successIsOne, let threshold = probe["successThreshold"], threshold.int != 1 {
+            invalid("\(field).successThreshold", threshold, "must be 1")
+        }
     }
 
     private mutating func resources(_ resources: JSON, _ field: String) {
@@ -108,7 +112,10 @@ extension Validation {
         case ("apps", "statefulsets"):
             var a = old["spec"] ?? [:]
             var b = new["spec"] ?? [:]
-            for field in ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"] {
+            for field in [
+                "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy",
+                "minReadySeconds",
+            ] {
                 a[field] = nil
                 b[field] = nil
             }
@@ -138,7 +145,9 @@ extension Validation {
                 invalid("spec.clusterIPs[0]", .array([new[at: "spec", "clusterIP"] ?? .null]), "may not change once set")
             }
         case ("", "secrets"), ("", "configmaps"):
-            if old["immutable"]?.bool == true, differs("data") || differs("binaryData") { forbidden("data", "field is immutable when `immutable` is set") }
+            if old["immutable"]?.bool == true, differs("data") || differs("binaryData") {
+                forbidden("data", "field is immutable when `immutable` is set")
+            }
             if type.plural == "secrets", differs("type") { invalid("type", new["type"] ?? .null, "field is immutable") }
         case ("", "persistentvolumeclaims"):
             var a = old["spec"] ?? [:]
@@ -157,7 +166,9 @@ extension Validation {
     /// What of a pod's spec may not change by an update.
     private static func frozen(_ pod: JSON) -> JSON {
         guard case .object(var spec)? = pod["spec"] else { return [:] }
-        for field in ["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "schedulingGates", "nodeName", "ephemeralContainers"] {
+        for field in [
+            "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "schedulingGates", "nodeName", "ephemeralContainers",
+        ] {
             spec.removeValue(forKey: field)
         }
         for field in ["containers", "initContainers"] {

@@ -52,12 +52,16 @@ struct Validation {
     private mutating func metadata(_ object: JSON, _ type: ResourceType) {
         let name = object[at: "metadata", "name"]?.string ?? ""
         if name.isEmpty {
-            if object[at: "metadata", "generateName"]?.string?.isEmpty ?? true { required("metadata.name", "name or generateName is required") }
+            if object[at: "metadata", "generateName"]?.string?.isEmpty ?? true {
+                required("metadata.name", "name or generateName is required")
+            }
         } else if type.group == "rbac.authorization.k8s.io" {
             if name.contains("/") || name.contains("%") { invalid("metadata.name", .string(name), "may not contain '/'") }
         } else if type.plural == "services" || type.plural == "namespaces" {
             let pattern = type.plural == "namespaces" ? Names.label : Names.serviceName
-            if !Names.isLabel(name) || type.plural == "services" && name.first?.isNumber == true { invalid("metadata.name", .string(name), pattern) }
+            if !Names.isLabel(name) || type.plural == "services" && name.first?.isNumber == true {
+                invalid("metadata.name", .string(name), pattern)
+            }
         } else if !Names.isSubdomain(name) {
             invalid("metadata.name", .string(name), Names.subdomain)
         }
@@ -162,7 +166,9 @@ struct Validation {
         nonNegative(spec["backoffLimit"], "\(field).backoffLimit")
         podSpec(spec[at: "template", "spec"] ?? [:], "\(field).template.spec")
         let policy = spec[at: "template", "spec", "restartPolicy"]
-        if policy == "Always" || policy == nil { unsupported("\(field).template.spec.restartPolicy", policy ?? "", ["OnFailure", "Never"]) }
+        if policy == "Always" || policy == nil {
+            unsupported("\(field).template.spec.restartPolicy", policy ?? "", ["OnFailure", "Never"])
+        }
     }
 
     private mutating func cronJob(_ spec: JSON) {

@@ -95,7 +95,8 @@ struct ServerSideApply: Sendable {
         (object[at: "metadata", "managedFields"]?.array ?? []).map { raw in
             Entry(
                 manager: Manager(
-                    name: raw["manager"]?.string ?? "", operation: raw["operation"]?.string ?? "", subresource: raw["subresource"]?.string ?? ""),
+                    name: raw["manager"]?.string ?? "", operation: raw["operation"]?.string ?? "",
+                    subresource: raw["subresource"]?.string ?? ""),
                 set: FieldSet(fieldsV1: raw["fieldsV1"] ?? [:]), raw: raw)
         }
     }

@@ -24,7 +24,8 @@ enum ClusterTables {
         return [
             Table.name(o), .string(status), Table.joined(roles), Table.age(o, now), info?["kubeletVersion"] ?? "", address("InternalIP"),
             address("ExternalIP"), .string(Table.text(info?["osImage"])),
-            .string(info?["architecture"]?.string.map { "\(kernel) (\($0))" } ?? kernel), .string(Table.text(info?["containerRuntimeVersion"])),
+            .string(info?["architecture"]?.string.map { "\(kernel) (\($0))" } ?? kernel),
+            .string(Table.text(info?["containerRuntimeVersion"])),
         ]
     }
 
@@ -51,8 +52,10 @@ enum ClusterTables {
         let modes = isBound ? (o[at: "status", "accessModes"]?.array ?? []).compactMap(\.string).map { short[$0] ?? $0 } : []
         return [
             Table.name(o), .string(o[at: "metadata", "deletionTimestamp"] != nil ? "Terminating" : o[at: "status", "phase"]?.string ?? ""),
-            o[at: "spec", "volumeName"] ?? "", isBound ? o[at: "status", "capacity", "storage"] ?? "" : "", .string(modes.joined(separator: ",")),
-            o[at: "spec", "storageClassName"] ?? "", .string("<unset>"), Table.age(o, now), .string(Table.text(o[at: "spec", "volumeMode"])),
+            o[at: "spec", "volumeName"] ?? "", isBound ? o[at: "status", "capacity", "storage"] ?? "" : "",
+            .string(modes.joined(separator: ",")),
+            o[at: "spec", "storageClassName"] ?? "", .string("<unset>"), Table.age(o, now),
+            .string(Table.text(o[at: "spec", "volumeMode"])),
         ]
     }
 

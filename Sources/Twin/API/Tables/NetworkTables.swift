@@ -42,7 +42,8 @@ enum NetworkTables {
         let ports = (o["ports"]?.array ?? []).compactMap { $0["port"]?.int.map(String.init) }
         let addresses = (o["endpoints"]?.array ?? []).flatMap { $0["addresses"]?.array ?? [] }.compactMap(\.string)
         return [
-            Table.name(o), o["addressType"] ?? "", ports.isEmpty ? "<unset>" : Table.joined(ports), addresses.isEmpty ? "<unset>" : brief(addresses),
+            Table.name(o), o["addressType"] ?? "", ports.isEmpty ? "<unset>" : Table.joined(ports),
+            addresses.isEmpty ? "<unset>" : brief(addresses),
             Table.age(o, now),
         ]
     }
@@ -57,7 +58,8 @@ enum NetworkTables {
         let hosts = (o[at: "spec", "rules"]?.array ?? []).map { $0["host"]?.string ?? "*" }
         let addresses = (o[at: "status", "loadBalancer", "ingress"]?.array ?? []).compactMap { $0["ip"]?.string ?? $0["hostname"]?.string }
         return [
-            Table.name(o), .string(Table.text(o[at: "spec", "ingressClassName"])), .string(hosts.isEmpty ? "*" : hosts.joined(separator: ",")),
+            Table.name(o), .string(Table.text(o[at: "spec", "ingressClassName"])),
+            .string(hosts.isEmpty ? "*" : hosts.joined(separator: ",")),
             .string(addresses.joined(separator: ",")), .string(o[at: "spec", "tls"] == nil ? "80" : "80, 443"), Table.age(o, now),
         ]
     }

@@ -34,7 +34,11 @@ enum PodTable {
         var last: Timestamp?
         func note(_ state: JSON) {
             restarts += state["restartCount"]?.int ?? 0
-            if let time = state[at: "lastState", "terminated", "finishedAt"]?.string.flatMap(Timestamp.init), time > last ?? time - .seconds(1) { last = time }
+            if let time = state[at: "lastState", "terminated", "finishedAt"]?.string.flatMap({ Timestamp($0) }),
+                time > last ?? time - .seconds(1)
+            {
+                last = time
+            }
         }
         let inits = status?["initContainerStatuses"]?.array ?? []
         var initializing = false
@@ -85,7 +89,8 @@ enum PodTable {
 enum EventTable {
     static let table = Table(
         columns: [
-            .init("Last Seen"), .init("Type"), .init("Reason"), .init("Object"), .init("Subobject", wide: true), .init("Source", wide: true),
+            .init("Last Seen"), .init("Type"), .init("Reason"), .init("Object"), .init("Subobject", wide: true),
+            .init("Source", wide: true),
             .init("Message"), .init("First Seen", wide: true), .init("Count", wide: true), .init("Name", format: "name", wide: true),
         ]
     ) { event, now in
@@ -93,11 +98,15 @@ enum EventTable {
         let last = event[at: "series", "lastObservedTime"]?.string ?? event["lastTimestamp"]?.string ?? event["eventTime"]?.string ?? first
         let object = event["involvedObject"]
         let name = object?["name"]?.string ?? ""
-        let source = [event[at: "source", "component"]?.string ?? event["reportingComponent"]?.string, event[at: "source", "host"]?.string ?? event["reportingInstance"]?.string]
+        let source = [
+            event[at: "source", "component"]?.string ?? event["reportingComponent"]?.string,
+            event[at: "source", "host"]?.string ?? event["reportingInstance"]?.string,
+        ]
         return [
             .string(Table.age(of: last, now)), event["type"] ?? "", event["reason"] ?? "",
             .string((object?["kind"]?.string ?? "").lowercased() + "/" + name), object?["fieldPath"] ?? "",
-            .string(source.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")), .string((event["message"]?.string ?? "").trimmingSpaces),
+            .string(source.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")),
+            .string((event["message"]?.string ?? "").trimmingSpaces),
             .string(Table.age(of: first, now)), event[at: "series", "count"] ?? event["count"] ?? 1, Table.name(event),
         ]
     }

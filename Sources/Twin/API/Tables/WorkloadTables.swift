@@ -35,7 +35,9 @@ enum WorkloadTables {
         columns: [Table.nameColumn, .init("Ready"), Table.ageColumn, .init("Containers", wide: true), .init("Images", wide: true)]
     ) { o, now in
         let (names, images) = Table.containers(o[at: "spec", "template"])
-        return [Table.name(o), .string("\(int(o, "status", "readyReplicas"))/\(int(o, "spec", "replicas"))"), Table.age(o, now), names, images]
+        return [
+            Table.name(o), .string("\(int(o, "status", "readyReplicas"))/\(int(o, "spec", "replicas"))"), Table.age(o, now), names, images,
+        ]
     }
 
     static let daemonSets = Table(
@@ -46,10 +48,13 @@ enum WorkloadTables {
         ]
     ) { o, now in
         let (names, images) = Table.containers(o[at: "spec", "template"])
-        let selector = (o[at: "spec", "template", "spec", "nodeSelector"]?.stringMap ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let selector = (o[at: "spec", "template", "spec", "nodeSelector"]?.stringMap ?? [:]).sorted { $0.key < $1.key }.map {
+            "\($0.key)=\($0.value)"
+        }
         return [
             Table.name(o), JSON(int(o, "status", "desiredNumberScheduled")), JSON(int(o, "status", "currentNumberScheduled")),
-            JSON(int(o, "status", "numberReady")), JSON(int(o, "status", "updatedNumberScheduled")), JSON(int(o, "status", "numberAvailable")),
+            JSON(int(o, "status", "numberReady")), JSON(int(o, "status", "updatedNumberScheduled")),
+            JSON(int(o, "status", "numberAvailable")),
             Table.joined(selector), Table.age(o, now), names, images, Table.selector(o[at: "spec", "selector"]),
         ]
     }
@@ -65,19 +70,21 @@ enum WorkloadTables {
         let state =
             o[at: "metadata", "deletionTimestamp"] != nil
             ? "Terminating" : ["Complete", "Failed", "Suspended", "FailureTarget"].first(where: conditions.contains) ?? "Running"
-        let start = o[at: "status", "startTime"]?.string.flatMap(Timestamp.init)
-        let end = o[at: "status", "completionTime"]?.string.flatMap(Timestamp.init) ?? now
+        let start = o[at: "status", "startTime"]?.string.flatMap { Timestamp($0) }
+        let end = o[at: "status", "completionTime"]?.string.flatMap { Timestamp($0) } ?? now
         let wanted = o[at: "spec", "completions"]?.int.map(String.init) ?? "1 of \(int(o, "spec", "parallelism"))"
         return [
             Table.name(o), .string(state), .string("\(int(o, "status", "succeeded"))/\(wanted)"),
-            .string(start.map { Table.humanDuration(end - $0) } ?? ""), Table.age(o, now), names, images, Table.selector(o[at: "spec", "selector"]),
+            .string(start.map { Table.humanDuration(end - $0) } ?? ""), Table.age(o, now), names, images,
+            Table.selector(o[at: "spec", "selector"]),
         ]
     }
 
     static let cronJobs = Table(
         columns: [
             Table.nameColumn, .init("Schedule"), .init("Timezone"), .init("Suspend", type: "boolean"), .init("Active", type: "integer"),
-            .init("Last Schedule"), Table.ageColumn, .init("Containers", wide: true), .init("Images", wide: true), .init("Selector", wide: true),
+            .init("Last Schedule"), Table.ageColumn, .init("Containers", wide: true), .init("Images", wide: true),
+            .init("Selector", wide: true),
         ]
     ) { o, now in
         let (names, images) = Table.containers(o[at: "spec", "jobTemplate", "spec", "template"])
@@ -103,14 +110,19 @@ enum WorkloadTables {
             return "\(name): \(have)/\(wanted)%"
         }
         return [
-            Table.name(o), .string("\(Table.text(o[at: "spec", "scaleTargetRef", "kind"]))/\(Table.text(o[at: "spec", "scaleTargetRef", "name"]))"),
-            .string(targets.isEmpty ? "<none>" : targets.joined(separator: ", ")), .string(o[at: "spec", "minReplicas"]?.text() ?? "<unset>"),
+            Table.name(o),
+            .string("\(Table.text(o[at: "spec", "scaleTargetRef", "kind"]))/\(Table.text(o[at: "spec", "scaleTargetRef", "name"]))"),
+            .string(targets.isEmpty ? "<none>" : targets.joined(separator: ", ")),
+            .string(o[at: "spec", "minReplicas"]?.text() ?? "<unset>"),
             o[at: "spec", "maxReplicas"] ?? 0, JSON(int(o, "status", "currentReplicas")), Table.age(o, now),
         ]
     }
 
     static let budgets = Table(
-        columns: [Table.nameColumn, .init("Min Available"), .init("Max Unavailable"), .init("Allowed Disruptions", type: "integer"), Table.ageColumn]
+        columns: [
+            Table.nameColumn, .init("Min Available"), .init("Max Unavailable"), .init("Allowed Disruptions", type: "integer"),
+            Table.ageColumn,
+        ]
     ) { o, now in
         func bound(_ value: JSON?) -> JSON { value.map { .string($0.string ?? $0.text()) } ?? "N/A" }
         return [
