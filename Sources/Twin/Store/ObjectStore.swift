@@ -1,4 +1,5 @@
 package import Core
+package import Kubernetes
 
 /// The objects of a cluster with their versions and their recent history. A value: a copy is a dry run.
 ///
