@@ -73,7 +73,9 @@ struct Shop {
 
     func object(_ name: String) async throws -> JSON { try await client.get(key(name)) }
 
-    func incident(_ name: String, _ category: String, facts: JSON = [:], id: String = "01INCIDENT0000000000000000") async throws -> IncidentReference {
+    func incident(_ name: String, _ category: String, facts: JSON = [:], id: String = "01INCIDENT0000000000000000") async throws
+        -> IncidentReference
+    {
         IncidentReference(
             id: id, number: 12, cluster: "twin", clusterUID: await cluster.uid, environment: "demo",
             cause: Cause(
@@ -96,7 +98,8 @@ struct Shop {
                 cluster: "twin", catalogue: site.catalogue, gates: site.gates, runner: site.runner, vitals: vitals, clock: clock)
         }
         return OperationEngine(
-            journal: other ?? journal, replaying: await journal.entries, sites: [site], policies: [policy], generator: SeededGenerator(seed: seed))
+            journal: other ?? journal, replaying: await journal.entries, sites: [site], policies: [policy],
+            generator: SeededGenerator(seed: seed))
     }
 
     /// Runs something that waits on the cluster's clock, and moves the clock for it.

@@ -21,7 +21,8 @@ package struct TwinRehearsal: Rehearsal {
             let snapshot = try await LiveSnapshot.read(client, namespaces: namespaces)
             return await TwinRehearsal.rehearse(plan, on: snapshot, at: clock.now())
         } catch let error as APIError {
-            return GateResult(.rehearsal, .inconclusive, "the cluster could not be read: \(error.martletError(now: client.clock.now()).message)")
+            return GateResult(
+                .rehearsal, .inconclusive, "the cluster could not be read: \(error.martletError(now: client.clock.now()).message)")
         } catch {
             return GateResult(.rehearsal, .inconclusive, "the cluster could not be read: \(error)")
         }
@@ -41,7 +42,9 @@ package struct TwinRehearsal: Rehearsal {
         let needed = plan.steps.lazy.compactMap { $0.parameters["needed"]?.double }.first
         do {
             let cluster = try RehearsedCluster(snapshot, at: now, needed: needed)
-            let details = snapshot.unknown.map { "\($0.type) could not be read and \($0.type == .secrets ? "are taken to exist" : "count as absent")" }
+            let details = snapshot.unknown.map {
+                "\($0.type) could not be read and \($0.type == .secrets ? "are taken to exist" : "count as absent")"
+            }
             var before: [EntityPath: Int] = [:]
             for target in Set(plan.steps.map(\.target)) { before[target] = try await readyPods(target, cluster) }
             for (index, step) in plan.steps.enumerated() {
@@ -60,11 +63,13 @@ package struct TwinRehearsal: Rehearsal {
             let verdict: Verdict =
                 results.contains { $0.verdict == .fail } ? .fail : results.contains { $0.verdict == .inconclusive } ? .inconclusive : .pass
             return GateResult(
-                .rehearsal, verdict, "on the twin: " + results.map(\.text).joined(separator: "; "), details: results.flatMap(\.details) + details)
+                .rehearsal, verdict, "on the twin: " + results.map(\.text).joined(separator: "; "),
+                details: results.flatMap(\.details) + details)
         } catch let error as MartletError {
             let refused: Set<MartletError.Code> = [.invalid, .refused, .forbidden, .notFound]
             return GateResult(
-                .rehearsal, refused.contains(error.code) ? .fail : .inconclusive, "the twin refuses it: \(error.message)", details: error.details)
+                .rehearsal, refused.contains(error.code) ? .fail : .inconclusive, "the twin refuses it: \(error.message)",
+                details: error.details)
         } catch {
             return GateResult(.rehearsal, .inconclusive, "it could not be rehearsed: \(error)")
         }
@@ -82,7 +87,9 @@ package struct TwinRehearsal: Rehearsal {
                 ? GateResult(.rehearsal, .pass, "\(after) pods stay ready")
                 : GateResult(.rehearsal, .fail, "\(after) of \(before) pods stay ready")
         }
-        guard let changed = try await cluster.reader.read(target) else { throw MartletError(.notFound, "\(target.shortDescription) is gone") }
+        guard let changed = try await cluster.reader.read(target) else {
+            throw MartletError(.notFound, "\(target.shortDescription) is gone")
+        }
         let bases = cluster.bases(of: changed)
         while (cluster.cluster.clock.now() - start).secondCount < Double(patience) {
             let passed = (cluster.cluster.clock.now() - start).secondCount
@@ -103,7 +110,8 @@ package struct TwinRehearsal: Rehearsal {
         else { return try await failure(target, bases, cluster, "for \(grows ? longHold : hold) s after it was ready") }
 
         let signs = KubernetesVitals.signs(of: later, at: cluster.cluster.clock.now())
-        let text = "\(signs.ready ?? 0) of \(signs.desired ?? 0) ready after \(seconds) s, \(restarts) \(restarts == 1 ? "restart" : "restarts")"
+        let text =
+            "\(signs.ready ?? 0) of \(signs.desired ?? 0) ready after \(seconds) s, \(restarts) \(restarts == 1 ? "restart" : "restarts")"
         let unseen = bases.compactMap { base in if case .neverSeen(let image) = base.basis { image } else { nil } }
         if let image = unseen.first {
             return GateResult(
