@@ -10,7 +10,8 @@ import Testing
 
     private var broken: ObservedTarget {
         Objects.observed(
-            Objects.deployment(bad, revision: 7), sets: [Objects.replicaSet(good, revision: 6, ready: 2), Objects.replicaSet(bad, revision: 7)])
+            Objects.deployment(bad, revision: 7),
+            sets: [Objects.replicaSet(good, revision: 6, ready: 2), Objects.replicaSet(bad, revision: 7)])
     }
 
     private func types(_ cause: Cause, _ target: ObservedTarget) -> [String] {
@@ -38,7 +39,7 @@ import Testing
         #expect(step.patch["revision"] == 6 && step.inverse["revision"] == 7)
         let patch = try PlannedPatch.resolve(step.patch, on: broken, annotation: "d/0")
         #expect(patch.body.text().contains("hunter2"))
-        #expect(patch.body.text().contains(#""martlet~1operation","value":"d/0""#))
+        #expect(patch.body.text().contains(#"martlet~1operation","value":"d/0""#))
         #expect(!patch.body.text().contains("pod-template-hash"))
         #expect(patch.body.text().contains(#""path":"/metadata/resourceVersion","value":"41""#))
     }
@@ -46,7 +47,9 @@ import Testing
     @Test func aRevisionIsFoundByItsContentAfterItWasRenumbered() throws {
         let reference = TemplateReference(revision: 6, template: good)
         #expect(reference.template(among: [Objects.replicaSet(bad, revision: 7), Objects.replicaSet(good, revision: 8)]) == good)
-        #expect(throws: MartletError.self) { try PlannedPatch.resolve(reference.json, on: Objects.observed(Objects.deployment(bad, revision: 7)), annotation: nil) }
+        #expect(throws: MartletError.self) {
+            try PlannedPatch.resolve(reference.json, on: Objects.observed(Objects.deployment(bad, revision: 7)), annotation: nil)
+        }
     }
 
     @Test func whereTheReplacedRevisionIsNotKeptItSaysSo() throws {
@@ -70,14 +73,16 @@ import Testing
         #expect(types(Objects.cause("app-crash"), target) == ["restart"])
         let step = try #require(Restart().propose(for: Objects.cause("app-crash"), on: target)).step
         #expect(step.patch.text().contains("{{now}}"))
-        #expect(step.inverse[at: "merge", "spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"]?.isNull == true)
+        #expect(
+            step.inverse[at: "merge", "spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"]?.isNull == true)
         #expect(types(Objects.cause("configmap-missing"), target).isEmpty)
     }
 
-    @Test(arguments: [
-        ("64Mi", nil, "96Mi"), ("256Mi", 410 << 20, "496Mi"), ("1Gi", nil, "1536Mi"), ("100Mi", 90 << 20, "160Mi"),
-        ("64Mi", 1 << 50, "512Mi"),
-    ] as [(String, Int?, String)])
+    @Test(
+        arguments: [
+            ("64Mi", nil, "96Mi"), ("256Mi", 410 << 20, "496Mi"), ("1Gi", nil, "1536Mi"), ("100Mi", 90 << 20, "160Mi"),
+            ("64Mi", 1 << 50, "512Mi"),
+        ] as [(String, Int?, String)])
     func memoryLimits(_ limit: String, _ needed: Int?, _ expected: String) throws {
         let target = Objects.observed(Objects.deployment(Objects.template(limit: limit), revision: 1))
         var facts: JSON = ["container": "checkout"]
@@ -89,7 +94,8 @@ import Testing
 
     @Test func whatWasScaledToZeroComesBack() throws {
         let target = Objects.observed(Objects.deployment(good, revision: 1, replicas: 0))
-        let proposal = try #require(Scale().propose(for: Objects.cause("scaled-to-zero", facts: ["replicas": 0, "formerReplicas": 4]), on: target))
+        let proposal = try #require(
+            Scale().propose(for: Objects.cause("scaled-to-zero", facts: ["replicas": 0, "formerReplicas": 4]), on: target))
         #expect(proposal.step.patch == ["merge": ["spec": ["replicas": 4]]])
         #expect(proposal.step.inverse == ["merge": ["spec": ["replicas": 0]]])
         #expect(PlannedPatch.parts(of: proposal.step.patch) == [["spec", "template"], ["spec", "replicas"]])
@@ -100,7 +106,8 @@ import Testing
         for category in ["rollout-stuck", "oom-killed", "scaled-to-zero", "app-crash"] {
             _ = types(Objects.cause(category, facts: ["goodRevision": 6, "container": 5, "memoryNeeded": -1]), empty)
         }
-        let odd = Objects.observed(Objects.deployment(["spec": ["containers": ["x", 1, ["name": "checkout", "resources": "much"]]]], revision: 1))
+        let odd = Objects.observed(
+            Objects.deployment(["spec": ["containers": ["x", 1, ["name": "checkout", "resources": "much"]]]], revision: 1))
         #expect(types(Objects.cause("oom-killed", facts: ["container": "checkout"]), odd) == ["restart"])
     }
 
@@ -113,7 +120,10 @@ import Testing
             return StateHash.state([(ObservedTarget(path: broken.path, uid: broken.uid, resourceVersion: "99", object: object), parts)])
         }
         let before = state { _ in }
-        #expect(state { $0[at: "metadata", "resourceVersion"] = "42"; $0[at: "metadata", "generation"] = 9; $0["status"] = [:] } == before)
+        #expect(
+            state {
+                $0[at: "metadata", "resourceVersion"] = "42"; $0[at: "metadata", "generation"] = 9; $0["status"] = [:]
+            } == before)
         #expect(state { $0[at: "metadata", "annotations", ObservedTarget.operationAnnotation] = "x/0" } == before)
         #expect(state { $0[at: "spec", "template", "spec", "nodeName"] = "n" } != before)
     }
@@ -121,7 +131,9 @@ import Testing
 
 @Suite struct Diffs {
     @Test func fieldsAreNamedAsPeopleWriteThem() {
-        let a: JSON = ["containers": [["name": "a", "image": "x:1", "env": [["name": "A", "value": "1"], ["name": "B", "value": "2"]]]], "n": 1]
+        let a: JSON = [
+            "containers": [["name": "a", "image": "x:1", "env": [["name": "A", "value": "1"], ["name": "B", "value": "2"]]]], "n": 1,
+        ]
         let b: JSON = ["containers": [["name": "a", "image": "x:2", "env": [["name": "A", "value": "3"]]]], "n": 1, "list": [1, 2]]
         let diff = FieldDiff.changes(from: a, to: b, at: "spec")
         #expect(
