@@ -115,7 +115,12 @@ let package = Package(
         .testTarget(
             name: "MartletCommandTests", dependencies: ["martlet", "Core", "Kubernetes", hummingbird, httpTypes, nioCore, logging],
             swiftSettings: settings),
-        tests(of: "Server", ["Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting]),
+        tests(
+            of: "Server",
+            [
+                "Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting, httpTypes, httpClient,
+                lifecycle, logging, nioCore,
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -75,7 +75,8 @@ package struct HTTPService: Service {
         group.maximumGracefulShutdownDuration = .seconds(5)
         do { try await ServiceGroup(configuration: group).run() } catch let error as IOError {
             throw MartletError(
-                .io, "the server cannot listen on \(configuration.server.listen): \(error.errnoCode == EADDRINUSE ? "the address is in use" : "\(error)")",
+                .io,
+                "the server cannot listen on \(configuration.server.listen): \(error.errnoCode == EADDRINUSE ? "the address is in use" : "\(error)")",
                 fix: "end what uses it, or set server.listen")
         }
     }

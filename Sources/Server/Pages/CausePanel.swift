@@ -16,10 +16,15 @@ struct CausePanel {
     private var sureness: HTML {
         let kinds = Set(cause.evidence.map(\.kind)).count
         var reasons = [Words.count(kinds, "kind") + " of evidence \(kinds == 1 ? "speaks for it" : "agree")"]
-        reasons.append(cause.against.isEmpty ? "nothing speaks against it" : "\(Words.count(cause.against.count, "fact")) \(cause.against.count == 1 ? "speaks" : "speak") against it")
+        reasons.append(
+            cause.against.isEmpty
+                ? "nothing speaks against it"
+                : "\(Words.count(cause.against.count, "fact")) \(cause.against.count == 1 ? "speaks" : "speak") against it")
         let share = max(0, min(1, cause.confidence))
         let level: HTML = cause.isUndecided ? "undecided" : share < 0.7 ? "half" : ""
-        let text: HTML = cause.isUndecided ? "<strong>Undecided</strong> · \(reasons[0])" : "\(Words.percent(share)) sure · \(reasons.joined(separator: " · "))"
+        let text: HTML =
+            cause.isUndecided
+            ? "<strong>Undecided</strong> · \(reasons[0])" : "\(Words.percent(share)) sure · \(reasons.joined(separator: " · "))"
         return #"""
             <p class="sure"><svg viewBox="0 0 88 6" aria-hidden="true"><rect class="track" width="88" height="6" rx="2"/><rect class="level \#(level)" width="\#(Int(88 * share))" height="6" rx="2"/></svg><span>\#(text)</span></p>
             """#
@@ -49,7 +54,8 @@ struct CausePanel {
 
     private var undecided: HTML {
         guard !cause.undecided.isEmpty else { return .empty }
-        return #"<div class="notice unknown"><strong>What would settle it:</strong><ul>\#(cause.undecided.html { "<li>\($0)</li>" })</ul></div>"#
+        return
+            #"<div class="notice unknown"><strong>What would settle it:</strong><ul>\#(cause.undecided.html { "<li>\($0)</li>" })</ul></div>"#
     }
 
     private var ruledOut: HTML {
@@ -57,15 +63,19 @@ struct CausePanel {
         if !cause.ruledOut.isEmpty { out += #"<p class="meta">Ruled out: \#(cause.ruledOut.joined(separator: "; "))</p>"# }
         var reasoning = HTML.empty
         if !cause.chain.isEmpty {
-            reasoning += "<h3>From the cause to what is felt</h3><ol>\(cause.chain.html { "<li><code>\($0.resource.shortDescription)</code> \($0.effect)</li>" })</ol>"
+            reasoning +=
+                "<h3>From the cause to what is felt</h3><ol>\(cause.chain.html { "<li><code>\($0.resource.shortDescription)</code> \($0.effect)</li>" })</ol>"
         }
         if !cause.alternatives.isEmpty {
-            reasoning += "<h3>Other explanations</h3><ul>\(cause.alternatives.html { "<li>\(Words.percent($0.confidence)) \($0.category) <code>\($0.resource.shortDescription)</code></li>" })</ul>"
+            reasoning +=
+                "<h3>Other explanations</h3><ul>\(cause.alternatives.html { "<li>\(Words.percent($0.confidence)) \($0.category) <code>\($0.resource.shortDescription)</code></li>" })</ul>"
         }
         if !cause.against.isEmpty {
             reasoning += #"<h3>What speaks against it</h3><table class="facts"><tbody>\#(cause.against.html(Self.row))</tbody></table>"#
         }
-        if !cause.next.isEmpty { reasoning += #"<h3>To look closer</h3><pre class="run">\#(HTML(lines: cause.next.joined(separator: "\n")))</pre>"# }
+        if !cause.next.isEmpty {
+            reasoning += #"<h3>To look closer</h3><pre class="run">\#(HTML(lines: cause.next.joined(separator: "\n")))</pre>"#
+        }
         if !reasoning.isEmpty { out += #"<details class="why" id="why"><summary>Show reasoning</summary>\#(reasoning)</details>"# }
         return out
     }

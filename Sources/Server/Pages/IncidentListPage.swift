@@ -18,7 +18,8 @@ struct IncidentListPage: Sendable {
         let sorted = found.sorted { Self.rank($0) > Self.rank($1) }
         let rest = before.map { before in Array(sorted.drop { $0.number != before }.dropFirst()) } ?? sorted
         let shown = Array(rest.prefix(Self.pageSize))
-        return #"<h1 class="unseen">Incidents</h1>\#(tiles)\#(filters)\#(shown.isEmpty ? empty : table(shown))\#(foot(shown, found.count, rest.count > shown.count))"#
+        return
+            #"<h1 class="unseen">Incidents</h1>\#(tiles)\#(filters)\#(shown.isEmpty ? empty : table(shown))\#(foot(shown, found.count, rest.count > shown.count))"#
     }
 
     /// What waits for a person first, then what is worst, then what is newest; resolved ones by number only.
@@ -36,7 +37,8 @@ struct IncidentListPage: Sendable {
         let running = open.filter(\.state.isOperating)
         let synced = status.clusters.count(where: \.isSynced)
         let month = boards.incidents.compactMap { incident in
-            incident.outcome == "repaired" ? incident.resolvedAt.flatMap { now - $0 < .seconds(30 * 86_400) ? $0 - incident.openedAt : nil } : nil
+            incident.outcome == "repaired"
+                ? incident.resolvedAt.flatMap { now - $0 < .seconds(30 * 86_400) ? $0 - incident.openedAt : nil } : nil
         }.sorted()
         let verifying = running.compactMap { incident -> Duration? in
             guard let verification = boards.plans(of: incident).last?.verification, verification.endedAt == nil else { return nil }
@@ -134,20 +136,25 @@ struct IncidentListPage: Sendable {
     private var empty: HTML {
         if filter.words.isEmpty, (query["state"] ?? "open") == "open", query["severity"] == nil, query["environment"] == nil {
             if status.clusters.isEmpty {
-                return #"<div class="panel empty"><h2>No cluster is watched</h2><p>Martlet watches the current context of your kubeconfig, or the clusters that its configuration names.</p></div>"#
+                return
+                    #"<div class="panel empty"><h2>No cluster is watched</h2><p>Martlet watches the current context of your kubeconfig, or the clusters that its configuration names.</p></div>"#
             }
             if status.clusters.contains(where: { !$0.isSynced }) {
-                return #"<div class="panel empty"><h2>Nothing known yet</h2><p>The clusters are not read to the end, so whether something is wrong cannot be said.</p></div>"#
+                return
+                    #"<div class="panel empty"><h2>Nothing known yet</h2><p>The clusters are not read to the end, so whether something is wrong cannot be said.</p></div>"#
             }
             let names = Words.list(status.clusters.map(\.name))
             let objects = status.clusters.reduce(0) { $0 + $1.objects }
-            return #"<div class="panel empty"><h2>Nothing is wrong</h2><p>Martlet watches \#(names), \#(Words.count(objects, "object")). This page changes by itself when something breaks.</p></div>"#
+            return
+                #"<div class="panel empty"><h2>Nothing is wrong</h2><p>Martlet watches \#(names), \#(Words.count(objects, "object")). This page changes by itself when something breaks.</p></div>"#
         }
-        return #"<div class="panel empty"><h2>No incident fits</h2><p><a href="/?state=all">Show all \#(boards.incidents.count)</a></p></div>"#
+        return
+            #"<div class="panel empty"><h2>No incident fits</h2><p><a href="/?state=all">Show all \#(boards.incidents.count)</a></p></div>"#
     }
 
     private func foot(_ shown: [Incident], _ found: Int, _ hasMore: Bool) -> HTML {
-        let more: HTML = hasMore ? #"<a href="/\#(address([("before", shown.last.map { String($0.number) })]))">Next \#(Self.pageSize)</a>"# : .empty
+        let more: HTML =
+            hasMore ? #"<a href="/\#(address([("before", shown.last.map { String($0.number) })]))">Next \#(Self.pageSize)</a>"# : .empty
         return #"""
             <p class="foot"><span class="keys"><kbd>j</kbd> <kbd>k</kbd> move · <kbd>enter</kbd> open · <kbd>/</kbd> search · <kbd>?</kbd> keys</span>\#(more)<span>\#(found) of \#(boards.incidents.count)</span></p>
             """#

@@ -34,7 +34,11 @@ struct IncidentRoomPage: Sendable {
         if !cause.reach.isEmpty { facts.append("reaches \(Words.list(cause.reach.map(\.name)))") }
         if let since = cause.since { facts.append("since \(Times.clock(since))") }
         if incident.reopened > 0 { facts.append("\(HTML("came back \(Words.count(incident.reopened, "time"))"))") }
-        if let assignee = incident.assignee { facts.append("with \(assignee)") } else if let name = incident.acknowledgedBy { facts.append("seen by \(name)") }
+        if let assignee = incident.assignee {
+            facts.append("with \(assignee)")
+        } else if let name = incident.acknowledgedBy {
+            facts.append("seen by \(name)")
+        }
         let place = cause.resource
         let previous = incident.previous.flatMap { boards.incident($0) }
             .map { before -> HTML in #" · follows <a href="/incidents/\#(before.number)">#\#(before.number)</a>"# }
@@ -48,7 +52,8 @@ struct IncidentRoomPage: Sendable {
     private var notices: HTML {
         switch incident.state {
         case .escalated:
-            return #"<p class="notice unknown" role="status"><strong>A person has to decide.</strong> \#(incident.escalationReason ?? "")</p>"#
+            return
+                #"<p class="notice unknown" role="status"><strong>A person has to decide.</strong> \#(incident.escalationReason ?? "")</p>"#
         case .suppressed:
             let until = incident.suppressedUntil.map { time -> HTML in " until \(Times.date(time))" }
             return #"<p class="notice" role="status"><strong>Kept quiet\#(until).</strong> \#(incident.suppressionReason ?? "")</p>"#
@@ -69,7 +74,8 @@ struct IncidentRoomPage: Sendable {
 
     private var reach: HTML {
         let isOver = incident.state == .resolved
-        return #"<section class="panel reach" id="reach" aria-labelledby="reach-title"><h2 id="reach-title">Reach</h2>\#(ReachDiagram(cause: incident.cause, isOver: isOver).html)</section>"#
+        return
+            #"<section class="panel reach" id="reach" aria-labelledby="reach-title"><h2 id="reach-title">Reach</h2>\#(ReachDiagram(cause: incident.cause, isOver: isOver).html)</section>"#
     }
 
     /// Acknowledge, assign, suppress, resolve.

@@ -21,23 +21,29 @@ struct JournalPage: Sendable {
     }
 
     private var proof: HTML {
-        guard let checkpoint, let size = checkpoint["size"]?.int, let root = checkpoint["root"]?.string else { return "No checkpoint was signed yet." }
-        return #"The last checkpoint signs \#(Words.count(size, "entry", "entries")), root <code>\#(root)</code>. Kept elsewhere, it shows any later change below it."#
+        guard let checkpoint, let size = checkpoint["size"]?.int, let root = checkpoint["root"]?.string else {
+            return "No checkpoint was signed yet."
+        }
+        return
+            #"The last checkpoint signs \#(Words.count(size, "entry", "entries")), root <code>\#(root)</code>. Kept elsewhere, it shows any later change below it."#
     }
 
     private var list: HTML {
         guard !entries.isEmpty else { return #"<p class="soft">Nothing was recorded yet.</p>"# }
         let rows = entries.reversed().html { recorded in
             let entry = recorded.entry
-            return #"<tr><td class="number soft">\#(entry.seq)</td><td class="mono">\#(Times.date(entry.time))</td><td>\#(entry.type)</td><td>\#(subject(recorded))</td><td>\#(entry.actor)</td><td class="extra mono soft">\#(entry.payloadHash.prefix(12))</td></tr>"#
+            return
+                #"<tr><td class="number soft">\#(entry.seq)</td><td class="mono">\#(Times.date(entry.time))</td><td>\#(entry.type)</td><td>\#(subject(recorded))</td><td>\#(entry.actor)</td><td class="extra mono soft">\#(entry.payloadHash.prefix(12))</td></tr>"#
         }
-        return #"<table class="entries"><thead><tr><th>No.</th><th>Time</th><th>What</th><th>About</th><th>Who</th><th class="extra">Payload</th></tr></thead><tbody>\#(rows)</tbody></table>"#
+        return
+            #"<table class="entries"><thead><tr><th>No.</th><th>Time</th><th>What</th><th>About</th><th>Who</th><th class="extra">Payload</th></tr></thead><tbody>\#(rows)</tbody></table>"#
     }
 
     private func subject(_ recorded: RecordedEntry) -> HTML {
         let id = recorded.payload?["incident"]?.string ?? recorded.entry.subject
         guard let incident = boards.incident(id) else { return "<code>\(recorded.entry.subject)</code>" }
-        return #"<a href="/incidents/\#(incident.number)">#\#(incident.number)</a> <span class="soft">\#(incident.cause.resource.shortDescription)</span>"#
+        return
+            #"<a href="/incidents/\#(incident.number)">#\#(incident.number)</a> <span class="soft">\#(incident.cause.resource.shortDescription)</span>"#
     }
 
     private var older: HTML {

@@ -63,7 +63,9 @@ struct Layout: Sendable {
     }
 
     private var clusters: HTML {
-        let names = status.clusters.prefix(3).map { cluster -> HTML in #"\#(cluster.environment) · <span class="mono">\#(cluster.name)</span>"# }
+        let names = status.clusters.prefix(3).map { cluster -> HTML in
+            #"\#(cluster.environment) · <span class="mono">\#(cluster.name)</span>"#
+        }
         return names.isEmpty ? .empty : #"<span class="where">\#(names.joined(", "))</span>"#
     }
 
@@ -86,9 +88,11 @@ struct Layout: Sendable {
         for cluster in status.clusters {
             if let error = cluster.error {
                 let since = cluster.heardAt.map { time -> HTML in ", last heard of \(Times.clock(time))" }
-                out += #"<div class="banner trouble" role="alert"><p><strong>\#(cluster.name) cannot be watched\#(since):</strong> \#(error)</p></div>"#
+                out +=
+                    #"<div class="banner trouble" role="alert"><p><strong>\#(cluster.name) cannot be watched\#(since):</strong> \#(error)</p></div>"#
             } else if !cluster.isSynced {
-                out += #"<div class="banner reading" role="status"><p>Reading cluster \#(cluster.name): \#(cluster.objects) objects so far. What is wrong shows when that is done.</p></div>"#
+                out +=
+                    #"<div class="banner reading" role="status"><p>Reading cluster \#(cluster.name): \#(cluster.objects) objects so far. What is wrong shows when that is done.</p></div>"#
             }
         }
         return out
@@ -112,6 +116,7 @@ struct FormToken: Sendable {
 
     func form(_ action: String, id: String? = nil, attributes: HTML = .empty, _ content: () -> HTML) -> HTML {
         let id = id.map { id -> HTML in #" id="\#(id)""# }
-        return #"<form method="post" action="\#(action)"\#(id)\#(attributes)><input type="hidden" name="form" value="\#(token)">\#(content())</form>"#
+        return
+            #"<form method="post" action="\#(action)"\#(id)\#(attributes)><input type="hidden" name="form" value="\#(token)">\#(content())</form>"#
     }
 }

@@ -18,14 +18,21 @@ struct LifeCycleStrip {
         var passed: [Incident.Passage] = []
         for passage in incident.states[start...] {
             // A state that comes again (a second plan after a rejected one) continues from its first time on.
-            if let known = passed.firstIndex(where: { $0.state == passage.state }) { passed.removeSubrange((known + 1)...) } else { passed.append(passage) }
+            if let known = passed.firstIndex(where: { $0.state == passage.state }) {
+                passed.removeSubrange((known + 1)...)
+            } else {
+                passed.append(passage)
+            }
         }
         var steps: [Step] = []
         for (index, passage) in passed.enumerated() {
             let isNow = index == passed.count - 1
-            steps.append(Step(label: Self.label(passage.state), kind: isNow ? Self.kind(passage.state) : Self.past(passage.state), at: passage.at))
+            steps.append(
+                Step(label: Self.label(passage.state), kind: isNow ? Self.kind(passage.state) : Self.past(passage.state), at: passage.at))
         }
-        if let current = passed.last?.state { steps += Self.usual(after: current).map { Step(label: Self.label($0), kind: .later, at: nil) } }
+        if let current = passed.last?.state {
+            steps += Self.usual(after: current).map { Step(label: Self.label($0), kind: .later, at: nil) }
+        }
         self.steps = steps
     }
 
@@ -47,7 +54,9 @@ struct LifeCycleStrip {
         }
     }
 
-    private static func past(_ state: IncidentState) -> Step.Kind { state == .rollingBack ? .failed : state == .escalated ? .person : .done }
+    private static func past(_ state: IncidentState) -> Step.Kind {
+        state == .rollingBack ? .failed : state == .escalated ? .person : .done
+    }
 
     static func label(_ state: IncidentState) -> String {
         switch state {

@@ -26,7 +26,8 @@ struct MessagePage: Sendable {
         }
         let details = error.details.isEmpty ? HTML.empty : "<ul>\(error.details.html { "<li class=\"soft\">\($0)</li>" })</ul>"
         let fix = error.fix.map { fix -> HTML in "<p>\(fix)</p>" }
-        return #"<div class="panel empty" role="alert"><h2>\#(Self.sentence(error.message))</h2>\#(details)\#(fix)<p><a href="/">Incidents</a></p></div>"#
+        return
+            #"<div class="panel empty" role="alert"><h2>\#(Self.sentence(error.message))</h2>\#(details)\#(fix)<p><a href="/">Incidents</a></p></div>"#
     }
 
     private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

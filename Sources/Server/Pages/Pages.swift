@@ -20,7 +20,8 @@ struct Pages: Sendable {
                 let filter = try IncidentFilter(exchange.query)
                 let (boards, status, seq) = await state()
                 let page = IncidentListPage(
-                    boards: boards, status: status, filter: filter, query: exchange.query, before: exchange.query["before"].flatMap(Int.init),
+                    boards: boards, status: status, filter: filter, query: exchange.query,
+                    before: exchange.query["before"].flatMap(Int.init),
                     now: clock.now())
                 return render(page.html, "Incidents", .incidents, exchange, status, seq)
             },
@@ -42,7 +43,8 @@ struct Pages: Sendable {
                 return render(page.html, "Journal", .journal, exchange, status, seq)
             },
             .page(.get, "/events", .role(.viewer)) { exchange in
-                try await EventStream(backend: backend, feed: feed, detail: .hints, isWelcome: access.standing(of: exchange)).answer(exchange)
+                try await EventStream(backend: backend, feed: feed, detail: .hints, isWelcome: access.standing(of: exchange)).answer(
+                    exchange)
             },
         ]
     }
@@ -54,7 +56,9 @@ struct Pages: Sendable {
                 try await backend.assign(incident: incident.id, to: Self.text(form, "to", limit: 100), actor: actor)
             },
             incidentForm("suppress") { incident, form, actor in
-                guard let length = form["for"].flatMap(DurationText.parse) else { throw MartletError(.invalid, "the form says not for how long") }
+                guard let length = form["for"].flatMap(DurationText.parse) else {
+                    throw MartletError(.invalid, "the form says not for how long")
+                }
                 try await backend.suppress(
                     incident: incident.id, until: clock.now() + length, reason: Self.text(form, "reason"), actor: actor)
             },
@@ -90,7 +94,7 @@ struct Pages: Sendable {
             .page(.get, "/login", .open) { exchange in
                 // A look at the link is not its use.
                 guard let secret = exchange.query["secret"] else { throw MartletError(.unauthorized, "the link has no secret") }
-                var answer = Answer.seeOther("/")
+                var answer = Answer.seeOther(exchange.query["to"].flatMap { URLPath(path: $0) }?.path ?? "/")
                 answer.headers[.setCookie] = Cookies.session(try access.logIn(secret: secret, address: exchange.address), isTLS: isTLS)
                 return answer
             },
@@ -117,7 +121,8 @@ struct Pages: Sendable {
     func error(_ error: MartletError, _ status: Int, _ exchange: Exchange?) async -> Answer {
         let page = MessagePage(error: error, status: status)
         let layout = Layout(
-            title: page.title, place: .none, now: clock.now(), status: await backend.status(), caller: status == 401 ? nil : exchange?.caller)
+            title: page.title, place: .none, now: clock.now(), status: await backend.status(),
+            caller: status == 401 ? nil : exchange?.caller)
         return .html(layout.page(page.html), status: status)
     }
 
@@ -155,7 +160,9 @@ struct Pages: Sendable {
         }
     }
 
-    private func missing(_ exchange: Exchange) -> MartletError { MartletError(.notFound, "there is nothing at \(exchange.path.prefix(200))") }
+    private func missing(_ exchange: Exchange) -> MartletError {
+        MartletError(.notFound, "there is nothing at \(exchange.path.prefix(200))")
+    }
 
     private static func text(_ form: Form, _ name: String, limit: Int = 1000) throws(MartletError) -> String {
         guard let text = form[name]?.terminalSafe, !text.allSatisfy(\.isWhitespace), text.utf8.count <= limit else {
@@ -175,12 +182,17 @@ struct Pages: Sendable {
 struct URLPath {
     let path: String
 
-    init?(_ text: String) {
-        guard WebAddress(text) != nil else { return nil }
-        let rest = text.drop { $0 != ":" }.dropFirst(3)
-        let path = rest.drop { $0 != "/" }
-        // `//host` would lead elsewhere.
-        guard path.first == "/", !path.hasPrefix("//"), !path.contains("\\"), !path.unicodeScalars.contains(where: { $0.value < 0x21 }) else { return nil }
-        self.path = String(path)
+    /// The part of an absolute address behind its host.
+    init?(_ address: String) {
+        guard WebAddress(address) != nil else { return nil }
+        self.init(path: String(address.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }))
+    }
+
+    /// A path that begins with one slash: `//host` and `/\host` would lead elsewhere.
+    init?(path: String) {
+        guard path.first == "/", !path.hasPrefix("//"), !path.contains("\\"), path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return nil
+        }
+        self.path = path
     }
 }

@@ -20,7 +20,9 @@ struct PlanPanels {
 
     var html: HTML {
         guard !plans.isEmpty else {
-            return incident.state.isActive && incident.state != .open ? #"<section class="panel" id="plans"><h2>Plan</h2><p class="soft">No action of the catalogue fits this cause. What to look at is under the reasoning above.</p></section>"# : .empty
+            return incident.state.isActive && incident.state != .open
+                ? #"<section class="panel" id="plans"><h2>Plan</h2><p class="soft">No action of the catalogue fits this cause. What to look at is under the reasoning above.</p></section>"#
+                : .empty
         }
         return ordered.enumerated().html { index, plan in
             panel(plan, "Plan \(index + 1)\(plans.count > 1 ? " of \(plans.count)" : "")", isFolded: index > 0 && plan.state.isFinal)
@@ -40,14 +42,17 @@ struct PlanPanels {
         let heading: HTML = #"<h2 id="title-\#(id)">\#(number) · \#(record.plan.title)</h2>"#
         let body = content(record)
         if isFolded {
-            return #"<section class="panel" id="plan-\#(id)" data-plan tabindex="-1" aria-labelledby="title-\#(id)">\#(heading)\#(outcome(record))<details id="fold-\#(id)"><summary>Show the plan</summary>\#(body)</details></section>"#
+            return
+                #"<section class="panel" id="plan-\#(id)" data-plan tabindex="-1" aria-labelledby="title-\#(id)">\#(heading)\#(outcome(record))<details id="fold-\#(id)"><summary>Show the plan</summary>\#(body)</details></section>"#
         }
-        return #"<section class="panel" id="plan-\#(id)" data-plan tabindex="-1" aria-labelledby="title-\#(id)">\#(heading)\#(outcome(record))\#(body)</section>"#
+        return
+            #"<section class="panel" id="plan-\#(id)" data-plan tabindex="-1" aria-labelledby="title-\#(id)">\#(heading)\#(outcome(record))\#(body)</section>"#
     }
 
     private func content(_ record: PlanRecord) -> HTML {
         let targets = Words.list(record.targets.map(\.resource))
-        let diff = record.plan.diff.isEmpty ? HTML.empty : FieldDiff(heading: "\(targets)  (server-side dry run)", fields: record.plan.diff).html
+        let diff =
+            record.plan.diff.isEmpty ? HTML.empty : FieldDiff(heading: "\(targets)  (server-side dry run)", fields: record.plan.diff).html
         let decide = decision(record)
         return #"\#(diff)\#(decide)\#(operation(record))"#
     }
@@ -63,10 +68,12 @@ struct PlanPanels {
                 } else if policy.optionalGates.contains(gate.gate) {
                     note = #" <span class="soft">optional in \#(record.plan.environment)</span>"#
                 } else if asks {
-                    note = #"<label><input type="checkbox" name="accept" value="\#(gate.gate.rawValue)" required> go ahead without an answer of this gate</label>"#
+                    note =
+                        #"<label><input type="checkbox" name="accept" value="\#(gate.gate.rawValue)" required> go ahead without an answer of this gate</label>"#
                 }
             }
-            return #"<tr><th scope="row">\#(Words.gate(gate.gate))</th><td class="verdict">\#(Badge.of(gate.verdict))</td><td>\#(gate.text)\#(note)\#(details)</td></tr>"#
+            return
+                #"<tr><th scope="row">\#(Words.gate(gate.gate))</th><td class="verdict">\#(Badge.of(gate.verdict))</td><td>\#(gate.text)\#(note)\#(details)</td></tr>"#
         }
         return #"<table class="facts gates"><caption class="unseen">Gates</caption><tbody>\#(rows)</tbody></table>"#
     }
@@ -80,7 +87,8 @@ struct PlanPanels {
         if verification["errorRate"]?.bool == true { signs.append("error rate") }
         let window = Duration.milliseconds(Int64((verification["window"]?.double ?? policy.verificationWindow.secondCount) * 1000))
         let undo = plan.undo.isEmpty ? "there is no undo" : "undo: \(plan.undo)"
-        return #"<p class="meta">Risk <strong>\#(plan.risk.rawValue)</strong> · \#(undo) · \#(plan.blastRadius.isEmpty ? "" : "touches \(plan.blastRadius) · ")verified by \#(Words.list(signs)) over \#(Words.length(window))</p>"#
+        return
+            #"<p class="meta">Risk <strong>\#(plan.risk.rawValue)</strong> · \#(undo) · \#(plan.blastRadius.isEmpty ? "" : "touches \(plan.blastRadius) · ")verified by \#(Words.list(signs)) over \#(Words.length(window))</p>"#
     }
 
     private func decision(_ record: PlanRecord) -> HTML {
@@ -88,15 +96,24 @@ struct PlanPanels {
         let facts = gates(record, asks: asks) + meta(record)
         guard !record.state.isFinal, !record.state.isRunning else { return facts }
         if record.state == .proposed {
-            let commands: HTML = record.plan.commands.isEmpty ? .empty : #"<pre class="run">\#(HTML(lines: record.plan.commands.joined(separator: "\n")))</pre>"#
+            let commands: HTML =
+                record.plan.commands.isEmpty
+                ? .empty : #"<pre class="run">\#(HTML(lines: record.plan.commands.joined(separator: "\n")))</pre>"#
             return facts + #"<p class="notice">Martlet does not act in \#(record.plan.environment). What you would run:</p>\#(commands)"#
         }
         let failed = record.gates.filter { $0.verdict == .fail }.map { Words.gate($0.gate).lowercased() }
-        if !failed.isEmpty { return facts + #"<p class="notice high">This plan cannot be approved: \#(Words.list(failed)) failed.</p>"# + reject(record) }
+        if !failed.isEmpty {
+            return facts + #"<p class="notice high">This plan cannot be approved: \#(Words.list(failed)) failed.</p>"# + reject(record)
+        }
         if isPaused { return facts + #"<p class="notice high">Martlet is paused: nothing can be approved until somebody resumes it.</p>"# }
-        if !mayApprove { return facts + #"<p class="notice">You are signed in as \#(role?.rawValue ?? "guest"); approving needs the role approver.</p>"# }
+        if !mayApprove {
+            return facts + #"<p class="notice">You are signed in as \#(role?.rawValue ?? "guest"); approving needs the role approver.</p>"#
+        }
         let id = record.plan.id
-        let missing = record.approvals.isEmpty ? HTML.empty : #"<p class="meta">Approved by \#(Words.list(record.approvals.map(\.actor))); \#(Words.count(record.approvalsMissing, "approval")) still missing.</p>"#
+        let missing =
+            record.approvals.isEmpty
+            ? HTML.empty
+            : #"<p class="meta">Approved by \#(Words.list(record.approvals.map(\.actor))); \#(Words.count(record.approvalsMissing, "approval")) still missing.</p>"#
         let approve = form.form("/plans/\(id)/approve", id: "approve-\(id)", attributes: " data-approve") {
             #"<input type="hidden" name="digest" value="\#(record.digest)">\#(facts)\#(missing)<div class="acts"><button class="main">Approve: \#(record.plan.title)</button><span class="hint"><kbd>a</kbd> approve <kbd>r</kbd> reject <kbd>n</kbd> next plan</span></div>"#
         }
@@ -119,9 +136,14 @@ struct PlanPanels {
         let why = record.closedReason.map { reason -> HTML in ": \(reason)" }
         switch record.state {
         case .proposed, .awaiting: return .empty
-        case .approved: return line("accent", "<strong>Approved</strong> by \(record.approver ?? ""). Checking everything again before the first step.")
+        case .approved:
+            return line("accent", "<strong>Approved</strong> by \(record.approver ?? ""). Checking everything again before the first step.")
         case .acting: return line("accent", "<strong>Under way</strong>, approved by \(record.approver ?? "").")
-        case .verifying: return line("accent", "<strong>Done, being verified</strong> for \(Words.length(.milliseconds(Int64((record.verification?.window ?? 0) * 1000)))).")
+        case .verifying:
+            return line(
+                "accent",
+                "<strong>Done, being verified</strong> for \(Words.length(.milliseconds(Int64((record.verification?.window ?? 0) * 1000))))."
+            )
         case .rollingBack: return line("high", "<strong>Being taken back</strong>: \(record.rollbackReason ?? "")")
         case .rejected: return line("", "<strong>Rejected</strong> by \(record.closedBy ?? "")\(why)")
         case .expired: return line("", "<strong>Expired</strong>\(why)")
@@ -129,8 +151,14 @@ struct PlanPanels {
         case .done:
             return record.outcome == "inconclusive"
                 ? line("unknown", "<strong>Could not be judged</strong>: \(record.verificationText ?? "")")
-                : line("ok", "<strong>\(record.outcome == "undone" ? "Taken back" : "Repaired")</strong>: \(record.verificationText ?? "verified")")
-        case .failed: return line("high", "<strong>\(record.outcome == "rolled-back" ? "Taken back" : "Not done")</strong>\(why): \(record.rollbackReason ?? record.verificationText ?? "")")
+                : line(
+                    "ok",
+                    "<strong>\(record.outcome == "undone" ? "Taken back" : "Repaired")</strong>: \(record.verificationText ?? "verified")")
+        case .failed:
+            return line(
+                "high",
+                "<strong>\(record.outcome == "rolled-back" ? "Taken back" : "Not done")</strong>\(why): \(record.rollbackReason ?? record.verificationText ?? "")"
+            )
         }
     }
 
@@ -142,11 +170,13 @@ struct PlanPanels {
             out += #"<table class="facts"><caption class="unseen">Steps</caption><tbody>\#(rows)</tbody></table>"#
         }
         if let text = record.record {
-            out += #"<details class="why" id="record-\#(record.plan.id)" open><summary>Operation record</summary><pre class="record">\#(HTML(lines: text))</pre></details>"#
+            out +=
+                #"<details class="why" id="record-\#(record.plan.id)" open><summary>Operation record</summary><pre class="record">\#(HTML(lines: text))</pre></details>"#
         }
         let canUndo = record.state == .done && record.outcome != "undone" && record.undoes == nil && !record.plan.undo.isEmpty
         if canUndo, mayApprove, !isPaused {
-            out += #"<div class="acts">\#(form.form("/plans/\(record.plan.id)/undo") { #"<button class="danger">Undo: \#(record.plan.undo)</button>"# })</div>"#
+            out +=
+                #"<div class="acts">\#(form.form("/plans/\(record.plan.id)/undo") { #"<button class="danger">Undo: \#(record.plan.undo)</button>"# })</div>"#
         }
         out += #"<p class="digest" title="What an approval binds to">sha256 \#(record.digest)</p>"#
         return out

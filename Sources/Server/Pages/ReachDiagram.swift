@@ -11,8 +11,11 @@ struct ReachDiagram {
     var html: HTML {
         let middle = unique(cause.symptoms.map(\.withoutContainer)).filter { $0 != cause.resource.withoutContainer }
         let left = unique(cause.reach.map(\.withoutContainer)).filter { $0 != cause.resource.withoutContainer && !middle.contains($0) }
-        let columns = [boxes(left, "hurt"), boxes(middle, "hurt"), [Box(name: cause.resource.name, title: cause.resource.shortDescription, role: isOver ? "over" : "cause")]]
-            .filter { !$0.isEmpty }
+        let columns = [
+            boxes(left, "hurt"), boxes(middle, "hurt"),
+            [Box(name: cause.resource.name, title: cause.resource.shortDescription, role: isOver ? "over" : "cause")],
+        ]
+        .filter { !$0.isEmpty }
         guard columns.count > 1 else { return #"<p class="soft">Nothing else is known to depend on \#(cause.resource.name).</p>"# }
         let rows = columns.map(\.count).max() ?? 1
         let height = rows * 44 + 4
@@ -47,7 +50,9 @@ struct ReachDiagram {
         let shown = paths.count > Self.columnLimit ? Self.columnLimit - 1 : paths.count
         var boxes = paths.prefix(shown).map { Box(name: $0.name, title: $0.shortDescription, role: role) }
         if paths.count > shown {
-            boxes.append(Box(name: "\(paths.count - shown) more", title: paths[shown...].map(\.shortDescription).joined(separator: ", "), role: role))
+            boxes.append(
+                Box(name: "\(paths.count - shown) more", title: paths[shown...].map(\.shortDescription).joined(separator: ", "), role: role)
+            )
         }
         return boxes
     }

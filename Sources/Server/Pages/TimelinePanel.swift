@@ -10,7 +10,8 @@ struct TimelinePanel {
         var items: [HTML] = []
         if let change = incident.cause.change, let time = change.time, time <= incident.openedAt {
             let what = change.revision.map { "Revision \($0) rolled out" } ?? "\(change.entity.name) changed: \(change.kind)"
-            items.append("<li>\(Times.clock(time))\(what)\(change.author.map { author -> HTML in #" <span class="soft">\#(author)</span>"# })</li>")
+            items.append(
+                "<li>\(Times.clock(time))\(what)\(change.author.map { author -> HTML in #" <span class="soft">\#(author)</span>"# })</li>")
         }
         let hidden = incident.timeline.count - Self.limit
         if hidden > 0 { items.append(#"<li class="soft">\#(hidden) earlier entries are in the <a href="/journal">journal</a></li>"#) }
@@ -19,7 +20,8 @@ struct TimelinePanel {
             return #"<li class="\#(Self.tone(item))">\#(Times.clock(item.time))\#(item.text)\#(actor)</li>"#
         }
         if let present { items.append(#"<li class="now">\#(present)</li>"#) }
-        return #"<section class="panel" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><ol class="timeline" aria-live="polite" aria-relevant="additions">\#(items)</ol></section>"#
+        return
+            #"<section class="panel" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><ol class="timeline" aria-live="polite" aria-relevant="additions">\#(items)</ol></section>"#
     }
 
     private var present: String? {

@@ -15,7 +15,8 @@ enum Times {
 
     private static func element(_ time: Timestamp, text: String, as form: HTML) -> HTML {
         let machine = time.rfc3339()
-        return #"<time datetime="\#(machine)" data-as="\#(form)" title="\#(machine.replacing("T", with: " ").replacing("Z", with: " UTC"))">\#(text)</time>"#
+        return
+            #"<time datetime="\#(machine)" data-as="\#(form)" title="\#(machine.replacing("T", with: " ").replacing("Z", with: " UTC"))">\#(text)</time>"#
     }
 }
 
@@ -47,7 +48,9 @@ enum Words {
         }
     }
 
-    static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String { "\(number) \(number == 1 ? one : many ?? one + "s")" }
+    static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(number) \(number == 1 ? one : many ?? one + "s")"
+    }
 
     /// `a`, `a and b`, `a, b and 3 more`
     static func list(_ names: [String], atMost limit: Int = 4) -> String {
