@@ -103,7 +103,7 @@ let package = Package(
         tests(of: "Core"),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
         tests(of: "Twin", ["Core", "Kubernetes"]),
-        tests(of: "Journal", ["Core"]),
+        tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),
         tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes"]),
         tests(of: "Incidents", ["Core", "Journal", "Diagnosis"]),
