@@ -63,6 +63,17 @@ struct Scene: Sendable {
     }
     func node(_ name: String) -> Node? { nodeByName["/\(name)"].map { snapshot.nodes[$0] } }
     func podIndex(uid: String) -> Int? { podByUID[uid] }
+    func podIndex(namespace: String, name: String) -> Int? {
+        var low = 0, high = snapshot.pods.count
+        // Pods are in the order of namespace and name.
+        while low < high {
+            let middle = (low + high) / 2
+            let at = snapshot.pods[middle].metadata
+            if (at.namespace, at.name) < (namespace, name) { low = middle + 1 } else { high = middle }
+        }
+        guard low < snapshot.pods.count, snapshot.pods[low].metadata.name == name, snapshot.pods[low].metadata.namespace == namespace else { return nil }
+        return low
+    }
     func workload(at path: EntityPath) -> Workload? { workloadByPath[path].map { workloads[$0] } }
     func workloads(in namespace: String) -> [Int] { workloadsByNamespace[namespace] ?? [] }
     func workload(ofPod pod: Int) -> Workload { workloads[workloadOfPod[pod]] }
