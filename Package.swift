@@ -96,7 +96,7 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
-                "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, logging, httpClient, nioCore, nioHTTP1,
+                "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, unixSignals, logging, httpClient, nioCore, nioHTTP1,
                 nioSSL,
             ],
             swiftSettings: settings),
@@ -113,7 +113,8 @@ let package = Package(
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
         // Drives the built program.
         .testTarget(
-            name: "MartletCommandTests", dependencies: ["martlet", "Core", "Kubernetes", hummingbird, httpTypes, nioCore, logging],
+            name: "MartletCommandTests",
+            dependencies: ["martlet", "MartletTesting", "Core", "Kubernetes", "Journal", hummingbird, httpTypes, nioCore, logging],
             swiftSettings: settings),
         tests(
             of: "Server",

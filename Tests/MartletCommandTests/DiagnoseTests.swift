@@ -38,7 +38,7 @@ import Testing
         let folder = try folder(faults: 0)
         let outcome = try await Program.run("diagnose", "--snapshot", folder.path)
         #expect(outcome.status == 0)
-        #expect(outcome.output.contains("no incident"))
+        #expect(outcome.output.contains("nothing is wrong"))
     }
 
     @Test func failOnSetsTheThreshold() async throws {

@@ -13,6 +13,7 @@ package actor ClusterLoop {
     package nonisolated let feed: any SnapshotFeed
     private let ledger: Ledger
     private let engine: OperationEngine
+    private var redactor: Redactor
     private let logger: Logger
     /// This machine's time, for the pause between two rounds.
     private let machine: any WallClock
@@ -27,13 +28,14 @@ package actor ClusterLoop {
     /// - Parameter clusterUID: the uid of namespace `kube-system`, asked for when plans are made.
     package init(
         cluster: String, environment: String, feed: any SnapshotFeed, ledger: Ledger, engine: OperationEngine,
-        generator: SeededGenerator, machine: any WallClock, logger: Logger, clusterUID: @escaping @Sendable () async throws -> String
+        redactor: Redactor, generator: SeededGenerator, machine: any WallClock, logger: Logger, clusterUID: @escaping @Sendable () async throws -> String
     ) {
         self.cluster = cluster
         self.environment = environment
         self.feed = feed
         self.ledger = ledger
         self.engine = engine
+        self.redactor = redactor
         self.generator = generator
         self.machine = machine
         self.logger = logger
@@ -74,7 +76,7 @@ package actor ClusterLoop {
             let snapshot = try await feed.snapshot()
             let report = diagnose(snapshot, previous: previous)
             previous = report.causes.flatMap(\.findings)
-            try await observe(report, at: snapshot.time)
+            try await observe(report, isComplete: snapshot.notes.isEmpty, at: snapshot.time)
             try await engine.expireDue()
             trouble = nil
         } catch is CancellationError {
@@ -85,10 +87,10 @@ package actor ClusterLoop {
         }
     }
 
-    private func observe(_ report: DiagnosisReport, at now: Timestamp) async throws {
+    private func observe(_ report: DiagnosisReport, isComplete: Bool, at now: Timestamp) async throws {
         let (cluster, environment, absences, generator) = (cluster, environment, absences, generator)
-        let causes = report.causes
-        let isComplete = report.undetermined.isEmpty
+        // As the journal will hold them: what is compared with the board must be what was written.
+        let causes = report.causes.compactMap { Cause(json: redactor.json($0.json)) }
         let (_, after) = try await ledger.decide { incidents, _ in
             var absences = absences
             var generator = generator

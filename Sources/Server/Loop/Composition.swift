@@ -34,7 +34,7 @@ package struct Composition: Sendable {
         let sites = clusters.map { cluster in
             Site.kubernetes(
                 cluster: cluster.name, read: cluster.read, act: cluster.act, clock: cluster.read.clusterClock,
-                rehearsal: Composition.rehearsal(cluster),
+                rehearsal: TwinRehearsal(read: cluster.read, clock: cluster.read.clusterClock),
                 redacting: { json in
                     var redactor = redactor
                     return redactor.json(json)
@@ -52,7 +52,7 @@ package struct Composition: Sendable {
                 ClusterLoop(
                     cluster: cluster.name, environment: cluster.environment,
                     feed: CachedFeed(client: read, cluster: cluster.name, namespaces: cluster.namespaces), ledger: ledger, engine: engine,
-                    generator: SeededGenerator(seed: generator.next()), machine: clock, logger: logger,
+                    redactor: redactor, generator: SeededGenerator(seed: generator.next()), machine: clock, logger: logger,
                     clusterUID: { try await read.clusterUID() }))
         }
         self.loops = loops
@@ -66,10 +66,23 @@ package struct Composition: Sendable {
     }
 
     /// Runs until asked to stop, then gracefully. Operations that a stop or kill interrupted are taken up first.
-    /// - Parameter handlesSignals: whether SIGTERM and SIGINT ask it to stop.
-    package func run(handlesSignals: Bool) async throws {
+    ///
+    /// - Parameters:
+    ///   - handlesSignals: whether SIGTERM and SIGINT ask it to stop.
+    ///   - body: runs beside it; when it returns or throws, everything stops.
+    package func run(handlesSignals: Bool, body: (@Sendable () async throws -> Void)? = nil) async throws {
+        typealias Configured = ServiceGroupConfiguration.ServiceConfiguration
+        var services = [
+            Configured(service: Engine(engine: engine)), Configured(service: Loops(loops: loops)), Configured(service: http),
+        ]
+        if let body {
+            services.append(
+                Configured(
+                    service: Body(body: body), successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup))
+        }
         var configuration = ServiceGroupConfiguration(
-            services: [Engine(engine: engine), Loops(loops: loops), http], gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: quiet)
+            services: services, gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: quiet)
         configuration.maximumGracefulShutdownDuration = .seconds(10)
         do { try await ServiceGroup(configuration: configuration).run() } catch {
             await store.close()
@@ -84,14 +97,17 @@ package struct Composition: Sendable {
         return logger
     }
 
-    private static func rehearsal(_ cluster: ConnectedCluster) -> (any Rehearsal)? { nil }
-
     private struct Engine: ServiceLifecycle.Service {
         let engine: OperationEngine
         func run() async throws {
             try await engine.resume()
             await cancelWhenGracefulShutdown { await engine.run() }
         }
+    }
+
+    private struct Body: ServiceLifecycle.Service {
+        let body: @Sendable () async throws -> Void
+        func run() async throws { try await body() }
     }
 
     private struct Loops: ServiceLifecycle.Service {

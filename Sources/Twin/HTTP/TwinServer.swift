@@ -2,9 +2,11 @@ package import Core
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 package import Logging
 import NIOCore
+import NIOPosix
 import NIOSSL
 
 /// The twin behind a TLS socket on loopback: any Kubernetes client can use it.
@@ -44,17 +46,21 @@ package struct TwinServer {
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(certificates.key.utf8), format: .pem)))
         tls.minimumTLSVersion = .tlsv12
         let (cluster, pacer) = (cluster, pacer)
-        let responder = CallbackResponder<BasicRequestContext> { request, _ in try await TwinServer.answer(request, cluster, pacer) }
-        let application = Application(
-            responder: responder, server: try .tls(.http1(), tlsConfiguration: tls),
-            configuration: .init(address: .hostname("127.0.0.1", port: port), serverName: nil),
+        // The server is used without Hummingbird's `Application`, which puts the machine's own time into `Date`.
+        let server = try HTTPServerBuilder.tls(.http1(), tlsConfiguration: tls).buildServer(
+            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port), serverName: nil),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
+            responder: { (request, writer: consuming ResponseWriter, _) in
+                let response = try await TwinServer.answer(request, cluster, pacer)
+                try await writer.write(response: response.head, body: response.body)
+            },
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port
                 await onReady(
                     TwinKubeconfig(server: "https://127.0.0.1:\(bound)", authority: certificates.authority, token: token))
-            }, logger: logger)
+            })
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask { try await server.run() }
             group.addTask { await pacer.run() }
             try await group.next()
             group.cancelAll()

@@ -35,7 +35,7 @@ struct RequiredAccess: Hashable {
         let useful: [ResourceType] = [
             .endpoints, .serviceAccounts, .limitRanges, .persistentVolumes, .controllerRevisions, .horizontalPodAutoscalers,
             .podDisruptionBudgets, .ingresses, .ingressClasses, .networkPolicies, .storageClasses, .leases, .priorityClasses, .apiServices,
-            .validatingWebhookConfigurations, .mutatingWebhookConfigurations, .eventsV1,
+            .validatingWebhookConfigurations, .mutatingWebhookConfigurations, .eventsV1, .roles, .roleBindings,
         ]
         var all = needed.map { RequiredAccess($0, .diagnose) }
         all.append(RequiredAccess(.pods, subresource: "log", verbs: ["get"], .diagnose))
