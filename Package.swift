@@ -104,7 +104,7 @@ let package = Package(
         .target(name: "MartletTesting", dependencies: ["Core"], path: "Tests/MartletTesting", swiftSettings: settings),
         tests(of: "Core"),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
-        tests(of: "Twin", ["Core", "Kubernetes"]),
+        tests(of: "Twin", ["Core", "Kubernetes", logging]),
         tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),
         tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes"], exclude: ["Fixtures"]),

@@ -155,6 +155,12 @@ package actor SimulatedCluster {
             advance(by: .seconds(seconds))
             return .json(200, summary)
         case ("GET", "/martlet/twin/v1/speed"): return .json(200, ["speed": .number(speed)])
+        case ("POST", "/martlet/twin/v1/speed"):
+            guard let wanted = number("speed"), wanted >= 0, wanted <= 1_000_000 else {
+                return .failure(APIFailure.badRequest("\"speed\" must be a number from 0 to 1000000"))
+            }
+            speed = wanted
+            return .json(200, ["speed": .number(wanted)])
         case ("GET", "/martlet/twin/v1/requests"): return .json(200, ["requests": .array(requestLog.map(\.json))])
         default: return TwinAPI.notFound
         }

@@ -39,6 +39,15 @@ package final class Pacer: Sendable {
         await catchUp()
     }
 
+    /// Goes on from where the virtual clock stands, after it was moved by hand.
+    package func rebase() {
+        let now = real.now()
+        anchor.withLock { anchor in
+            anchor.virtual = max(cluster.clock.now(), anchor.virtual)
+            anchor.real = now
+        }
+    }
+
     /// Brings the cluster to where its clock should be. Called before each request, so that answers are never late.
     package func catchUp() async { await cluster.advance(to: due()) }
 
