@@ -8,6 +8,7 @@ package import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+import ServiceLifecycle
 
 /// The twin behind a TLS socket on loopback: any Kubernetes client can use it.
 package struct TwinServer {
@@ -60,7 +61,14 @@ package struct TwinServer {
                     TwinKubeconfig(server: "https://127.0.0.1:\(bound)", authority: certificates.authority, token: token))
             })
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
+            group.addTask {
+                try await withGracefulShutdownHandler {
+                    try await server.run()
+                } onGracefulShutdown: {
+                    // An open watch would hold the shutdown up for as long as its client likes.
+                    Task { await cluster.closeStreams() }
+                }
+            }
             group.addTask { await pacer.run() }
             try await group.next()
             group.cancelAll()
@@ -69,16 +77,21 @@ package struct TwinServer {
 
     private static func answer(_ request: Request, _ cluster: SimulatedCluster, _ pacer: Pacer) async throws -> Response {
         var headers: [String: String] = [:]
-        for field in request.headers { headers[field.name.canonicalName] = field.value }
-        let body: ByteBuffer
-        do { body = try await request.body.collect(upTo: bodyLimit) } catch {
-            return Response(status: .contentTooLarge)
+        for field in request.headers {
+            let name = field.name.canonicalName
+            headers[name] = headers[name].map { "\($0),\(field.value)" } ?? field.value
+        }
+        // The body of a GET is left alone: it is what tells a watch that its client has gone.
+        var body = ByteBuffer()
+        if request.method != .get {
+            do { body = try await request.body.collect(upTo: bodyLimit) } catch { return Response(status: .contentTooLarge) }
         }
         await pacer.catchUp()
         let answer = await cluster.handle(
             TwinRequest(
                 request.method.rawValue, target: request.head.path ?? "/", headers: headers, body: Array(buffer: body),
                 certificateUser: nil))
+        if request.uri.path.hasPrefix("/martlet/twin/v1") { pacer.rebase() }
         var fields = HTTPFields()
         for (name, value) in answer.headers {
             if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }

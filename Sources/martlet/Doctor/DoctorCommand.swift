@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Server
 import Kubernetes
 
 struct DoctorCommand: AsyncParsableCommand {
