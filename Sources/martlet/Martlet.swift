@@ -19,7 +19,9 @@ import ArgumentParser
             CommandGroup(
                 name: "Decide",
                 subcommands: [ApproveCommand.self, RejectCommand.self, UndoCommand.self, PauseCommand.self, ResumeCommand.self]),
-            CommandGroup(name: "Run", subcommands: [JournalCommand.self, TokenCommand.self, ConfigCommand.self, DoctorCommand.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [TwinCommand.self, JournalCommand.self, TokenCommand.self, ConfigCommand.self, DoctorCommand.self]),
             CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self, BenchCommand.self]),
         ]
     }

@@ -1,5 +1,4 @@
-package import Core
-package import Kubernetes
+import Kubernetes
 
 extension KubernetesSnapshot {
     /// Logs that would tell more: of the containers that are in trouble now, at most three pods of each workload, in a fixed order.

@@ -1,4 +1,4 @@
-package import Core
+import Core
 package import Kubernetes
 
 /// Takes one snapshot of a live cluster: lists what diagnosis uses, then the logs of containers that are not fine.

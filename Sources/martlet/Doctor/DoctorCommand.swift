@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Kubernetes
+import Server
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
