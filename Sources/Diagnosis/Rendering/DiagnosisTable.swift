@@ -25,15 +25,21 @@ package struct DiagnosisTable: Sendable {
         if showsHygiene {
             for finding in report.hygiene {
                 let text = "\(finding.entity.shortDescription): \(redactor.text(finding.text))".terminalSafe
-                lines.append(style.paint(TerminalStyle.pad("hygiene", DiagnosisTable.indent), .soft) + TerminalStyle.cut(text, style.width - DiagnosisTable.indent))
+                lines.append(
+                    style.paint(TerminalStyle.pad("hygiene", DiagnosisTable.indent), .soft)
+                        + TerminalStyle.cut(text, style.width - DiagnosisTable.indent))
             }
             if !report.hygiene.isEmpty { lines.append("") }
         }
         for text in report.undetermined {
-            lines.append(style.paint(TerminalStyle.pad("unknown", DiagnosisTable.indent), .unknown) + TerminalStyle.cut(redactor.text(text).terminalSafe, style.width - DiagnosisTable.indent))
+            lines.append(
+                style.paint(TerminalStyle.pad("unknown", DiagnosisTable.indent), .unknown)
+                    + TerminalStyle.cut(redactor.text(text).terminalSafe, style.width - DiagnosisTable.indent))
         }
         if !report.undetermined.isEmpty { lines.append("") }
-        var summary = [DiagnosisTable.count(report.causes.count, "incident"), "\(DiagnosisTable.count(report.workloads, "workload")) looked at"]
+        var summary = [
+            DiagnosisTable.count(report.causes.count, "incident"), "\(DiagnosisTable.count(report.workloads, "workload")) looked at",
+        ]
         if report.causes.isEmpty { summary[0] = "nothing is wrong" }
         if let took { summary.append("\(Int((took.secondCount * 1000).rounded())) ms") }
         lines.append(style.paint(summary.joined(separator: " · "), report.causes.isEmpty ? .ok : .strong))
@@ -44,19 +50,28 @@ package struct DiagnosisTable: Sendable {
         func safe(_ text: String) -> String { redactor.text(text).terminalSafe }
         let title = safe(cause.title)
         let name = cause.resource.name + " "
-        let subject = title.hasPrefix(name) ? "\(cause.resource.shortDescription) \(title.dropFirst(name.count))" : "\(cause.resource.shortDescription): \(title)"
+        let subject =
+            title.hasPrefix(name)
+            ? "\(cause.resource.shortDescription) \(title.dropFirst(name.count))" : "\(cause.resource.shortDescription): \(title)"
         let severity = TerminalStyle.pad(cause.severity.rawValue, DiagnosisTable.indent)
-        var lines = [style.paint(severity, TerminalStyle.tone(cause.severity)) + style.paint(TerminalStyle.cut(subject, style.width - DiagnosisTable.indent), .strong)]
+        var lines = [
+            style.paint(severity, TerminalStyle.tone(cause.severity))
+                + style.paint(TerminalStyle.cut(subject, style.width - DiagnosisTable.indent), .strong)
+        ]
         func row(_ label: String, _ text: String, tail: String = "") {
             let room = style.width - DiagnosisTable.indent - DiagnosisTable.label
             var body = TerminalStyle.cut(text, tail.isEmpty ? room : room - tail.count - 2)
             if !tail.isEmpty { body = TerminalStyle.pad(body, room - tail.count) + tail }
-            lines.append(String(repeating: " ", count: DiagnosisTable.indent) + style.paint(TerminalStyle.pad(label, DiagnosisTable.label), .soft) + body)
+            lines.append(
+                String(repeating: " ", count: DiagnosisTable.indent) + style.paint(TerminalStyle.pad(label, DiagnosisTable.label), .soft)
+                    + body)
         }
         if cause.isUndecided {
             row("undecided", safe(cause.text))
             for missing in cause.undecided { row("missing", safe(missing)) }
-            for other in cause.alternatives.prefix(3) { row("perhaps", "\(other.category) of \(other.resource.shortDescription)", tail: DiagnosisTable.percent(other.confidence)) }
+            for other in cause.alternatives.prefix(3) {
+                row("perhaps", "\(other.category) of \(other.resource.shortDescription)", tail: DiagnosisTable.percent(other.confidence))
+            }
         } else {
             row("cause", safe(cause.text), tail: DiagnosisTable.percent(cause.confidence))
         }
@@ -77,10 +92,14 @@ package struct DiagnosisTable: Sendable {
         for (i, evidence) in cause.evidence.prefix(5).enumerated() {
             row(i == 0 ? "evidence" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(evidence.text))
         }
-        for (i, evidence) in cause.against.prefix(2).enumerated() { row(i == 0 ? "against" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(evidence.text)) }
+        for (i, evidence) in cause.against.prefix(2).enumerated() {
+            row(i == 0 ? "against" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(evidence.text))
+        }
         if let since = cause.since { row("since", DiagnosisTable.ago(since, now)) }
         let reach = (cause.symptoms + cause.reach).map(\.name)
-        if !reach.isEmpty { row("reaches", reach.prefix(8).joined(separator: ", ").terminalSafe + (reach.count > 8 ? " and \(reach.count - 8) more" : "")) }
+        if !reach.isEmpty {
+            row("reaches", reach.prefix(8).joined(separator: ", ").terminalSafe + (reach.count > 8 ? " and \(reach.count - 8) more" : ""))
+        }
         for (i, next) in cause.next.prefix(2).enumerated() { row(i == 0 ? "next" : "", safe(next)) }
         return lines
     }

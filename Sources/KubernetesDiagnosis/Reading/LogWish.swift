@@ -26,7 +26,9 @@ extension KubernetesSnapshot {
         // What a Job that gave up said last.
         for workload in scene.workloads where workload.kind == "Job" || workload.kind == "CronJob" {
             let failed = workload.allPods.filter { scene.snapshot.pods[$0].status.phase == "Failed" }
-            for p in failed.suffix(1) { for container in scene.snapshot.pods[p].spec.containers { wish(p, container.name, previous: false) } }
+            for p in failed.suffix(1) {
+                for container in scene.snapshot.pods[p].spec.containers { wish(p, container.name, previous: false) }
+            }
         }
         return wishes
     }

@@ -14,12 +14,15 @@ package struct SnapshotCollector: Sendable {
 
     /// What is listed in each namespace asked for.
     package static let namespaced: [ResourceType] = [
-        .pods, .deployments, .replicaSets, .statefulSets, .daemonSets, .jobs, .cronJobs, .events, .services, .endpointSlices, .ingresses, .configMaps,
-        .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets, .horizontalPodAutoscalers, .roles, .roleBindings,
+        .pods, .deployments, .replicaSets, .statefulSets, .daemonSets, .jobs, .cronJobs, .events, .services, .endpointSlices, .ingresses,
+        .configMaps,
+        .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets, .horizontalPodAutoscalers, .roles,
+        .roleBindings,
     ]
     /// What belongs to no namespace. Whoever may see one namespace only is mostly not allowed to list these; that is said.
     package static let clusterWide: [ResourceType] = [
-        .nodes, .namespaces, .persistentVolumes, .storageClasses, .ingressClasses, .priorityClasses, .apiServices, .validatingWebhookConfigurations,
+        .nodes, .namespaces, .persistentVolumes, .storageClasses, .ingressClasses, .priorityClasses, .apiServices,
+        .validatingWebhookConfigurations,
         .mutatingWebhookConfigurations,
     ]
 
@@ -38,7 +41,9 @@ package struct SnapshotCollector: Sendable {
         wanted.append((.leases, ListScope(namespace: "kube-system")))
         wanted.append((.leases, ListScope(namespace: "kube-node-lease")))
         if let namespaces, !namespaces.contains("kube-system") {
-            for type: ResourceType in [.deployments, .services, .endpointSlices] { wanted.append((type, ListScope(namespace: "kube-system"))) }
+            for type: ResourceType in [.deployments, .services, .endpointSlices] {
+                wanted.append((type, ListScope(namespace: "kube-system")))
+            }
         }
         var answers: [Int: Answer] = [:]
         try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
@@ -63,7 +68,9 @@ package struct SnapshotCollector: Sendable {
             case .objects(let objects):
                 if !isExtra || want.type == .leases { snapshot.listed.insert(want.type.plural) }
                 for object in objects {
-                    do { try snapshot.add(object) } catch { snapshot.notes.append("\(object.kind) \(object.metadata.name) cannot be read: \(error)") }
+                    do { try snapshot.add(object) } catch {
+                        snapshot.notes.append("\(object.kind) \(object.metadata.name) cannot be read: \(error)")
+                    }
                 }
             case .forbidden: if !isExtra && want.type != .leases { snapshot.forbidden.insert(want.type.plural) }
             case .absent: continue
@@ -73,7 +80,8 @@ package struct SnapshotCollector: Sendable {
         snapshot.dropDuplicateEvents()
         if snapshot.listed.isDisjoint(with: ["pods", "deployments", "statefulsets", "daemonsets", "jobs"]) {
             throw MartletError(
-                .forbidden, "no workloads of \(client.server.url) can be read", details: snapshot.notes + snapshot.forbidden.sorted().map { "not allowed to list \($0)" },
+                .forbidden, "no workloads of \(client.server.url) can be read",
+                details: snapshot.notes + snapshot.forbidden.sorted().map { "not allowed to list \($0)" },
                 fix: "see what is missing with `martlet doctor`")
         }
         snapshot.time = client.clusterClock.now()

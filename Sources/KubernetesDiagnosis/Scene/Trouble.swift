@@ -117,9 +117,11 @@ extension Scene {
     /// Whether a Job has failed for good, or the last runs of a CronJob did.
     private func hasGivenUp(_ workload: Workload) -> Bool {
         if workload.kind == "Job" {
-            return snapshot.jobs.contains { $0.metadata.name == workload.name && $0.metadata.namespace == workload.namespace && JobState.failure($0) != nil }
+            return job(workload.namespace, workload.name).map { JobState.failure($0) != nil } ?? false
         }
-        guard let cron = snapshot.cronJobs.first(where: { $0.metadata.name == workload.name && $0.metadata.namespace == workload.namespace }) else { return false }
+        guard
+            let cron = snapshot.cronJobs.first(where: { $0.metadata.name == workload.name && $0.metadata.namespace == workload.namespace })
+        else { return false }
         return JobState.failedRuns(cron, self) != nil
     }
 

@@ -16,12 +16,20 @@ struct CronJobRule: Rule {
             if cron.spec.suspend {
                 let written = cron.metadata.fieldManagers.filter { $0.subresource == nil }.compactMap(\.time).max()
                 let since = [cron.status.lastScheduleTime, written, cron.metadata.creationTimestamp].compactMap { $0 }.max() ?? scene.now
-                let text = "CronJob \(path.name) is suspended, so it does not run" + (cron.status.lastScheduleTime.map { "; it ran last at \($0)" } ?? "")
+                let text =
+                    "CronJob \(path.name) is suspended, so it does not run"
+                    + (cron.status.lastScheduleTime.map { "; it ran last at \($0)" } ?? "")
                 Deliberate.add(
                     Hypothesis(
-                        rule: name, category: "cronjob-suspended", resource: path, depth: .specific, severity: .low, complaint: "does not run", fact: "it is suspended", text: text, since: since,
-                        support: [Support(.decisive, Evidence(.spec, source: path.resource, text: "spec.suspend is true, schedule \(cron.spec.schedule)"))],
-                        next: ["kubectl -n \(path.namespace) patch cronjob \(path.name) -p '{\"spec\":{\"suspend\":false}}'"]), since: since, scene, &draft)
+                        rule: name, category: "cronjob-suspended", resource: path, depth: .specific, severity: .low,
+                        complaint: "does not run", fact: "it is suspended", text: text, since: since,
+                        support: [
+                            Support(
+                                .decisive,
+                                Evidence(.spec, source: path.resource, text: "spec.suspend is true, schedule \(cron.spec.schedule)"))
+                        ],
+                        next: ["kubectl -n \(path.namespace) patch cronjob \(path.name) -p '{\"spec\":{\"suspend\":false}}'"]),
+                    since: since, scene, &draft)
                 continue
             }
             let invalid = events.last { $0.reason == "InvalidSchedule" || $0.reason == "UnparseableSchedule" }
@@ -32,18 +40,29 @@ struct CronJobRule: Rule {
                 if !never, invalid == nil { continue }
                 draft.hypotheses.append(
                     Hypothesis(
-                        rule: name, category: "cronjob-bad-schedule", resource: path, depth: .specific, severity: .medium, complaint: "never runs", fact: "the schedule \(cron.spec.schedule) \(never ? "never comes" : "cannot be parsed")",
-                        text: "the schedule \(cron.spec.schedule) of CronJob \(path.name) \(never ? "never comes" : "cannot be parsed")", since: invalid?.firstSeen ?? cron.metadata.creationTimestamp, support: support))
+                        rule: name, category: "cronjob-bad-schedule", resource: path, depth: .specific, severity: .medium,
+                        complaint: "never runs", fact: "the schedule \(cron.spec.schedule) \(never ? "never comes" : "cannot be parsed")",
+                        text: "the schedule \(cron.spec.schedule) of CronJob \(path.name) \(never ? "never comes" : "cannot be parsed")",
+                        since: invalid?.firstSeen ?? cron.metadata.creationTimestamp, support: support))
                 continue
             }
-            if cron.spec.concurrencyPolicy == "Forbid", let active = cron.status.active.first, let event = events.last(where: { $0.reason == "JobAlreadyActive" }),
-                let job = scene.snapshot.jobs.first(where: { $0.metadata.name == active.name && $0.metadata.namespace == path.namespace }), let started = job.status.startTime ?? job.metadata.creationTimestamp
+            if cron.spec.concurrencyPolicy == "Forbid", let active = cron.status.active.first,
+                let event = events.last(where: { $0.reason == "JobAlreadyActive" }),
+                let job = scene.snapshot.jobs.first(where: { $0.metadata.name == active.name && $0.metadata.namespace == path.namespace }),
+                let started = job.status.startTime ?? job.metadata.creationTimestamp
             {
                 draft.hypotheses.append(
                     Hypothesis(
-                        rule: name, category: "cronjob-blocked", resource: path, depth: .specific, severity: .medium, complaint: "does not run", fact: "its run \(active.name) does not end",
-                        text: "CronJob \(path.name) does not run: its run \(active.name) has been active since \(started) and concurrency is Forbid", since: event.firstSeen,
-                        support: [Support(.decisive, scene.evidence(event)), Support(.strong, Evidence(.status, source: "Job/\(active.name)", text: "active since \(started)", time: started))]))
+                        rule: name, category: "cronjob-blocked", resource: path, depth: .specific, severity: .medium,
+                        complaint: "does not run", fact: "its run \(active.name) does not end",
+                        text:
+                            "CronJob \(path.name) does not run: its run \(active.name) has been active since \(started) and concurrency is Forbid",
+                        since: event.firstSeen,
+                        support: [
+                            Support(.decisive, scene.evidence(event)),
+                            Support(
+                                .strong, Evidence(.status, source: "Job/\(active.name)", text: "active since \(started)", time: started)),
+                        ]))
             }
         }
     }
@@ -55,7 +74,8 @@ enum Deliberate {
         guard scene.now - since > .seconds(7 * 86400) else { draft.hypotheses.append(hypothesis); return }
         draft.hygiene.append(
             Finding(
-                rule: hypothesis.category, kind: .hygiene, severity: .low, entity: hypothesis.resource, text: hypothesis.text, firstSeen: since, lastSeen: scene.now,
+                rule: hypothesis.category, kind: .hygiene, severity: .low, entity: hypothesis.resource, text: hypothesis.text,
+                firstSeen: since, lastSeen: scene.now,
                 evidence: hypothesis.support.map(\.evidence)))
     }
 }
@@ -65,7 +85,9 @@ enum CronSchedule {
     /// True for five fields whose days do not exist in any of their months, such as 30 February.
     static func neverComes(_ schedule: String) -> Bool {
         let fields = schedule.split(separator: " ").map(String.init)
-        guard fields.count == 5, fields[4] == "*" || fields[4] == "?", let days = values(fields[2], 1...31), let months = values(fields[3], 1...12) else { return false }
+        guard fields.count == 5, fields[4] == "*" || fields[4] == "?", let days = values(fields[2], 1...31),
+            let months = values(fields[3], 1...12)
+        else { return false }
         let longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         return !months.contains { month in days.contains { $0 <= longest[month - 1] } }
     }

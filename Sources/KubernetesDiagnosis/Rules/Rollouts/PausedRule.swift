@@ -17,15 +17,23 @@ struct PausedRule: Rule {
             guard !sets.isEmpty, !sets.contains(where: { $0.spec.template.spec == deployment.spec.template.spec }) else { continue }
             let condition = deployment.status.conditions.first { $0.type == "Progressing" && $0.reason == "DeploymentPaused" }
             let since = condition?.lastUpdateTime ?? condition?.lastTransitionTime ?? deployment.metadata.creationTimestamp ?? scene.now
-            let images = zip(deployment.spec.template.spec.containers, sets.last?.spec.template.spec.containers ?? []).first { $0.image != $1.image }
+            let images = zip(deployment.spec.template.spec.containers, sets.last?.spec.template.spec.containers ?? []).first {
+                $0.image != $1.image
+            }
             let waiting = images.map { "\($1.image ?? "") → \($0.image ?? "")" } ?? "a changed template"
             Deliberate.add(
                 Hypothesis(
-                    rule: name, category: "rollout-paused", resource: workload.path, depth: .specific, severity: .low, complaint: "is paused", fact: "\(waiting) waits",
+                    rule: name, category: "rollout-paused", resource: workload.path, depth: .specific, severity: .low,
+                    complaint: "is paused", fact: "\(waiting) waits",
                     text: "Deployment \(workload.name) is paused, so a change of its template is not rolled out (\(waiting))", since: since,
                     support: [
                         Support(.decisive, Evidence(.spec, source: workload.path.resource, text: "spec.paused is true; \(waiting)")),
-                        Support(.strong, Evidence(.status, source: workload.path.resource, text: condition.map { "Progressing=\($0.status) \($0.reason ?? "")" } ?? "no ReplicaSet has the wanted template", time: since)),
+                        Support(
+                            .strong,
+                            Evidence(
+                                .status, source: workload.path.resource,
+                                text: condition.map { "Progressing=\($0.status) \($0.reason ?? "")" }
+                                    ?? "no ReplicaSet has the wanted template", time: since)),
                     ], next: ["kubectl -n \(workload.namespace) rollout resume deployment/\(workload.name)"]), since: since, scene, &draft)
         }
     }
