@@ -22,7 +22,8 @@ import ArgumentParser
             CommandGroup(
                 name: "Run",
                 subcommands: [
-                    ServeCommand.self, DemoCommand.self, JournalCommand.self, TokenCommand.self, ConfigCommand.self, DoctorCommand.self,
+                    DemoCommand.self, ServeCommand.self, TwinCommand.self, JournalCommand.self, TokenCommand.self, ConfigCommand.self,
+                    DoctorCommand.self,
                 ]),
             CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self, BenchCommand.self]),
         ]

@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Server
 import Kubernetes
+import Server
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -31,17 +31,16 @@ enum MachineChecks {
             return report.add(
                 "store", .error, "\(home) is not writable", fix: "set MARTLET_HOME to a folder of yours, or correct its permissions")
         }
-        if ((attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0) & 0o077 != 0 {
+        if let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0 {
             report.add("store", .warning, "others on this machine may enter \(home)", fix: "chmod 700 \(home)")
         }
-        var space = statvfs()
-        if statvfs(home, &space) == 0 {
-            let free = Double(space.f_bavail) * Double(space.f_frsize) / 1e6
-            let text = "\(home) is writable, \(free >= 10_000 ? "\(Int(free / 1000)) GB" : "\(Int(free)) MB") free"
-            report.add(
-                "store", free < 200 ? .warning : .ok, text,
-                fix: free < 200 ? "make room: the journal refuses to act when its disk is full" : nil)
+        let space = try? FileManager.default.attributesOfFileSystem(forPath: home)
+        guard let free = (space?[.systemFreeSize] as? NSNumber).map({ $0.doubleValue / 1e6 }) else {
+            return report.add("store", .ok, "\(home) is writable")
         }
+        let text = "\(home) is writable, \(free >= 10_000 ? "\(Int(free / 1000)) GB" : "\(Int(free)) MB") free"
+        let advice = free < 200 ? "make room: the journal refuses to act when its disk is full" : nil
+        report.add("store", free < 200 ? .warning : .ok, text, fix: advice)
     }
 
     private static func existingParent(of path: String) -> String {
