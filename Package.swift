@@ -111,7 +111,8 @@ let package = Package(
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
         // Drives the built program.
         .testTarget(
-            name: "MartletCommandTests", dependencies: ["martlet", "Core", hummingbird, httpTypes, nioCore, logging],
+            name: "MartletCommandTests",
+            dependencies: ["martlet", "MartletTesting", "Core", "Kubernetes", "Journal", hummingbird, httpTypes, nioCore, logging],
             swiftSettings: settings),
         tests(of: "Server", ["Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting]),
     ],
