@@ -83,6 +83,9 @@ package struct TwinRehearsal: Rehearsal {
         if goal == .hold {
             await cluster.cluster.advance(by: .seconds(hold))
             let after = try await readyPods(target, cluster)
+            // Fewer are right where fewer are wanted now.
+            let wanted = try await cluster.reader.read(target).map { KubernetesVitals.signs(of: $0, at: start).desired ?? before } ?? before
+            let before = min(before, wanted)
             return after >= before
                 ? GateResult(.rehearsal, .pass, "\(after) pods stay ready")
                 : GateResult(.rehearsal, .fail, "\(after) of \(before) pods stay ready")
