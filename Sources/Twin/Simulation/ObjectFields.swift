@@ -35,7 +35,16 @@ extension JSON {
     mutating func set(_ key: String, _ value: String?) { self[key] = value.map { .string($0) } }
 
     /// Sets a count; zero removes it, as Go's `omitempty` does.
-    mutating func setCount(_ key: String, _ value: Int) { self[key] = value == 0 ? nil : JSON(value) }
+    mutating func setCount(_ key: String, _ value: Int) {
+        // Not `? nil :`, which would be JSON's own null.
+        if value == 0 { self[key] = Optional.none } else { self[key] = JSON(value) }
+    }
+
+    /// The array, or nothing where it is empty.
+    static func unlessEmpty(_ list: [JSON]) -> JSON? {
+        if list.isEmpty { return Optional.none }
+        return JSON.array(list)
+    }
 }
 
 extension Timestamp {

@@ -114,7 +114,9 @@ package struct ObjectStore: Sendable {
             metadata[field] = nil
         }
         for (field, value) in given.object ?? [:] where !ObjectStore.ownedMetadata.contains(field) { metadata[field] = value }
-        let specChanged = subresource != .status && ObjectStore.hasGeneration(key.type) && ObjectStore.differsInSpec(object, old)
+        let specChanged =
+            subresource != .status && subresource != .binding && ObjectStore.hasGeneration(key.type)
+            && ObjectStore.differsInSpec(object, old)
         if specChanged, let generation = oldMetadata["generation"]?.int { metadata["generation"] = JSON(generation + 1) }
         var stored = ObjectStore.assemble(object, metadata: metadata, type: key.type)
         if stored == old { return old }

@@ -68,7 +68,7 @@ enum EndpointsController {
         if !ready.isEmpty { subset["addresses"] = addresses(ready) }
         if !notReady.isEmpty { subset["notReadyAddresses"] = addresses(notReady) }
         if !live.isEmpty { subset["ports"] = .array(ports(service, live.first?.worker, named: "endpoints")) }
-        let subsets: JSON? = live.isEmpty ? nil : [subset]
+        let subsets: JSON? = JSON.unlessEmpty(live.isEmpty ? [] : [subset])
         if var object = world.store.get(own) {
             guard object["subsets"] != subsets else { return }
             object["subsets"] = subsets

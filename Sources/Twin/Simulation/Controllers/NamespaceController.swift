@@ -74,7 +74,7 @@ enum GarbageCollector {
             for dependant in world.index.dependants(of: object.uid) {
                 guard var child = world.store.get(dependant) else { continue }
                 let left = (child["metadata"]?["ownerReferences"]?.array ?? []).filter { $0["uid"]?.string != object.uid }
-                child[at: "metadata", "ownerReferences"] = left.isEmpty ? nil : .array(left)
+                child[at: "metadata", "ownerReferences"] = JSON.unlessEmpty(left)
                 world.write(child, dependant)
             }
             finalizers.removeAll { $0 == "orphan" }
@@ -88,7 +88,7 @@ enum GarbageCollector {
         } else {
             return
         }
-        object[at: "metadata", "finalizers"] = finalizers.isEmpty ? nil : .array(finalizers)
+        object[at: "metadata", "finalizers"] = JSON.unlessEmpty(finalizers)
         world.write(object, key)
     }
 }

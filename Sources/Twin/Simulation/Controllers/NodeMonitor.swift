@@ -89,7 +89,7 @@ enum NodeMonitor {
                 taints.append(["key": .string(unreachable), "effect": .string(effect), "timeAdded": world.now.json])
             }
         }
-        node[at: "spec", "taints"] = taints.isEmpty ? nil : .array(taints)
+        node[at: "spec", "taints"] = JSON.unlessEmpty(taints)
         world.write(node, key)
     }
 }

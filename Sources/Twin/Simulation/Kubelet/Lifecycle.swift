@@ -82,7 +82,8 @@ enum Lifecycle {
         let run = ContainerRun.of(container.behaviour, in: around)
         worker.containers[i].state = .running(since: world.now)
         worker.containers[i].begin(run, now: world.now)
-        if let end = run.end { Kubelet.plan(.exit(container: i), end.after, worker, &world) }
+        // The kubelet notices an end with the next look at its containers, once a second (PLEG).
+        if let end = run.end { Kubelet.plan(.exit(container: i), end.after + world.jitter(0.3, 1), worker, &world) }
         Probes.begin(&worker, i, &world)
         PodStatus.write(worker, &world)
         if worker.containers[i].isSidecar, worker.containers[i].hasStarted { startNext(&worker, &world) }
@@ -93,7 +94,7 @@ enum Lifecycle {
     /// The process ends by itself, or of its memory.
     static func exit(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
         guard let since = worker.containers[i].runningSince, let end = worker.containers[i].plannedEnd else { return }
-        finish(&worker, i, code: end.code, reason: end.reason, since: since, &world)
+        finish(&worker, i, code: end.code, reason: end.reason, since: since, at: min(end.time, world.now), &world)
     }
 
     /// SIGTERM, and what follows.
@@ -110,16 +111,16 @@ enum Lifecycle {
     static func stopped(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
         guard let since = worker.containers[i].runningSince else { return }
         let code = worker.containers[i].stopCode
-        finish(&worker, i, code: code, reason: code == 0 ? "Completed" : "Error", since: since, &world)
+        finish(&worker, i, code: code, reason: code == 0 ? "Completed" : "Error", since: since, at: world.now, &world)
     }
 
     private static func finish(
-        _ worker: inout PodWorker, _ i: Int, code: Int, reason: String, since: Timestamp, _ world: inout World
+        _ worker: inout PodWorker, _ i: Int, code: Int, reason: String, since: Timestamp, at end: Timestamp, _ world: inout World
     ) {
-        worker.containers[i].end(now: world.now)
+        worker.containers[i].end(now: end)
         worker.containers[i].state = .terminated(
             Termination(
-                code: code, reason: reason, message: nil, started: since, finished: world.now,
+                code: code, reason: reason, message: nil, started: since, finished: end,
                 containerID: worker.containers[i].containerID))
         if worker.deadline != nil {
             if worker.containers.allSatisfy({ !$0.isRunning }) {
@@ -130,7 +131,7 @@ enum Lifecycle {
         }
         PodStatus.write(worker, &world)
         if restarts(worker, i) {
-            Kubelet.plan(.sync(container: i), world.jitter(0.8, 1.5), worker, &world)
+            Kubelet.plan(.sync(container: i), world.jitter(0.1, 1), worker, &world)
         } else if worker.containers[i].isInit, worker.containers[i].isDone {
             startNext(&worker, &world)
         }
@@ -187,7 +188,9 @@ enum Lifecycle {
                 Probes.resume(&worker, i, &world)
                 if !worker.containers[i].isReady, let end = worker.containers[i].behaviour.exit {
                     let age = world.now - (worker.containers[i].runningSince ?? world.now)
-                    worker.containers[i].plannedEnd = (end.code, end.code == 0 ? "Completed" : "Error")
+                    worker.containers[i].plannedEnd = PlannedEnd(
+                        code: end.code, reason: end.code == 0 ? "Completed" : "Error",
+                        time: world.now + max(end.after - age, .milliseconds(50)))
                     Kubelet.plan(.exit(container: i), max(end.after - age, .milliseconds(50)), worker, &world)
                 }
             case .terminated where restarts(worker, i): Kubelet.plan(.sync(container: i), .seconds(1), worker, &world)

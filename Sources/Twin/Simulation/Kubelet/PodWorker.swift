@@ -39,6 +39,13 @@ enum ContainerState: Sendable, Equatable {
     case terminated(Termination)
 }
 
+/// How and when a process will end by itself.
+struct PlannedEnd: Sendable {
+    let code: Int
+    let reason: String
+    let time: Timestamp
+}
+
 struct Termination: Sendable, Equatable {
     var code: Int
     var reason: String
@@ -91,7 +98,7 @@ struct ContainerWorker: Sendable {
     /// A start is under way.
     var isPlanned = false
     /// How the present run ends, if by itself.
-    var plannedEnd: (code: Int, reason: String)?
+    var plannedEnd: PlannedEnd?
     /// The exit code of a stop that is under way.
     var stopCode = 137
     var traffic = Traffic()

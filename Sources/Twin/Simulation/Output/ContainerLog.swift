@@ -30,7 +30,7 @@ extension ContainerWorker {
     mutating func begin(_ run: ContainerRun, now: Timestamp) {
         logStart = now
         log = run.lines.map { LoggedLine(time: now + $0.after, text: $0.text) }
-        plannedEnd = run.end.map { ($0.code, $0.reason) }
+        plannedEnd = run.end.map { PlannedEnd(code: $0.code, reason: $0.reason, time: now + $0.after) }
         traffic = Traffic(from: now + listenDelay)
         isStopping = false
     }
