@@ -25,6 +25,7 @@ enum Due: Sendable {
     case heartbeats
     case nodeMonitor
     case unschedulableFlush
+    case eventExpiry
 }
 
 /// Due things by time, then by the order in which they were put in.

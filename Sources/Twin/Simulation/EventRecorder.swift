@@ -36,6 +36,9 @@ struct EventSubject: Sendable {
 /// Writes events as client-go's correlator does (k8s.io/client-go/tools/record/events_cache.go): an event that repeats counts up;
 /// more than ten that differ only in their message within ten minutes become one, "combined from similar events".
 struct EventRecorder: Sendable {
+    /// How long the API server keeps an event after its last change.
+    static let lifetime = Duration.seconds(3600)
+
     private struct Similar: Sendable {
         var messages: Set<String> = []
         var last: Timestamp
@@ -129,5 +132,16 @@ extension World {
             "reportingComponent": "default-scheduler", "reportingInstance": "default-scheduler-control-plane",
         ]
         if (try? store.create(event, type: .events, now: now)) != nil { recorder.remember(key, name: name) }
+    }
+
+    /// Removes events that have not changed for an hour.
+    mutating func expireEvents() {
+        for event in store.list(.events, namespace: nil) {
+            let times = [event["series"]?["lastObservedTime"], event["lastTimestamp"], event["eventTime"]].compactMap { $0?.string }
+            let last = times.compactMap { Timestamp($0) }.max() ?? event.created
+            guard now - last >= EventRecorder.lifetime else { continue }
+            delete(ObjectKey(type: .events, namespace: event.metadataNamespace, name: event.metadataName), propagation: nil)
+        }
+        queue.put(.eventExpiry, at: now + .seconds(300))
     }
 }

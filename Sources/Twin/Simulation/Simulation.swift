@@ -86,6 +86,7 @@ extension World {
         readChanges()
         if runs(.nodeLeases) { queue.put(.heartbeats, at: time) }
         queue.put(.unschedulableFlush, at: time + SchedulingLoop.flushPeriod)
+        queue.put(.eventExpiry, at: time + EventRecorder.lifetime)
     }
 
     func runs(_ part: SimulationOptions.Part) -> Bool { parts.contains(part) }
@@ -113,6 +114,7 @@ extension World {
         case .work(let item): work.add(item)
         case .heartbeats: NodeHeartbeats.beat(&self)
         case .nodeMonitor: NodeMonitor.look(&self)
+        case .eventExpiry: expireEvents()
         case .unschedulableFlush:
             if !isReleasing { queue.put(.unschedulableFlush, at: now + SchedulingLoop.flushPeriod) }
             isReleasing = false

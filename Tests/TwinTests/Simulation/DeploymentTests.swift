@@ -110,6 +110,31 @@ import Testing
         #expect(deployment?["status"]?["unavailableReplicas"]?.int == 2)
     }
 
+    @Test func defaultsOfTheReplicaSetMakeNoSecondOne() throws {
+        var options = SimulationOptions()
+        options.admit = { (object, type, _) throws(APIFailure) in
+            guard type == .replicaSets else { return object }
+            var object = object
+            object[at: "spec", "template", "spec", "restartPolicy"] = "Always"
+            return object
+        }
+        var bench = Bench(options: options)
+        try bench.apply(yaml: Bench.deployment(replicas: 2))
+        bench.run(20)
+        #expect(bench.store.list(.replicaSets, namespace: "shop").count == 1)
+        #expect(status(bench)?["availableReplicas"]?.int == 2)
+    }
+
+    @Test func eventsAreForgottenAfterAnHour() throws {
+        var bench = Bench()
+        try bench.apply(yaml: Bench.deployment())
+        bench.run(60)
+        #expect(!bench.events().isEmpty)
+        bench.run(3700)
+        bench.run(400)
+        #expect(bench.events().isEmpty)
+    }
+
     @Test func deletionTakesAllThatBelongsToIt() throws {
         var bench = Bench()
         try bench.apply(yaml: Bench.deployment(replicas: 2))

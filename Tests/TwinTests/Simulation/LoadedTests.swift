@@ -50,6 +50,16 @@ import Testing
         #expect(status?["unavailableReplicas"] == nil)
     }
 
+    @Test func memoryGoesOnGrowing() throws {
+        var bench = Bench()
+        try bench.apply(yaml: Bench.deployment(), behaviour: "web: {memory: {initial: 16Mi, growth: 1Mi}}")
+        bench.run(20)
+        var copy = loaded(bench)
+        copy.run(45)
+        let container = copy.container()
+        #expect((container?["lastState"]?["terminated"] ?? container?["state"]?["terminated"])?["reason"]?.string == "OOMKilled")
+    }
+
     @Test func absentSecretsArePresumedOnlyWhenTold() throws {
         let yaml = Bench.deployment().replacing("ports:", with: "envFrom: [{secretRef: {name: keys}}]\n        ports:")
         for assumes in [true, false] {

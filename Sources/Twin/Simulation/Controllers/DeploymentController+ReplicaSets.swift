@@ -69,7 +69,7 @@ extension DeploymentController {
                 // Another template has this hash: count, and try again with another one.
                 rollout.deployment[at: "status", "collisionCount"] = JSON(collisions + 1)
                 world.writeStatus(rollout.deployment, rollout.key)
-                world.enqueue(.deployment, rollout.key)
+                world.enqueue(.deployment, rollout.key, after: .seconds(1))
             } else if rollout.deadline != nil {
                 rollout.conditions.set(DeploymentConditions.make("Progressing", "False", "ReplicaSetCreateError", error.message, world.now))
             }

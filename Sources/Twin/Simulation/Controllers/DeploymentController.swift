@@ -62,6 +62,13 @@ enum DeploymentController {
                 rollout.old.append(set)
             }
         }
+        guard rollout.new == nil else { return }
+        // A template that was stored without the defaults that its ReplicaSet got differs, but its hash is that of the name.
+        let hash = PodTemplateHash.of(
+            rollout.deployment["spec"]?["template"] ?? [:], collisions: rollout.deployment["status"]?["collisionCount"]?.int ?? 0)
+        if let i = rollout.old.firstIndex(where: { $0.name == "\(rollout.deployment.metadataName)-\(hash)" }) {
+            rollout.new = rollout.old.remove(at: i)
+        }
     }
 
     private static func isScaling(_ rollout: Rollout) -> Bool {

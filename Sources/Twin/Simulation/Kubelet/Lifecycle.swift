@@ -186,13 +186,7 @@ enum Lifecycle {
             case .running:
                 worker.containers[i].traffic = Traffic(from: world.now)
                 Probes.resume(&worker, i, &world)
-                if !worker.containers[i].isReady, let end = worker.containers[i].behaviour.exit {
-                    let age = world.now - (worker.containers[i].runningSince ?? world.now)
-                    worker.containers[i].plannedEnd = PlannedEnd(
-                        code: end.code, reason: end.code == 0 ? "Completed" : "Error",
-                        time: world.now + max(end.after - age, .milliseconds(50)))
-                    Kubelet.plan(.exit(container: i), max(end.after - age, .milliseconds(50)), worker, &world)
-                }
+                resumeRun(&worker, i, &world)
             case .terminated where restarts(worker, i): Kubelet.plan(.sync(container: i), .seconds(1), worker, &world)
             case .terminated: break
             case .waiting(let reason, _) where reason == "ContainerCreating" || reason == "PodInitializing": break
@@ -202,6 +196,19 @@ enum Lifecycle {
             }
         }
         startNext(&worker, &world)
+    }
+
+    /// The end that lies ahead of a process that was found running. One that should be over already, and is not, does not come.
+    private static func resumeRun(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
+        guard let since = worker.containers[i].runningSince else { return }
+        var behaviour = worker.containers[i].behaviour
+        (behaviour.needsEnv, behaviour.needsFile, behaviour.needsPeer, behaviour.writes) = ([], [], [], [])
+        let limit = Amount.whole(worker.containers[i].spec["resources"]?["limits"]?["memory"])
+        let run = ContainerRun.of(behaviour, in: ContainerRun.Surroundings(memoryLimit: limit > 0 ? Double(limit) : nil))
+        guard let end = run.end, end.after > world.now - since || !worker.containers[i].isReady else { return }
+        let wait = max(end.after - (world.now - since), .milliseconds(50))
+        worker.containers[i].plannedEnd = PlannedEnd(code: end.code, reason: end.reason, time: world.now + wait)
+        Kubelet.plan(.exit(container: i), wait, worker, &world)
     }
 
     private static func containerID(_ world: inout World) -> String {
