@@ -13,9 +13,9 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "MartletTesting"] + dependencies,
+        name: "\(name)Tests", dependencies: [.byName(name: name), "MartletTesting"] + dependencies, exclude: exclude,
         resources: resources, swiftSettings: settings)
 }
 
@@ -106,13 +106,14 @@ let package = Package(
         tests(of: "Twin", ["Core", "Kubernetes"]),
         tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),
-        tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes"]),
+        tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes"], exclude: ["Fixtures"]),
         tests(of: "Incidents", ["Core", "Journal", "Diagnosis"]),
         tests(of: "Remediation", ["Core", "Journal"]),
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
         // Drives the built program.
         .testTarget(
-            name: "MartletCommandTests", dependencies: ["martlet", "Core", hummingbird, httpTypes, nioCore, logging],
+            name: "MartletCommandTests",
+            dependencies: ["martlet", "MartletTesting", "Core", "Kubernetes", "Journal", hummingbird, httpTypes, nioCore, logging],
             swiftSettings: settings),
         tests(
             of: "Server",

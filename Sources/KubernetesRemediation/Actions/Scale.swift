@@ -9,7 +9,8 @@ package struct Scale: Action {
     package func propose(for cause: Cause, on target: ObservedTarget) -> Proposal? {
         let workload = Workload(target: target)
         guard workload.kind != "DaemonSet", cause.category == "scaled-to-zero", workload.replicas == 0 else { return nil }
-        let wanted = max(1, cause.facts["replicas"]?.int ?? 1)
+        let former = cause.facts["formerReplicas"]?.int.flatMap { $0 > 0 ? $0 : nil }
+        let wanted = former ?? 1
         return Proposal(
             step: Plan.Step(
                 type: type, target: target.path, parameters: ["replicas": JSON(wanted)], patch: Scale.patch(JSON(wanted)),
@@ -18,7 +19,7 @@ package struct Scale: Action {
             undo: "scale back to \(workload.replicas)",
             commands: [workload.command("scale \(workload.reference) --replicas=\(wanted)")],
             diff: [FieldChange(path: "spec.replicas", from: JSON(workload.replicas), to: JSON(wanted))],
-            fit: cause.facts["replicas"] == nil ? 0.6 : 0.9)
+            fit: former == nil ? 0.6 : 0.9)
     }
 
     private static func patch(_ replicas: JSON) -> JSON { ["merge": ["spec": ["replicas": replicas]]] }

@@ -12,7 +12,8 @@ package struct SetMemoryLimit: Action {
 
     package func propose(for cause: Cause, on target: ObservedTarget) -> Proposal? {
         let workload = Workload(target: target)
-        guard cause.category == "oom-killed", !workload.isPaused, let container = container(cause, workload),
+        guard cause.category == "oom-killed" || cause.facts["reason"]?.string == "oom-killed", !workload.isPaused,
+            let container = container(cause, workload),
             let name = container["name"]?.string, let text = container[at: "resources", "limits", "memory"]?.string,
             let limit = Quantity(text)?.value, limit > 0
         else { return nil }

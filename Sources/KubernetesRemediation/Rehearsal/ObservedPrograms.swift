@@ -157,6 +157,8 @@ package struct ObservedPrograms: Sendable {
             return (behaviour, .seenRunning)
         case .crashed(let code, let after)?:
             behaviour["exit"] = ["code": JSON(min(255, max(0, code))), "after": .number(after)]
+            // What ends at once is never ready, not even for a moment.
+            if after < 10, !isInit { behaviour["start"] = .number(after + 1) }
             return (behaviour, .seenFailing("exits with code \(code) after \(Int(after.rounded())) s, as last seen"))
         case .cannotStart(let denied)?:
             behaviour["startError"] = denied ? "permission-denied" : "not-found"

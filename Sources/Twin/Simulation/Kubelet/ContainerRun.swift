@@ -27,7 +27,8 @@ struct ContainerRun: Sendable, Equatable {
     static func of(_ behaviour: Behaviour, in around: Surroundings) -> ContainerRun {
         var run = ContainerRun()
         for line in behaviour.log where line.every == nil && line.after == .zero { run.lines.append((.zero, line.text)) }
-        let early = min(behaviour.start, .milliseconds(300))
+        // Before it listens: what lacks something at its start is never ready, not even for a moment.
+        let early = min(behaviour.listen?.after ?? behaviour.start, .milliseconds(300)) * 9 / 10
         if let failure = failure(behaviour, around) {
             for line in failure.lines { run.lines.append((early, line)) }
             run.end = (early, failure.code, "Error")

@@ -1,0 +1,154 @@
+import AsyncHTTPClient
+package import Core
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// Speaks HTTP(S) to the server of one connection. A refused credential is read anew once before the refusal is passed on.
+package actor HTTPTransport: Transport {
+    private let connection: Connection
+    private let address: ServerAddress
+    private let credentials: Credentials
+    private let clock: any WallClock
+    private var client: SharedClient?
+    private var identity = -1
+
+    /// The longest that an ordinary call may take; the server itself gives up after 60 s.
+    static let deadline: TimeAmount = .seconds(75)
+
+    /// Throws for an address that is none.
+    package init(_ connection: Connection, files: LocalFiles = .system, clock: any WallClock = SystemClock()) throws(MartletError) {
+        guard let address = ServerAddress(connection.server) else {
+            throw MartletError(.invalid, "\(connection.server.prefix(100)) is no address of a server", fix: "write https://host:port")
+        }
+        self.connection = connection
+        self.address = address
+        self.clock = clock
+        credentials = Credentials(connection, files: files, clock: clock)
+    }
+
+    nonisolated package func send(_ call: HTTPCall) async throws -> HTTPAnswer {
+        let answer = try await attempt(call)
+        guard answer.status == 401, await credentials.refused() else { return answer }
+        return try await attempt(call)
+    }
+
+    nonisolated private func attempt(_ call: HTTPCall) async throws -> HTTPAnswer {
+        let current = try await credentials.current()
+        let client = try await client(for: current)
+        let request = request(call, current)
+        do {
+            let response = try await client.http.execute(
+                request, deadline: call.isLongRunning ? .distantFuture : .now() + HTTPTransport.deadline)
+            let headers = response.headers.map { (name: $0.name, value: $0.value) }
+            return HTTPAnswer(
+                status: Int(response.status.code), headers: headers, body: HTTPBody(Pieces(body: response.body, client: client)))
+        } catch { throw TransportError.from(error) }
+    }
+
+    nonisolated private func request(_ call: HTTPCall, _ current: Credentials.Current) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: address.url(host: connection.tlsServerName ?? address.host) + call.path)
+        request.method = HTTPMethod(rawValue: call.method)
+        for (name, value) in call.headers { request.headers.add(name: name, value: value) }
+        request.headers.add(name: "User-Agent", value: "martlet")
+        if connection.tlsServerName != nil {
+            request.headers.add(name: "Host", value: "\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(address.port)")
+        }
+        if let authorization = current.authorization { request.headers.add(name: "Authorization", value: authorization) }
+        for (name, value) in connection.user.impersonation.headers { request.headers.add(name: name, value: value) }
+        if let body = call.body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        return request
+    }
+
+    /// One HTTP client is one TLS identity: a new certificate needs a new one; the old ends with its last stream.
+    private func client(for current: Credentials.Current) throws -> SharedClient {
+        if let client, identity == current.identity { return client }
+        let made = SharedClient(try configuration(for: current))
+        client = made
+        identity = current.identity
+        return made
+    }
+
+    private func configuration(for current: Credentials.Current) throws -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(10)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.httpVersion = .http1Only
+        if let name = connection.tlsServerName { configuration.dnsOverride = [name: address.host] }
+        if let proxy = connection.proxy.flatMap(ProxyAddress.init) {
+            switch proxy.kind {
+            case .socks: configuration.proxy = .socksServer(host: proxy.host, port: proxy.port)
+            case .http:
+                let login = proxy.username.map { HTTPClient.Authorization.basic(username: $0, password: proxy.password ?? "") }
+                configuration.proxy = .server(host: proxy.host, port: proxy.port, authorization: login)
+            }
+        }
+        if address.isSecure { configuration.tlsConfiguration = try tls(for: current) }
+        return configuration
+    }
+
+    private func tls(for current: Credentials.Current) throws -> TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        let owner = connection.contextName.map { " of context \"\($0)\"" } ?? ""
+        if connection.skipsVerification { tls.certificateVerification = .none }
+        if let authority = connection.authority {
+            guard let roots = try? NIOSSLCertificate.fromPEMBytes(authority), !roots.isEmpty else {
+                throw MartletError(
+                    .invalid, "the certificate authority\(owner) is not a certificate in PEM", fix: "correct certificate-authority")
+            }
+            tls.trustRoots = .certificates(roots)
+        }
+        if let certificate = current.certificate, let key = current.key {
+            guard let chain = try? NIOSSLCertificate.fromPEMBytes(certificate), !chain.isEmpty,
+                let secret = try? NIOSSLPrivateKey(bytes: key, format: .pem)
+            else {
+                throw MartletError(
+                    .unauthorized, "the client certificate or key\(owner) is not in PEM", fix: "correct client-certificate and client-key")
+            }
+            tls.certificateChain = chain.map { .certificate($0) }
+            tls.privateKey = .privateKey(secret)
+        }
+        return tls
+    }
+}
+
+extension HTTPTransport {
+    /// When a client certificate in PEM ends; nil when it cannot be read.
+    static func expiry(ofCertificate pem: [UInt8]) -> Timestamp? {
+        guard let certificate = try? NIOSSLCertificate.fromPEMBytes(pem).first else { return nil }
+        return Timestamp(seconds: Int64(certificate.notValidAfter))
+    }
+}
+
+/// The pieces of a body, with the client kept alive until the stream ends.
+private struct Pieces: AsyncSequence, Sendable {
+    let body: HTTPClientResponse.Body
+    let client: SharedClient
+
+    struct Iterator: AsyncIteratorProtocol {
+        var base: HTTPClientResponse.Body.AsyncIterator
+        let client: SharedClient
+
+        mutating func next() async throws -> [UInt8]? {
+            do {
+                return try await base.next().map { Array(buffer: $0) }
+            } catch { throw TransportError.from(error) }
+        }
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(base: body.makeAsyncIterator(), client: client) }
+}
+
+/// An HTTP client that is shut down when nobody uses it any more.
+private final class SharedClient: Sendable {
+    let http: HTTPClient
+
+    init(_ configuration: HTTPClient.Configuration) { http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration) }
+
+    deinit {
+        let http = http
+        Task { try? await http.shutdown() }
+    }
+}

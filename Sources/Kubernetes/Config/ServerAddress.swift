@@ -1,0 +1,50 @@
+import Foundation
+
+/// The parts of a server's address.
+struct ServerAddress {
+    let isSecure: Bool
+    /// Without brackets.
+    let host: String
+    let port: Int
+    /// Put before every path; empty or with a leading and no trailing slash.
+    let prefix: String
+
+    /// Nil unless it is `http` or `https` with a host. Without a scheme it is `https` for port 443, else `http`, as kubectl has it.
+    init?(_ text: String) {
+        let full = text.contains("://") ? text : (text.hasSuffix(":443") ? "https://" : "http://") + text
+        guard let parts = URLComponents(string: full), let host = parts.host, !host.isEmpty, parts.query == nil, parts.fragment == nil,
+            parts.scheme == "https" || parts.scheme == "http"
+        else { return nil }
+        isSecure = parts.scheme == "https"
+        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        port = parts.port ?? (isSecure ? 443 : 80)
+        prefix = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
+    }
+
+    /// `https://name:port` with the host's name replaced.
+    func url(host name: String) -> String { "\(isSecure ? "https" : "http")://\(name.contains(":") ? "[\(name)]" : name):\(port)\(prefix)" }
+}
+
+/// The parts of a proxy's address.
+struct ProxyAddress {
+    enum Kind { case http, socks }
+
+    let kind: Kind
+    let host: String
+    let port: Int
+    let username: String?
+    let password: String?
+
+    init?(_ text: String) {
+        guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty else { return nil }
+        switch parts.scheme {
+        case "http": kind = .http
+        case "socks5", "socks5h": kind = .socks
+        default: return nil
+        }
+        self.host = host
+        port = parts.port ?? (kind == .http ? 80 : 1080)
+        username = parts.user
+        password = parts.password
+    }
+}

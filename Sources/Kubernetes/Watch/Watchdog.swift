@@ -1,0 +1,43 @@
+import Core
+import Synchronization
+
+/// Ends work that shows no sign of life for too long.
+final class Watchdog: Sendable {
+    private let clock: any WallClock
+    private let limit: Duration
+    private let lastSign: Mutex<Timestamp>
+
+    init(clock: any WallClock, limit: Duration) {
+        self.clock = clock
+        self.limit = limit
+        lastSign = Mutex(clock.now())
+    }
+
+    func touch() {
+        let now = clock.now()
+        lastSign.withLock { $0 = now }
+    }
+
+    /// Runs `work`; when it is silent for too long it is cancelled, and `WatchStalled` thrown.
+    func guarding(_ work: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask(operation: work)
+            group.addTask { try await self.bark() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func bark() async throws {
+        while true {
+            let now = clock.now()
+            // A clock that was set back must not make the silence longer than it is.
+            let last = lastSign.withLock { sign in
+                sign = min(sign, now)
+                return sign
+            }
+            if now - last >= limit { throw WatchStalled() }
+            try await clock.sleep(until: last + limit)
+        }
+    }
+}
