@@ -82,17 +82,17 @@ struct Layout: Sendable {
                 caller.principal.may(.approver) ? FormToken(caller).form("/resume") { "<button>Resume</button>" } : .empty
             }
             out += #"""
-                <div class="banner paused" role="status"><p><strong>Paused.</strong> Martlet watches and changes nothing, since \#(Times.clock(pause.since)), by \#(pause.actor): \#(pause.reason)\#(resume)</p></div>
+                <div class="banner paused" role="status"><div><span><strong>Paused.</strong> Martlet watches and changes nothing, since \#(Times.clock(pause.since)), by \#(pause.actor): \#(pause.reason)</span>\#(resume)</div></div>
                 """#
         }
         for cluster in status.clusters {
             if let error = cluster.error {
                 let since = cluster.heardAt.map { time -> HTML in ", last heard of \(Times.clock(time))" }
                 out +=
-                    #"<div class="banner trouble" role="alert"><p><strong>\#(cluster.name) cannot be watched\#(since):</strong> \#(error)</p></div>"#
+                    #"<div class="banner trouble" role="alert"><div><span><strong>\#(cluster.name) cannot be watched\#(since):</strong> \#(error)</span></div></div>"#
             } else if !cluster.isSynced {
                 out +=
-                    #"<div class="banner reading" role="status"><p>Reading cluster \#(cluster.name): \#(cluster.objects) objects so far. What is wrong shows when that is done.</p></div>"#
+                    #"<div class="banner reading" role="status"><div><span>Reading cluster \#(cluster.name): \#(cluster.objects) objects so far. What is wrong shows when that is done.</span></div></div>"#
             }
         }
         return out

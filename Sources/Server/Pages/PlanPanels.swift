@@ -21,7 +21,7 @@ struct PlanPanels {
     var html: HTML {
         guard !plans.isEmpty else {
             return incident.state.isActive && incident.state != .open
-                ? #"<section class="panel" id="plans"><h2>Plan</h2><p class="soft">No action of the catalogue fits this cause. What to look at is under the reasoning above.</p></section>"#
+                ? #"<section class="panel" id="plans"><h2>Plan</h2><p class="soft">\#(incident.cause.isUndecided ? "No plan is made while the cause is undecided." : "No action of the catalogue fits this cause.") What to look at is under the reasoning above.</p></section>"#
                 : .empty
         }
         return ordered.enumerated().html { index, plan in

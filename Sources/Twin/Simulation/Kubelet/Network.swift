@@ -82,6 +82,8 @@ extension ContainerWorker {
 
     func listens(on port: Int, at now: Timestamp) -> Bool {
         guard let since = runningSince, now - since >= listenDelay else { return false }
+        // It has ended, and the kubelet has not noticed yet.
+        if let end = plannedEnd, now >= end.time { return false }
         return listeningPorts.contains(port)
     }
 }
