@@ -75,7 +75,8 @@ let package = Package(
         room(
             "Twin",
             [
-                "Core", "Kubernetes", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, x509, asn1, crypto, heap, ordered, yams,
+                "Core", "Kubernetes", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, x509, asn1,
+                crypto, heap, ordered, yams,
                 lifecycle, logging,
             ]),
         room("Journal", ["Core", crypto, grdb]),
@@ -89,7 +90,8 @@ let package = Package(
             "Server",
             [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
-                "KubernetesRemediation", "CAssets", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioHTTP1, nioSSL, httpClient,
+                "KubernetesRemediation", "CAssets", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioHTTP1, nioSSL,
+                httpClient,
                 crypto, lifecycle, unixSignals, logging, yams,
             ]),
         .executableTarget(

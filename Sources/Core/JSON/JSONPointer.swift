@@ -19,7 +19,9 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
 
     /// An index of an array: digits without leading zeros.
     static func index(_ token: String) -> Int? {
-        guard token == "0" || token.utf8.first != UInt8(ascii: "0"), token.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard token == "0" || token.utf8.first != UInt8(ascii: "0"), token.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int(token)
     }
 }

@@ -39,7 +39,9 @@ package actor CachedFeed: SnapshotFeed {
         let isSynced = await cache.isSynced
         var trouble: String?
         for resource in cache.resources {
-            if case .failing(let text) = await cache.state(of: resource.type), trouble == nil { trouble = "\(resource.type.plural): \(text)" }
+            if case .failing(let text) = await cache.state(of: resource.type), trouble == nil {
+                trouble = "\(resource.type.plural): \(text)"
+            }
         }
         return (isSynced, trouble, await cache.items(Pod.self).count)
     }

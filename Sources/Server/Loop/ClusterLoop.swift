@@ -28,7 +28,8 @@ package actor ClusterLoop {
     /// - Parameter clusterUID: the uid of namespace `kube-system`, asked for when plans are made.
     package init(
         cluster: String, environment: String, feed: any SnapshotFeed, ledger: Ledger, engine: OperationEngine,
-        redactor: Redactor, generator: SeededGenerator, machine: any WallClock, logger: Logger, clusterUID: @escaping @Sendable () async throws -> String
+        redactor: Redactor, generator: SeededGenerator, machine: any WallClock, logger: Logger,
+        clusterUID: @escaping @Sendable () async throws -> String
     ) {
         self.cluster = cluster
         self.environment = environment
@@ -116,7 +117,8 @@ package actor ClusterLoop {
             guard await engine.policy(environment).allowsActing, !records.contains(where: { !$0.state.isFinal && $0.state != .proposed })
             else { return }
             let failed = records.first?.gates.failed.first
-            let reason = failed.map { "\(records[0].plan.title) is prepared, but \($0.gate.rawValue) failed: \($0.text)" }
+            let reason =
+                failed.map { "\(records[0].plan.title) is prepared, but \($0.gate.rawValue) failed: \($0.text)" }
                 ?? "no plan fits this cause"
             let now = feed.clock.now()
             try await ledger.decide { board, _ in

@@ -22,7 +22,8 @@ package struct Composition: Sendable {
     /// - Throws: `MartletError`: of the store (`busy`, `corrupt`, …), of tokens and configuration.
     package init(
         configuration: Configuration, clusters: [ConnectedCluster], version: String, clock: any WallClock, seed: UInt64,
-        webhooks: (any WebhookTransport)? = nil, logger: Logger, onListening: @escaping @Sendable (_ baseURL: String) async -> Void = { _ in }
+        webhooks: (any WebhookTransport)? = nil, logger: Logger,
+        onListening: @escaping @Sendable (_ baseURL: String) async -> Void = { _ in }
     ) async throws {
         let directory = StoreDirectory(configuration.home)
         store = try JournalStore(directory: directory, clock: clock)

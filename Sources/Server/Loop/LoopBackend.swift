@@ -13,7 +13,8 @@ package struct LoopBackend: ServerBackend {
     /// This machine's time, for what concerns no cluster.
     let clock: any WallClock
 
-    package init(ledger: Ledger, engine: OperationEngine, loops: [ClusterLoop], version: String, startedAt: Timestamp, clock: any WallClock) {
+    package init(ledger: Ledger, engine: OperationEngine, loops: [ClusterLoop], version: String, startedAt: Timestamp, clock: any WallClock)
+    {
         self.ledger = ledger
         self.engine = engine
         self.loops = loops
@@ -90,7 +91,9 @@ package struct LoopBackend: ServerBackend {
     // MARK: Journal
 
     package func record(_ entry: NewEntry) async throws { _ = try await ledger.append([entry]) }
-    package func entries(after: Int64, limit: Int) async throws -> [RecordedEntry] { try await ledger.store.entries(after: after, limit: limit) }
+    package func entries(after: Int64, limit: Int) async throws -> [RecordedEntry] {
+        try await ledger.store.entries(after: after, limit: limit)
+    }
     package func newestEntry() async -> Int64 { await ledger.store.lastSeq }
     package func checkpoint() async throws -> JSON? { await ledger.store.latestCheckpoint()?.json }
     package func recordedEntries() async -> AsyncStream<RecordedEntry> { await ledger.follow() }

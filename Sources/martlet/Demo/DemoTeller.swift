@@ -66,14 +66,18 @@ struct DemoTeller: Sendable {
                 say(passage.state.rawValue)
                 shown += 1
             }
-            if entry.type == .planProposed, !isAutomatic, let plan = await composition.ledger.plans[entry.entry.subject], plan.state == .awaiting {
+            if entry.type == .planProposed, !isAutomatic, let plan = await composition.ledger.plans[entry.entry.subject],
+                plan.state == .awaiting
+            {
                 ask(plan)
             }
             if entry.type == .operationEnded, let plan = await composition.ledger.plans[entry.entry.subject], let record = plan.record {
                 Terminal.printLine("\n" + record + "\n")
             }
             if incident.state == .resolved { return incident.outcome == "repaired" }
-            if incident.state == .escalated { say("a person is needed: \(incident.escalationReason ?? "")") ; if isAutomatic { return false } }
+            if incident.state == .escalated {
+                say("a person is needed: \(incident.escalationReason ?? "")"); if isAutomatic { return false }
+            }
         }
         return false
     }
@@ -84,8 +88,13 @@ struct DemoTeller: Sendable {
             [
                 "", "\(cause.severity.rawValue)  \(cause.title)".terminalSafe, "          cause     \(cause.text)".terminalSafe,
                 "          sure      \(Int((cause.confidence * 100).rounded())) %",
-            ] + (cause.change?.fields ?? []).map { "          changed   \($0.path): \($0.from?.text() ?? "nothing") → \($0.to?.text() ?? "nothing")".terminalSafe }
-                + cause.evidence.prefix(4).map { "          \($0.kind.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \($0.text)".terminalSafe } + [""])
+            ]
+                + (cause.change?.fields ?? []).map {
+                    "          changed   \($0.path): \($0.from?.text() ?? "nothing") → \($0.to?.text() ?? "nothing")".terminalSafe
+                }
+                + cause.evidence.prefix(4).map {
+                    "          \($0.kind.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \($0.text)".terminalSafe
+                } + [""])
     }
 
     private func describe(_ record: PlanRecord) {

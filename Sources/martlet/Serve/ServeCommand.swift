@@ -58,7 +58,9 @@ private actor LinkPrinter {
 
     func listening(_ baseURL: String) {
         Terminal.printLine("Martlet \(Version.number) listens on \(baseURL)")
-        if let http { Terminal.printLine("Open \(http.loginLink(for: Principal(name: "operator", role: .administrator))) (once, within ten minutes)") }
+        if let http {
+            Terminal.printLine("Open \(http.loginLink(for: Principal(name: "operator", role: .administrator))) (once, within ten minutes)")
+        }
     }
 }
 
