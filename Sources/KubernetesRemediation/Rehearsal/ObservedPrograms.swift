@@ -39,7 +39,10 @@ package struct ObservedPrograms: Sendable {
     /// Images that a registry did not give out, with what it said.
     private(set) var missingImages: [String: String] = [:]
 
-    package init(pods: [JSON], metrics: [JSON], at now: Timestamp) {
+    /// - Parameter replicaSets: whose templates say what was asked for; a pod also holds what admission put into it.
+    package init(pods: [JSON], replicaSets: [JSON], metrics: [JSON], at now: Timestamp) {
+        var templates: [String: JSON] = [:]
+        for set in replicaSets { templates[set[at: "metadata", "uid"]?.string ?? ""] = set[at: "spec", "template"] }
         var measured: [String: Double] = [:]
         for item in metrics {
             let pod = "\(item[at: "metadata", "namespace"]?.string ?? "")/\(item[at: "metadata", "name"]?.string ?? "")"
@@ -50,12 +53,15 @@ package struct ObservedPrograms: Sendable {
         }
         for pod in pods {
             let name = "\(pod[at: "metadata", "namespace"]?.string ?? "")/\(pod[at: "metadata", "name"]?.string ?? "")"
+            let owner = (pod[at: "metadata", "ownerReferences"]?.array ?? []).first { $0["controller"]?.bool == true }?["uid"]?.string
+            let template = owner.flatMap { templates[$0] }
             for list in [("initContainers", "initContainerStatuses"), ("containers", "containerStatuses")] {
+                let asked = template?[at: "spec", list.0]?.array ?? []
                 let statuses = pod[at: "status", list.1]?.array ?? []
                 for container in pod[at: "spec", list.0]?.array ?? [] {
                     guard let status = statuses.first(where: { $0["name"] == container["name"] }) else { continue }
                     observe(
-                        container, status, pod, isInit: list.0 == "initContainers",
+                        asked.first { $0["name"] == container["name"] } ?? container, status, pod, isInit: list.0 == "initContainers",
                         bytes: measured["\(name)/\(container["name"]?.string ?? "")"], at: now)
                 }
             }
@@ -123,6 +129,11 @@ package struct ObservedPrograms: Sendable {
         func hash(_ name: String, _ members: [String]) -> String {
             var subject: JSON = [:]
             for member in members { subject[member] = container[member] }
+            // Admission mounts the account's token into every container.
+            if let mounts = subject["volumeMounts"]?.array {
+                let own = mounts.filter { $0["mountPath"] != "/var/run/secrets/kubernetes.io/serviceaccount" }
+                subject["volumeMounts"] = own.isEmpty ? nil : .array(own)
+            }
             return name + Digest.sha256Hex(subject.canonical())
         }
         let program = ["image", "command", "args", "env", "envFrom", "workingDir", "volumeMounts"]

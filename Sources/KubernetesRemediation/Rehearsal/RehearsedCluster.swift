@@ -17,7 +17,8 @@ struct RehearsedCluster {
 
     /// - Parameter needed: bytes that the plan says a killed program needs.
     init(_ snapshot: LiveSnapshot, at now: Timestamp, needed: Double?) throws {
-        let programs = ObservedPrograms(pods: snapshot.all("Pod"), metrics: snapshot.podMetrics, at: now)
+        let programs = ObservedPrograms(
+            pods: snapshot.all("Pod"), replicaSets: snapshot.all("ReplicaSet"), metrics: snapshot.podMetrics, at: now)
         var templates: [String: JSON] = [:]
         var objects: [JSON] = []
         for var object in snapshot.objects {
