@@ -3,8 +3,8 @@ import Core
 /// Compares an object with its schema: unknown fields, and values of the wrong type.
 struct SchemaCheck {
     private let schemas = Schemas.builtIn
-    /// `spec.template.spec.containers[0].imagePullPolcy`, in the order of the real server: sorted within an object, inner objects first in
-    /// the order of their names.
+    /// `spec.template.spec.containers[0].imagePullPolcy`, in the order in which the document has them, as the real
+    /// server's decoder meets them.
     private(set) var unknown: [String] = []
     /// As Go's decoder words it.
     private(set) var wrongType: String?
@@ -19,7 +19,7 @@ struct SchemaCheck {
         case .object(let name, _):
             guard let schema = schemas[name] else { return }
             guard case .object(let members) = value else { return wrong(value, path, owner, "v1.\(name)") }
-            for key in members.keys.sorted() {
+            for key in members.keys {
                 let inner = path.isEmpty ? key : "\(path).\(key)"
                 guard let field = schema[key] else { unknown.append(inner); continue }
                 check(members[key] ?? .null, field, path: inner, owner: name)
