@@ -116,11 +116,12 @@ package actor ClusterLoop {
             let records = try await engine.propose(for: reference)
             guard await engine.policy(environment).allowsActing, !records.contains(where: { !$0.state.isFinal && $0.state != .proposed })
             else { return }
+            let now = feed.clock.now()
+            guard planning.isHopeless(id, at: now) else { return }
             let failed = records.first?.gates.failed.first
             let reason =
                 failed.map { "\(records[0].plan.title) is prepared, but \($0.gate.rawValue) failed: \($0.text)" }
                 ?? "no plan fits this cause"
-            let now = feed.clock.now()
             try await ledger.decide { board, _ in
                 guard board[id]?.state == .diagnosed else { return ([], ()) }
                 return ([try board.entry(for: .escalate(reason: reason), on: id, actor: "martlet", at: now)], ())

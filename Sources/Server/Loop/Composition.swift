@@ -32,19 +32,20 @@ package struct Composition: Sendable {
         ledger = try await Ledger(store, redactor: redactor)
         var generator = SeededGenerator(seed: seed)
         let environments = Set(clusters.map(\.environment) + configuration.environments.keys).sorted()
+        let redacting: @Sendable (JSON) -> JSON = { json in
+            var redactor = redactor
+            return redactor.json(json)
+        }
         let sites = clusters.map { cluster in
             Site.kubernetes(
                 cluster: cluster.name, read: cluster.read, act: cluster.act, clock: cluster.read.clusterClock,
                 rehearsal: TwinRehearsal(read: cluster.read, clock: cluster.read.clusterClock),
-                redacting: { json in
-                    var redactor = redactor
-                    return redactor.json(json)
-                })
+                redacting: redacting)
         }
         engine = OperationEngine(
             journal: ledger, replaying: try await ledger.history(), sites: sites,
             policies: environments.map { Policy(environment: $0, configured: configuration.policy(of: $0)) },
-            generator: SeededGenerator(seed: generator.next()))
+            generator: SeededGenerator(seed: generator.next()), redacting: redacting)
         var loops: [ClusterLoop] = []
         for cluster in clusters {
             let read = cluster.read

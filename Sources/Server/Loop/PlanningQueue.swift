@@ -12,9 +12,22 @@ struct PlanningQueue {
 
     /// How long after an attempt without an open plan another is made, of the cluster's time.
     static let pause: Duration = .seconds(60)
+    /// How long plans are looked for before a person is asked: what is seen first is often incomplete, since each kind of object is
+    /// watched by itself and may arrive later than another.
+    static let patience: Duration = .seconds(15)
     private var attempts: [String: Attempt] = [:]
+    private var fruitlessSince: [String: Timestamp] = [:]
 
     mutating func retry(_ id: String) { attempts[id] = nil }
+
+    /// Notes that nothing fits at `now`; true once that has been so for ``patience``, until then it is tried again at the next look.
+    mutating func isHopeless(_ id: String, at now: Timestamp) -> Bool {
+        let since = fruitlessSince[id] ?? now
+        fruitlessSince[id] = since
+        if now - since >= PlanningQueue.patience { return true }
+        attempts[id] = nil
+        return false
+    }
 
     mutating func due(_ incidents: [Incident], plans: PlanBoard, at now: Timestamp) -> [String] {
         var due: [String] = []
@@ -31,6 +44,7 @@ struct PlanningQueue {
         }
         let active = Set(incidents.filter { $0.state != .resolved }.map(\.id))
         attempts = attempts.filter { active.contains($0.key) }
+        fruitlessSince = fruitlessSince.filter { active.contains($0.key) }
         return due
     }
 }

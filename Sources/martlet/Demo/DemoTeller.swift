@@ -60,7 +60,7 @@ struct DemoTeller: Sendable {
         var shown = 0
         for await entry in entries {
             guard let incident = await composition.ledger.incidents.incidents.first else { continue }
-            if entry.type == .incidentOpened || entry.type == .incidentDiagnosed { describe(incident, entry) }
+            if entry.type == .incidentDiagnosed { describe(incident) }
             if entry.type == .planProposed, let plan = await composition.ledger.plans[entry.entry.subject] { describe(plan) }
             for passage in incident.states.dropFirst(shown) {
                 say(passage.state.rawValue)
@@ -71,10 +71,13 @@ struct DemoTeller: Sendable {
             {
                 ask(plan)
             }
-            if entry.type == .operationEnded, let plan = await composition.ledger.plans[entry.entry.subject], let record = plan.record {
-                Terminal.printLine("\n" + record + "\n")
+            if incident.state == .resolved {
+                for record in await composition.ledger.plans.plans(of: incident.id).compactMap(\.record) {
+                    Terminal.printLines(
+                        [""] + record.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe })
+                }
+                return incident.outcome == "repaired"
             }
-            if incident.state == .resolved { return incident.outcome == "repaired" }
             if incident.state == .escalated {
                 say("a person is needed: \(incident.escalationReason ?? "")"); if isAutomatic { return false }
             }
@@ -82,7 +85,7 @@ struct DemoTeller: Sendable {
         return false
     }
 
-    private func describe(_ incident: Incident, _ entry: RecordedEntry) {
+    private func describe(_ incident: Incident) {
         let cause = incident.cause
         Terminal.printLines(
             [
