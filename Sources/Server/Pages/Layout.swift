@@ -63,6 +63,7 @@ struct Layout: Sendable {
     }
 
     private var clusters: HTML {
+        guard caller != nil else { return .empty }
         let names = status.clusters.prefix(3).map { cluster -> HTML in
             #"\#(cluster.environment) · <span class="mono">\#(cluster.name)</span>"#
         }
