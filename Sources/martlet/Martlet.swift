@@ -22,7 +22,8 @@ import ArgumentParser
             CommandGroup(
                 name: "Run",
                 subcommands: [
-                    DemoCommand.self, ServeCommand.self, LoginCommand.self, TwinCommand.self, JournalCommand.self, TokenCommand.self, ConfigCommand.self,
+                    DemoCommand.self, ServeCommand.self, LoginCommand.self, TwinCommand.self, JournalCommand.self, TokenCommand.self,
+                    ConfigCommand.self,
                     DoctorCommand.self,
                 ]),
             CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self, BenchCommand.self]),

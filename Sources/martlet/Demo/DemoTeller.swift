@@ -71,8 +71,9 @@ struct DemoTeller: Sendable {
             {
                 ask(plan)
             }
-            if incident.state == .resolved {
-                for record in await composition.ledger.plans.plans(of: incident.id).compactMap(\.record) {
+            let plans = await composition.ledger.plans.plans(of: incident.id)
+            if incident.state == .resolved, !plans.contains(where: \.state.isRunning) {
+                for record in plans.compactMap(\.record) {
                     Terminal.printLines(
                         [""] + record.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe })
                 }
