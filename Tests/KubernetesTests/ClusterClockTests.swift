@@ -1,0 +1,48 @@
+import Core
+import Kubernetes
+import MartletTesting
+import Testing
+
+@Suite struct ClusterClockTests {
+    private func answer(_ date: String, speed: String? = nil) -> HTTPAnswer {
+        HTTPAnswer(status: 200, headers: [("date", date)] + (speed.map { [("Martlet-Twin-Speed", $0)] } ?? []))
+    }
+
+    @Test func withoutAnswersOrWithEqualClocksItIsTheBase() throws {
+        let base = ManualClock(try #require(Timestamp("2026-11-21T13:29:54.7Z")))
+        let clock = ClusterClock(following: base)
+        #expect(clock.now() == base.now())
+        clock.observe(answer("Sat, 21 Nov 2026 13:29:54 GMT"), sentAt: base.now())
+        #expect(clock.now() == base.now())
+    }
+
+    @Test func followsAnOffsetEverCloser() throws {
+        let base = ManualClock(try #require(Timestamp("2026-11-21T13:00:00Z")))
+        let clock = ClusterClock(following: base)
+        let offset = Duration.milliseconds(3_600_330)
+        for step in 0..<40 {
+            base.advance(by: .milliseconds(970 + step))
+            let date = Timestamp(seconds: (base.now() + offset).wholeSeconds)
+            clock.observe(date: date, rate: 1, sentAt: base.now(), receivedAt: base.now())
+        }
+        #expect(abs((clock.now() - (base.now() + offset)).secondCount) < 0.1)
+    }
+
+    @Test func followsTheSpeedOfATwinAndJumpsOfEitherClock() throws {
+        let base = ManualClock(try #require(Timestamp("2026-11-21T13:00:00Z")))
+        let clock = ClusterClock(following: base)
+        clock.observe(answer("Sun, 01 Jan 2023 00:00:00 GMT", speed: "60"), sentAt: base.now())
+        base.advance(by: .seconds(10))
+        let later = try #require(Timestamp("2023-01-01T00:10:00Z"))
+        #expect(abs((clock.now() - later).secondCount) <= 1)
+        #expect(clock.rate == 60)
+        clock.observe(answer("Mon, 02 Jan 2023 00:00:00 GMT", speed: "1"), sentAt: base.now())
+        #expect(abs((clock.now() - (try #require(Timestamp("2023-01-02T00:00:00Z")))).secondCount) <= 1)
+        base.advance(by: .seconds(-86_400))
+        clock.observe(answer("Mon, 02 Jan 2023 00:00:05 GMT", speed: "1"), sentAt: base.now())
+        #expect(abs((clock.now() - (try #require(Timestamp("2023-01-02T00:00:05Z")))).secondCount) <= 1)
+    }
+
+    @Test(arguments: ["", "Sat, 21 Nov", "Sat, 21 Nov 2026 13:29:54 UTC", "2026-11-21T13:29:54Z", "Sat, 21 Foo 2026 13:29:54 GMT"])
+    func notADate(_ text: String) { #expect(Timestamp(httpDate: text) == nil) }
+}
