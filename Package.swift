@@ -13,9 +13,9 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "MartletTesting"] + dependencies,
+        name: "\(name)Tests", dependencies: [.byName(name: name), "MartletTesting"] + dependencies, exclude: exclude,
         resources: resources, swiftSettings: settings)
 }
 
@@ -31,9 +31,11 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -73,7 +75,8 @@ let package = Package(
         room(
             "Twin",
             [
-                "Core", "Kubernetes", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioSSL, x509, asn1, crypto, heap, ordered, yams,
+                "Core", "Kubernetes", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, x509, asn1,
+                crypto, heap, ordered, yams,
                 lifecycle, logging,
             ]),
         room("Journal", ["Core", crypto, grdb]),
@@ -87,14 +90,15 @@ let package = Package(
             "Server",
             [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
-                "KubernetesRemediation", "CAssets", hummingbird, hummingbirdTLS, httpTypes, nioCore, nioHTTP1, nioSSL, httpClient,
-                crypto, lifecycle, logging, yams,
+                "KubernetesRemediation", "CAssets", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioHTTP1, nioSSL,
+                httpClient,
+                crypto, lifecycle, unixSignals, logging, yams,
             ]),
         .executableTarget(
             name: "martlet",
             dependencies: [
                 "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
-                "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, logging, httpClient, nioCore, nioHTTP1,
+                "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, unixSignals, logging, httpClient, nioCore, nioHTTP1,
                 nioSSL,
             ],
             swiftSettings: settings),
@@ -102,18 +106,24 @@ let package = Package(
         .target(name: "MartletTesting", dependencies: ["Core"], path: "Tests/MartletTesting", swiftSettings: settings),
         tests(of: "Core"),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
-        tests(of: "Twin", ["Core", "Kubernetes"]),
-        tests(of: "Journal", ["Core"]),
+        tests(of: "Twin", ["Core", "Kubernetes", logging]),
+        tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),
-        tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes"]),
+        tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes"], exclude: ["Fixtures"]),
         tests(of: "Incidents", ["Core", "Journal", "Diagnosis"]),
         tests(of: "Remediation", ["Core", "Journal"]),
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
         // Drives the built program.
         .testTarget(
-            name: "MartletCommandTests", dependencies: ["martlet", "Core", hummingbird, httpTypes, nioCore, logging],
+            name: "MartletCommandTests",
+            dependencies: ["martlet", "MartletTesting", "Core", "Kubernetes", "Journal", hummingbird, httpTypes, nioCore, logging],
             swiftSettings: settings),
-        tests(of: "Server", ["Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting]),
+        tests(
+            of: "Server",
+            [
+                "Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting, httpTypes, httpClient,
+                lifecycle, logging, nioCore,
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

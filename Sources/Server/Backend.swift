@@ -49,6 +49,8 @@ package struct Boards: Sendable {
         self.plans = plans
     }
 
+    package init(incidents: IncidentBoard, plans: PlanBoard) { self.init(incidents: incidents.incidents, plans: plans.plans) }
+
     /// By ULID or by number (`12`, `INC-12`, `#12`).
     package func incident(_ name: String) -> Incident? {
         if let found = incidents.first(where: { $0.id == name }) { return found }

@@ -6,6 +6,9 @@ package struct TwinOptions: Sendable {
     package var seed: UInt64
     /// Workers: names `worker-1`… with equal size.
     package var nodes: Int
+    /// Quantities: what each worker has.
+    package var nodeCPU: String
+    package var nodeMemory: String
     /// Where the cluster's clock starts.
     package var start: Timestamp
     /// The version that `/version` tells.
@@ -16,11 +19,14 @@ package struct TwinOptions: Sendable {
     package var historyLimit: Int
 
     package init(
-        seed: UInt64 = 1, nodes: Int = 2, start: Timestamp = Timestamp(seconds: Int64(1_767_225_600)), version: String = "v1.36.2",
+        seed: UInt64 = 1, nodes: Int = 2, nodeCPU: String = "4", nodeMemory: String = "8Gi",
+        start: Timestamp = Timestamp(seconds: Int64(1_767_225_600)), version: String = "v1.36.2",
         tokens: [String: UserInfo] = [:], historyLimit: Int = 20_000
     ) {
         self.seed = seed
         self.nodes = nodes
+        self.nodeCPU = nodeCPU
+        self.nodeMemory = nodeMemory
         self.start = start
         self.version = version
         self.tokens = tokens

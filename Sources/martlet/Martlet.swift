@@ -15,11 +15,16 @@ import ArgumentParser
 
     private static var commands: [CommandGroup] {
         [
-            CommandGroup(name: "See", subcommands: [IncidentsCommand.self, PlansCommand.self]),
+            CommandGroup(name: "See", subcommands: [DiagnoseCommand.self, IncidentsCommand.self, PlansCommand.self]),
             CommandGroup(
                 name: "Decide",
                 subcommands: [ApproveCommand.self, RejectCommand.self, UndoCommand.self, PauseCommand.self, ResumeCommand.self]),
-            CommandGroup(name: "Run", subcommands: [TokenCommand.self, ConfigCommand.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [
+                    DemoCommand.self, ServeCommand.self, LoginCommand.self, TwinCommand.self, JournalCommand.self, TokenCommand.self, ConfigCommand.self,
+                    DoctorCommand.self,
+                ]),
             CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self, BenchCommand.self]),
         ]
     }

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func noServerSaysHowToStartOne() async throws {
-        for command in [["incidents"], ["plans", "list"], ["pause", "--reason", "x"], ["token", "list"], ["approve", "1", "--yes"]] {
+        for command in [["incidents"], ["plans", "list"], ["pause", "--reason", "x"], ["token", "list"], ["login"], ["approve", "1", "--yes"]] {
             let outcome = try await Program.run(command)
             #expect(outcome.status == 1)
             #expect(outcome.output.isEmpty)

@@ -141,7 +141,7 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName)) { if (event.key === "Escape") event.target.blur(); return; }
+    if (event.target.matches?.("input:not([type=checkbox]), textarea, select")) { if (event.key === "Escape") event.target.blur(); return; }
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });

@@ -18,7 +18,11 @@ extension FieldChange {
 
     package init?(json: JSON) {
         guard let path = json["path"]?.string else { return nil }
-        func value(_ key: String) -> JSON? { json[key].flatMap { $0.isNull ? nil : $0 } }
+        // Not `$0.isNull ? nil : $0`: there `nil` would be JSON's null.
+        func value(_ key: String) -> JSON? {
+            guard let value = json[key], !value.isNull else { return nil }
+            return value
+        }
         self.init(path: path, from: value("from"), to: value("to"))
     }
 }

@@ -76,6 +76,6 @@ package struct Hypothesis: Sendable, Hashable {
     }
 
     package var confidence: Double { Confidence.of(support, against: against) }
-    /// Independent kinds of evidence that agree.
-    var kinds: Int { Set(support.map(\.evidence.kind)).count }
+    /// Independent witnesses that agree.
+    var kinds: Int { Set(support.map { Confidence.witness($0.evidence) }).count }
 }

@@ -14,12 +14,17 @@ struct Reasoning {
     private var byResource: [EntityPath: [Int]] = [:]
     /// Indices of hypotheses by the entities whose symptoms they explain.
     private var explainers: [EntityPath: [Int]] = [:]
+    /// Hypotheses that are explained by a root, by that root.
+    private var followers: [Int: [Int]] = [:]
+    /// When findings of the diagnosis before this one were first seen, by fingerprint.
+    private let seenBefore: [String: Timestamp]
 
     init(_ file: CaseFile) {
         self.file = file
         hypotheses = Reasoning.joined(file.hypotheses)
         symptoms = file.symptoms.sorted { ($0.entity, $0.name, $0.effect) < ($1.entity, $1.name, $1.effect) }
         parent = Array(repeating: nil, count: hypotheses.count)
+        seenBefore = Dictionary(file.previous.map { ($0.fingerprint, $0.firstSeen) }, uniquingKeysWith: min)
     }
 
     mutating func run() -> [Cause] {
@@ -27,6 +32,7 @@ struct Reasoning {
         findParents()
         for (i, h) in hypotheses.enumerated() {
             let root = root(of: i)
+            if root != i { followers[root, default: []].append(i) }
             for entity in Set([h.resource.withoutContainer] + h.explains) { explainers[entity, default: []].append(root) }
         }
 
@@ -158,7 +164,7 @@ struct Reasoning {
 
     private func cause(_ i: Int, symptoms: [Symptom], rivals: [Int]) -> Cause {
         let h = hypotheses[i]
-        let children = hypotheses.indices.filter { $0 != i && parent[$0] != nil && root(of: $0) == i }
+        let children = followers[i] ?? []
         var confidence = h.confidence
         // Equally deep and equally good explanations of the same things leave it open which one is right.
         for rival in rivals.map({ hypotheses[$0] }) where rival.depth == h.depth && rival.resource != h.resource {
@@ -262,12 +268,9 @@ struct Reasoning {
     }
 
     private func dated(_ finding: Finding) -> Finding {
-        guard !file.previous.isEmpty else { return finding }
+        guard let earlier = seenBefore[finding.fingerprint] else { return finding }
         var finding = finding
-        let fingerprint = finding.fingerprint
-        for earlier in file.previous where earlier.fingerprint == fingerprint {
-            finding.firstSeen = min(finding.firstSeen, earlier.firstSeen)
-        }
+        finding.firstSeen = min(finding.firstSeen, earlier)
         return finding
     }
 

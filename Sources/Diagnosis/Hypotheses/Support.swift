@@ -25,9 +25,9 @@ package struct Support: Sendable, Hashable {
 
 /// Confidence as a number computed from evidence.
 ///
-/// Kinds of evidence (status, event, log, spec, change, …) are taken as independent witnesses and joined by noisy-or (Pearl,
-/// Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3.2): 1 − ∏(1 − w). Witnesses of the same kind tell the same
-/// story, so only the best of each kind counts. What speaks against divides what is left in the same way.
+/// Kinds of evidence (status, event, log, spec, change, …) from kinds of objects are taken as independent witnesses and joined by noisy-or (Pearl,
+/// Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3.2): 1 − ∏(1 − w). What comes from the same kind of source tells
+/// the same story, so only the best of each counts. What speaks against divides what is left in the same way.
 package enum Confidence {
     /// Nothing seen from outside is ever certain.
     package static let ceiling = 0.99
@@ -39,9 +39,12 @@ package enum Confidence {
     }
 
     private static func joint(_ support: [Support]) -> Double {
-        var best: [Evidence.Kind: Double] = [:]
-        for piece in support { best[piece.evidence.kind] = max(best[piece.evidence.kind] ?? 0, piece.weight.rawValue) }
-        // Multiplied in the order of the cases: floating-point products depend on their order in the last bit.
-        return 1 - Evidence.Kind.allCases.reduce(1.0) { $0 * (1 - (best[$1] ?? 0)) }
+        var best: [String: Double] = [:]
+        for piece in support { best[witness(piece.evidence)] = max(best[witness(piece.evidence)] ?? 0, piece.weight.rawValue) }
+        // Multiplied in a fixed order: floating-point products depend on their order in the last bit.
+        return 1 - best.values.sorted().reduce(1.0) { $0 * (1 - $1) }
     }
+
+    /// The status of a Node and that of a Lease are two witnesses, those of two pods are one.
+    static func witness(_ evidence: Evidence) -> String { "\(evidence.kind) \(evidence.source.prefix { $0 != "/" })" }
 }

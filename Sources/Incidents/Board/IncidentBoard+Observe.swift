@@ -5,7 +5,8 @@ extension IncidentBoard {
     /// What a diagnosis of a cluster means for its incidents: which entries to append. Nothing that changes nothing.
     ///
     /// - Parameters:
-    ///   - causes: all causes of the cluster's newest diagnosis; those whose findings are all past count as gone.
+    ///   - causes: all causes of the cluster's newest diagnosis, redacted as the journal will hold them (else every look finds a
+    ///     difference between the two); those whose findings are all past count as gone.
     ///   - now: the cluster's time, on which all windows are counted.
     ///   - isComplete: false when something could not be read: then not seeing a finding does not mean that it is gone.
     ///   - absences: what was not seen before; kept by the caller from call to call.

@@ -12,7 +12,7 @@ extension Incident {
             states.append(Passage(next, at: entry.time))
             due = nil
         }
-        decide(type, payload: payload)
+        decide(type, payload: payload, plan: entry.subject)
         note(entry, text: text, plan: type.concernsPlan ? entry.subject : nil, verdict: payload["verdict"]?.string.flatMap(Verdict.init))
     }
 
@@ -31,7 +31,7 @@ extension Incident {
             take(payload)
             reopened += 1
             openedOnCluster = payload.clusterTime ?? entry.time
-            (resolvedAt, endedOnCluster, outcome, escalationReason, mergedInto, awaitingPlan) = (nil, nil, nil, nil, nil, nil)
+            (resolvedAt, endedOnCluster, outcome, escalationReason, mergedInto) = (nil, nil, nil, nil, nil)
             escalatedAsUndecided = false
         case .incidentEscalated:
             guard state != .resolved, state != .suppressed else { return }
@@ -43,7 +43,7 @@ extension Incident {
             endedOnCluster = payload.clusterTime ?? entry.time
             outcome = payload["outcome"]?.string ?? "manual"
             mergedInto = payload["into"]?.string
-            (suppressedUntil, suppressionReason, awaitingPlan) = (nil, nil, nil)
+            (suppressedUntil, suppressionReason, awaitingPlans) = (nil, nil, [])
         case .incidentAcknowledged: acknowledgedBy = entry.actor
         case .incidentAssigned: assignee = payload["to"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         case .incidentSuppressed:
@@ -53,11 +53,12 @@ extension Incident {
         case .incidentUnsuppressed: (suppressedUntil, suppressionReason) = (nil, nil)
         case .planProposed:
             if !plans.contains(entry.subject) { plans.append(entry.subject) }
-            if payload["awaiting"]?.bool == true { awaitingPlan = entry.subject }
-        case .planClosed: if awaitingPlan == entry.subject { awaitingPlan = nil }
+            if payload["undoes"]?.string != nil { undoingPlans.insert(entry.subject) }
+            if payload["awaiting"]?.bool == true, !awaitingPlans.contains(entry.subject) { awaitingPlans.append(entry.subject) }
+        case .planClosed: awaitingPlans.removeAll { $0 == entry.subject }
         case .operationStarted:
             stepsInEffect = 0
-            awaitingPlan = nil
+            awaitingPlans.removeAll { $0 == entry.subject }
         case .stepDone: if payload["inverse"]?.bool != true { stepsInEffect += 1 }
         default: break
         }
@@ -70,7 +71,7 @@ extension Incident {
     }
 
     /// What the entry demands next, read after it was taken in.
-    private mutating func decide(_ type: EntryType, payload: JSON) {
+    private mutating func decide(_ type: EntryType, payload: JSON, plan: String) {
         let inverse = payload["inverse"]?.bool ?? false
         let verdict = payload["verdict"]?.string.flatMap(Verdict.init)
         let text = payload["text"]?.string.flatMap { $0.isEmpty ? nil : $0 }
@@ -82,12 +83,18 @@ extension Incident {
                     : "the change was undone, but the undo could not be verified: \(text ?? "no result")")
         case .verificationEnded where !inverse && state == .verifying:
             switch verdict {
-            case .pass: due = .resolve(outcome: "repaired", reason: text ?? "the repair was verified")
+            case .pass:
+                due =
+                    undoingPlans.contains(plan)
+                    ? .escalate(reason: "the earlier change was taken back; the cause is still there")
+                    : .resolve(outcome: "repaired", reason: text ?? "the repair was verified")
             case .fail: due = nil  // the engine rolls back: rollback.started comes from there
             case .inconclusive, nil: due = .escalate(reason: "the verification is inconclusive: \(text ?? "no result")")
             }
         case .stepFailed where inverse && state == .rollingBack:
             due = .escalate(reason: "the undo failed: \(payload["error"]?.string ?? "no reason given")")
+        case .stepFailed where !inverse && state == .acting && payload["uncertain"]?.bool == true:
+            due = .escalate(reason: "it is not known whether the change took effect: \(payload["error"]?.string ?? "no reason given")")
         case .stepFailed where !inverse && state == .acting && stepsInEffect == 0:
             due = .escalate(reason: "the change was refused and nothing took effect: \(payload["error"]?.string ?? "no reason given")")
         case .operationEnded where state.isOperating && due == nil:

@@ -51,8 +51,10 @@ package struct Incident: Sendable, Hashable, Identifiable {
     /// The cluster's time at which it was last opened or reopened, and last ended: windows are counted on that clock.
     var openedOnCluster: Timestamp
     var endedOnCluster: Timestamp?
-    /// The plan that waits for approval.
-    package internal(set) var awaitingPlan: String?
+    /// Plans that may be approved, newest last.
+    package internal(set) var awaitingPlans: [String]
+    /// Plans that take an earlier operation back: when one succeeds, nothing is repaired.
+    var undoingPlans: Set<String>
     /// Steps of the running operation that took effect.
     var stepsInEffect: Int
     /// Whether it was escalated only because the cause was undecided.
@@ -78,6 +80,8 @@ package struct Incident: Sendable, Hashable, Identifiable {
         changedAt = openedAt
         reopened = 0
         plans = []
+        awaitingPlans = []
+        undoingPlans = []
         timeline = []
         self.previous = previous
         states = [Passage(.open, at: openedAt)]

@@ -21,13 +21,11 @@ extension IncidentState {
         case (.incidentUnsuppressed, .suppressed): return .diagnosed
         case (.planProposed, .diagnosed), (.planProposed, .open):
             return payload["awaiting"]?.bool == true ? .awaitingApproval : nil
-        // Only the plan that is waited for; another plan of the incident may close without a word.
-        case (.planClosed, .awaitingApproval): return incident.awaitingPlan == plan || incident.awaitingPlan == nil ? .diagnosed : nil
+        // As long as another plan may be approved, the incident waits.
+        case (.planClosed, .awaitingApproval): return incident.awaitingPlans.allSatisfy { $0 == plan } ? .diagnosed : nil
         case (.operationStarted, .open), (.operationStarted, .diagnosed), (.operationStarted, .awaitingApproval),
             (.operationStarted, .escalated):
             return .acting
-        // Approved, then void before the first step.
-        case (.planClosed, .acting): return incident.stepsInEffect == 0 ? .diagnosed : nil
         case (.verificationStarted, .acting): return payload["inverse"]?.bool == true ? nil : .verifying
         case (.rollbackStarted, .acting), (.rollbackStarted, .verifying), (.rollbackStarted, .escalated): return .rollingBack
         default: return nil

@@ -23,7 +23,9 @@ enum TimelineText {
         case .planClosed: return closed(payload, reason: reason)
         case .planApproved:
             let accepted = (payload["accepted"]?.array ?? []).compactMap(\.string)
-            return "Plan approved" + (accepted.isEmpty ? "" : ", accepting inconclusive \(accepted.joined(separator: ", "))")
+            let missing = payload["missing"]?.int ?? 0
+            return "Plan approved" + (missing > 0 ? " (\(missing) more needed)" : "")
+                + (accepted.isEmpty ? "" : ", accepting inconclusive \(accepted.joined(separator: ", "))")
                 + because(reason)
         case .operationStarted: return "The operation began: all gates were checked again"
         case .stepIntended: return "\(step(payload, inverse)): about to be sent"

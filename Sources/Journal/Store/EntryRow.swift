@@ -18,7 +18,12 @@ struct EntryRow {
     let leaf: [UInt8]
     let payload: [UInt8]?
 
-    static let select = "SELECT e.*, p.json AS payload FROM entries e LEFT JOIN payloads p ON p.seq = e.seq"
+    /// Column by column: a schema that somebody changed is an error of SQL then.
+    static let select = """
+        SELECT e.seq, e.v, e.time, e.type, e.cluster, e.environment, e.subject, e.actor, e.payload_hash, e.prev, e.hash, e.leaf,
+            p.json AS payload
+            FROM entries e LEFT JOIN payloads p ON p.seq = e.seq
+        """
 
     init(_ row: Row) {
         func text(_ column: String) -> String { String.fromDatabaseValue(row[column]) ?? "" }

@@ -58,6 +58,8 @@ package actor JournalStore: JournalAppending {
     /// Gives the store back. Appends after that fail.
     package func close() {
         commit()
+        // Everything into the one file, so that a copy of it is whole.
+        _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
         try? pool.close()
         lock = nil
         for listener in listeners.values { listener.finish() }
@@ -150,7 +152,7 @@ package actor JournalStore: JournalAppending {
         }
     }
 
-    package func latestCheckpoint() -> Checkpoint? { lastCheckpoint }
+    package func latestCheckpoint() async -> Checkpoint? { lastCheckpoint }
 
     /// The number of the last entry; 0 for an empty journal.
     package var lastSeq: Int64 { sequence.seq }

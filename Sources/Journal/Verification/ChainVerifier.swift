@@ -21,14 +21,15 @@ struct ChainVerifier {
     private(set) var result: JournalVerification
     private var tree = CompactTree()
     private var expected: Int64 = 1
-    private var previousHash = Entry.noPrevious
+    /// What the next entry's `prev` must be; nil when what stands before it is damaged, which is said already.
+    private var previousHash: String? = Entry.noPrevious
     /// By how much entries stand away from where they belong, since the last one that did.
     private var shift: Int64 = 0
     /// Statements to compare with, smallest first, and how they are called.
     private var statements: [(checkpoint: Checkpoint, name: String)] = []
     private var nextStatement = 0
-    /// The size up to which some statement agreed.
-    private var agreed: Int64 = 0
+    /// The size up to which the store's own statements agreed, and those that were kept elsewhere.
+    private var agreed: (own: Int64, kept: Int64) = (0, 0)
     /// Where an intact entry belongs, by the hash of the one before it.
     private let seqOfHash: (String) -> Int64?
 
@@ -73,7 +74,7 @@ struct ChainVerifier {
             chain(item)
         }
         payload(item)
-        if !isLate { (previousHash, expected) = (item.storedHash, item.seq + 1) }
+        if !isLate { (previousHash, expected) = (hash == item.storedHash ? hash : nil, item.seq + 1) }
         tree.append(leafHash: MerkleHash.leaf(bytes))
         compare()
     }
@@ -84,13 +85,12 @@ struct ChainVerifier {
         } else {
             report(.removed, expected, "entries \(expected) to \(item.seq - 1) are missing")
         }
-        // What follows a hole cannot follow what stands before it: that is said already.
-        previousHash = item.prev
+        previousHash = nil
     }
 
     /// The entry is as it was hashed; does it follow the one before it?
     private mutating func chain(_ item: Item) {
-        guard item.prev != previousHash else { return }
+        guard let previousHash, item.prev != previousHash else { return }
         if item.seq == 1 {
             report(.removed, 1, "the first entry follows another one, which is missing")
         } else {
@@ -131,13 +131,15 @@ struct ChainVerifier {
         while nextStatement < statements.count, statements[nextStatement].checkpoint.size == tree.size {
             let (checkpoint, name) = statements[nextStatement]
             nextStatement += 1
+            let isKept = name.hasPrefix("kept")
             if Digest.hex(tree.root) == checkpoint.root {
-                agreed = max(agreed, checkpoint.size)
+                if isKept { agreed.kept = checkpoint.size } else { agreed.own = checkpoint.size }
                 continue
             }
             // The statements after a damage disagree because of it; that adds nothing. Without one, the log was rewritten as a whole.
-            guard !result.problems.contains(where: { $0.seq != nil || $0.kind == .rewritten }) || name.hasPrefix("kept") else { continue }
-            let first = agreed + 1
+            let isExplained = result.problems.contains { $0.seq != nil || $0.kind == .rewritten }
+            if isExplained && !isKept { continue }
+            let first = (isKept ? agreed.kept : agreed.own) + 1
             report(
                 .rewritten, nil,
                 "the \(name) of \(checkpoint.time) (size \(checkpoint.size)) does not fit: "
@@ -148,13 +150,14 @@ struct ChainVerifier {
 
     /// The end was reached.
     mutating func finish() -> JournalVerification {
-        let beyond = statements[nextStatement...]
+        let end = expected - 1
+        let beyond = statements[nextStatement...].filter { $0.checkpoint.size > end }
         // Those that were kept elsewhere one by one; of the store's own the largest says all.
         for (checkpoint, name) in beyond.filter({ $0.name.hasPrefix("kept") }) + beyond.filter({ !$0.name.hasPrefix("kept") }).suffix(1) {
-            let (first, last) = (tree.size + 1, checkpoint.size)
+            let (first, last) = (end + 1, checkpoint.size)
             report(
                 .cut, first,
-                "the log ends with entry \(tree.size), and the \(name) was signed at \(last) entries (\(checkpoint.time)): "
+                "the log ends with entry \(end), and the \(name) was signed at \(last) entries (\(checkpoint.time)): "
                     + (first == last ? "entry \(last) was" : "entries \(first) to \(last) were") + " cut off")
         }
         result.root = Digest.hex(tree.root)

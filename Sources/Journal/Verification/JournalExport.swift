@@ -23,8 +23,8 @@ package enum JournalExport {
                     }
                 }
                 let keys = try Row.fetchAll(db, sql: "SELECT id, public_key, since FROM keys ORDER BY since, id").map { row -> JSON in
-                    let id: String = row["id"], publicKey: String = row["public_key"], since: Int64 = row["since"]
-                    return ["id": .string(id), "publicKey": .string(publicKey), "since": .integer(since)]
+                    let id: String? = row["id"], publicKey: String? = row["public_key"], since: Int64? = row["since"]
+                    return ["id": JSON(id), "publicKey": JSON(publicKey), "since": .integer(since ?? 0)]
                 }
                 try line(["journal": ["v": JSON(Entry.version), "keys": .array(keys)]])
                 var count: Int64 = 0
@@ -96,6 +96,13 @@ package enum JournalExport {
         }
         if own == 0 { verifier.report(.signature, nil, "the pack ends without a signed checkpoint: its end cannot be proven") }
         var result = verifier.finish()
+        let signed = statements.dropFirst(kept.count).map(\.checkpoint.size).max() ?? 0
+        if own > 0, signed < result.entries {
+            result.problems.append(
+                JournalProblem(
+                    .inserted, seq: signed + 1,
+                    "the pack was signed at \(signed) entries and holds \(result.entries): what follows is not proven"))
+        }
         result.checkpoints = own
         result.keptCheckpoints = kept.count
         return result

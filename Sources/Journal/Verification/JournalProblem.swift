@@ -17,6 +17,8 @@ package struct JournalProblem: Sendable, Hashable {
         case cut
         /// The log is consistent, but not the one that was signed.
         case rewritten
+        /// The database file itself is not sound.
+        case damaged
         /// A signature, key or line of a checkpoint that cannot be believed.
         case signature
     }

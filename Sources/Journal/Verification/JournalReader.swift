@@ -33,6 +33,9 @@ package struct JournalReader: Sendable {
                     try? Int64.fetchOne(db, sql: "SELECT seq FROM entries WHERE hash = ?", arguments: [hash])
                 }
                 for number in log.unreadable { verifier.report(.signature, nil, "line \(number) of checkpoints.jsonl is no checkpoint") }
+                for fault in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)") where fault != "ok" {
+                    verifier.report(.damaged, nil, fault)
+                }
                 judgeKeys(statements.map(\.checkpoint), known: keys, &verifier)
                 let rows = try Row.fetchCursor(db, sql: EntryRow.select + " ORDER BY e.seq")
                 while let row = try rows.next() {

@@ -20,6 +20,10 @@ struct Scene: Sendable {
     private let configMapByName: [String: Int]
     private let nodeByName: [String: Int]
     private var workloadsByNamespace: [String: [Int]] = [:]
+    /// Workloads by `namespace/key=value` of their pods' labels.
+    private var workloadsByLabel: [String: [Int]] = [:]
+    private var jobByName: [String: Int] = [:]
+    private let imagesByRepository = Lazily<[String: Set<String>]>()
     /// Ready endpoints of each Service, by `namespace/name`.
     private(set) var readyEndpoints: [String: Int] = [:]
     /// Preemptions by the workload that lost a pod, oldest first.
@@ -36,6 +40,7 @@ struct Scene: Sendable {
         collectWorkloads()
         collectEvents()
         collectEndpoints()
+        collectLabels()
         findSuspects()
     }
 
@@ -63,6 +68,19 @@ struct Scene: Sendable {
     }
     func node(_ name: String) -> Node? { nodeByName["/\(name)"].map { snapshot.nodes[$0] } }
     func podIndex(uid: String) -> Int? { podByUID[uid] }
+    func podIndex(namespace: String, name: String) -> Int? {
+        var low = 0, high = snapshot.pods.count
+        // Pods are in the order of namespace and name.
+        while low < high {
+            let middle = (low + high) / 2
+            let at = snapshot.pods[middle].metadata
+            if (at.namespace, at.name) < (namespace, name) { low = middle + 1 } else { high = middle }
+        }
+        guard low < snapshot.pods.count, snapshot.pods[low].metadata.name == name, snapshot.pods[low].metadata.namespace == namespace else {
+            return nil
+        }
+        return low
+    }
     func workload(at path: EntityPath) -> Workload? { workloadByPath[path].map { workloads[$0] } }
     func workloads(in namespace: String) -> [Int] { workloadsByNamespace[namespace] ?? [] }
     func workload(ofPod pod: Int) -> Workload { workloads[workloadOfPod[pod]] }
@@ -248,6 +266,47 @@ struct Scene: Sendable {
 
     /// Whether pods of a revision are known to have failed, too.
     func earlierFailures(of set: ReplicaSet) -> Bool { failedReplicaSets.contains("\(set.metadata.namespace)/\(set.metadata.name)") }
+
+    private mutating func collectLabels() {
+        for i in workloads.indices {
+            let labels =
+                workloads[i].template?.metadata.labels ?? workloads[i].allPods.first.map { snapshot.pods[$0].metadata.labels } ?? [:]
+            workloads[i].labels = labels
+            let namespace = workloads[i].path.namespace
+            for (key, value) in labels { workloadsByLabel["\(namespace)/\(key)=\(value)", default: []].append(i) }
+        }
+        for (j, job) in snapshot.jobs.enumerated() { jobByName["\(job.metadata.namespace)/\(job.metadata.name)"] = j }
+    }
+
+    /// Workloads whose pods a selector matches, ascending. An empty selector matches none.
+    func workloads(in namespace: String, selectedBy selector: [String: String]) -> [Int] {
+        var smallest: [Int]?
+        for (key, value) in selector {
+            let here = workloadsByLabel["\(namespace)/\(key)=\(value)"] ?? []
+            if smallest.map({ here.count < $0.count }) ?? true { smallest = here }
+        }
+        return (smallest ?? []).filter { i in selector.allSatisfy { workloads[i].labels[$0.key] == $0.value } }
+    }
+
+    func job(_ namespace: String, _ name: String) -> Job? { jobByName["\(namespace)/\(name)"].map { snapshot.jobs[$0] } }
+
+    /// Images that are known to exist, by registry and repository: on nodes, and in templates whose pods run.
+    func knownImages() -> [String: Set<String>] {
+        imagesByRepository.get {
+            var known: Set<String> = []
+            for node in snapshot.nodes { for image in node.status.images { known.formUnion(image.names) } }
+            for set in snapshot.replicaSets where set.status.readyReplicas > 0 {
+                known.formUnion(set.spec.template.spec.containers.compactMap(\.image))
+            }
+            for set in snapshot.statefulSets where set.status.readyReplicas > 0 {
+                known.formUnion(set.spec.template.spec.containers.compactMap(\.image))
+            }
+            for set in snapshot.daemonSets where set.status.numberReady > 0 {
+                known.formUnion(set.spec.template.spec.containers.compactMap(\.image))
+            }
+            return Dictionary(grouping: known, by: { ImageReference($0)?.name ?? "" }).mapValues(Set.init)
+        }
+    }
 
     private mutating func collectEndpoints() {
         for slice in snapshot.endpointSlices {

@@ -79,6 +79,7 @@ extension Scene {
         var forms: [String: ContainerTrouble.Form] = [:]
         var order: [String] = []
         let isJob = workload.kind == "Job" || workload.kind == "CronJob"
+        let gaveUp = isJob && hasGivenUp(workload)
         for p in workload.pods where !PodHealth.isFine(snapshot.pods[p]) {
             let pod = snapshot.pods[p]
             if let condition = pod.status.conditions.first(where: { $0.type == "PodScheduled" && $0.status == "False" }) {
@@ -95,6 +96,8 @@ extension Scene {
             }
             for situation in containers(ofPod: p) {
                 guard let form = form(situation, pod: pod, isJob: isJob) else { continue }
+                // A Job tries again: what its pods say counts once it has given up.
+                if isJob, !gaveUp, form == .ending { continue }
                 if byContainer[situation.name] == nil { order.append(situation.name) }
                 byContainer[situation.name, default: []].append(situation)
                 // A form that names a reason beats one that does not.
@@ -109,6 +112,17 @@ extension Scene {
             trouble.containers.append(containerTrouble(situations, form))
         }
         return trouble.isEmpty ? nil : trouble
+    }
+
+    /// Whether a Job has failed for good, or the last runs of a CronJob did.
+    private func hasGivenUp(_ workload: Workload) -> Bool {
+        if workload.kind == "Job" {
+            return job(workload.namespace, workload.name).map { JobState.failure($0) != nil } ?? false
+        }
+        guard
+            let cron = snapshot.cronJobs.first(where: { $0.metadata.name == workload.name && $0.metadata.namespace == workload.namespace })
+        else { return false }
+        return JobState.failedRuns(cron, self) != nil
     }
 
     /// In what form a container is in trouble now; nil when it is fine, or may still become so by itself.

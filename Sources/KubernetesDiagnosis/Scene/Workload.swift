@@ -8,6 +8,8 @@ struct Workload: Sendable {
     var desired: Int?
     var template: PodTemplate?
     var metadata: ObjectMeta
+    /// Labels of its pods.
+    var labels: [String: String] = [:]
     /// Indices into the snapshot's pods: those that are not being deleted and have not ended well.
     var pods: [Int] = []
     /// All its pods, also ending and ended ones.

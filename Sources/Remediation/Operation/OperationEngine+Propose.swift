@@ -72,10 +72,12 @@ extension OperationEngine {
     func proposal(
         _ plan: Plan, gates: [GateResult], policy: Policy, recommendation: Recommendation, undoes: String? = nil, at now: Timestamp
     ) -> NewEntry {
+        var shown = plan.json
+        shown["diff"] = redacting(shown["diff"] ?? [])
         var payload: JSON = [
-            "incident": .string(plan.incident), "plan": plan.json, "gates": .array(gates.map(\.json)),
+            "incident": .string(plan.incident), "plan": shown, "gates": redacting(.array(gates.map(\.json))),
             "awaiting": .bool(policy.allowsActing && gates.failed.isEmpty), "approvals": JSON(policy.approvals),
-            "recommendation": recommendation.json, "at": .string(now.description),
+            "recommendation": redacting(recommendation.json), "at": .string(now.description),
         ]
         if let undoes { payload["undoes"] = .string(undoes) }
         return NewEntry(

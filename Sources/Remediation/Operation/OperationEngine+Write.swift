@@ -106,15 +106,3 @@ extension OperationEngine {
         try await site.clock.sleep(for: .milliseconds(min(30_000, 100 << min(attempt, 10))))
     }
 }
-
-extension JSON {
-    /// The same with every string `{{now}}` replaced by the time.
-    func resolvingNow(_ now: Timestamp) -> JSON {
-        switch self {
-        case .string("{{now}}"): .string(now.rfc3339())
-        case .array(let elements): .array(elements.map { $0.resolvingNow(now) })
-        case .object(let members): .object(members.mapValues { $0.resolvingNow(now) })
-        default: self
-        }
-    }
-}

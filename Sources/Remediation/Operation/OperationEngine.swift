@@ -12,6 +12,8 @@ package actor OperationEngine {
     private(set) var sites: [String: Site]
     private var policies: [String: Policy]
     private var generator: SeededGenerator
+    /// Takes secrets out of what is shown of a plan: its field changes, and what gates say. Nothing of that is in the digest.
+    let redacting: @Sendable (JSON) -> JSON
     /// Plans on which something is being decided or done at this moment: the actor gives way while it waits.
     var busy: Set<String> = []
     var executing: Set<String> = []
@@ -24,15 +26,17 @@ package actor OperationEngine {
     /// - Parameters:
     ///   - entries: the journal so far, oldest first.
     ///   - generator: for the ULIDs of plans; seeded from the system outside tests.
+    ///   - redacting: takes secrets out of field changes, gate results and evidence before they are recorded.
     package init(
         journal: any JournalAppending, replaying entries: [RecordedEntry] = [], sites: [Site] = [], policies: [Policy] = [],
-        generator: SeededGenerator
+        generator: SeededGenerator, redacting: @escaping @Sendable (JSON) -> JSON = { $0 }
     ) {
         self.journal = journal
         board = PlanBoard(replaying: entries)
         self.sites = Dictionary(sites.map { ($0.cluster, $0) }, uniquingKeysWith: { $1 })
         self.policies = Dictionary(policies.map { ($0.environment, $0) }, uniquingKeysWith: { $1 })
         self.generator = generator
+        self.redacting = redacting
         (work, workContinuation) = AsyncStream.makeStream(of: String.self)
     }
 

@@ -14,7 +14,7 @@ struct EventStream: Sendable {
         case hints
     }
 
-    private static let batch = 200
+    static let batch = 200
 
     let backend: any ServerBackend
     let feed: EventFeed
@@ -31,26 +31,7 @@ struct EventStream: Sendable {
         return min(seen, newest)
     }
 
-    func run(from start: Int64, write: @Sendable ([UInt8]) async throws -> Void) async throws {
-        var position = start
-        // The id makes a browser ask from here when the connection breaks before the first entry.
-        try await write(Array("retry: 2000\nid: \(position)\n: martlet\n\n".utf8))
-        for await _ in await feed.wakes() {
-            var isQuiet = true
-            while true {
-                guard isWelcome() else { return }
-                let entries = try await backend.entries(after: position, limit: Self.batch)
-                if entries.isEmpty { break }
-                let boards = await backend.boards()
-                for entry in entries { try await write(frame(entry, boards)) }
-                position = entries.last?.entry.seq ?? position
-                isQuiet = false
-            }
-            if isQuiet { try await write(Array(": alive\n\n".utf8)) }
-        }
-    }
-
-    private func frame(_ recorded: RecordedEntry, _ boards: Boards) -> [UInt8] {
+    func frame(_ recorded: RecordedEntry, _ boards: Boards) -> [UInt8] {
         let id = recorded.payload?["incident"]?.string ?? recorded.entry.subject
         let number = boards.incident(id)?.number
         switch detail {
@@ -69,9 +50,7 @@ struct EventStream: Sendable {
 
     /// The answer that streams.
     func answer(_ exchange: Exchange) async throws -> Answer {
-        let from = try await start(exchange)
-        return Answer(
-            status: 200, headers: [.contentType: "text/event-stream; charset=utf-8"],
-            body: .stream { write in try await run(from: from, write: write) })
+        let frames = EventFrames(stream: self, start: try await start(exchange))
+        return Answer(status: 200, headers: [.contentType: "text/event-stream; charset=utf-8"], body: .events(frames))
     }
 }

@@ -5,8 +5,8 @@ import HTTPTypes
 struct Answer: Sendable {
     enum Body: Sendable {
         case bytes([UInt8])
-        /// Writes piece after piece until it returns; the writer throws when the reader is gone.
-        case stream(@Sendable (_ write: @escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Void)
+        /// Piece after piece, for as long as somebody reads.
+        case events(EventFrames)
     }
 
     var status: Int

@@ -6,7 +6,8 @@ import Logging
 struct Gateway: Sendable {
     private let endpoints: [Endpoint]
     private let access: AccessControl
-    private let site: SiteRule
+    /// Nil where any name will do.
+    private let site: SiteRule?
     private let isTLS: Bool
     private let secrets: SecretGenerator
     private let idempotency: IdempotencyKeys
@@ -17,11 +18,12 @@ struct Gateway: Sendable {
 
     init(
         endpoints: [Endpoint], access: AccessControl, settings: ListenerSettings, secrets: SecretGenerator, clock: any WallClock,
-        counts: RequestCounts, logger: Logger, errorPage: @escaping @Sendable (MartletError, Int, Exchange?) async -> Answer
+        counts: RequestCounts, logger: Logger, checksSite: Bool = true,
+        errorPage: @escaping @Sendable (MartletError, Int, Exchange?) async -> Answer
     ) {
         self.endpoints = endpoints
         self.access = access
-        site = SiteRule(settings)
+        site = checksSite ? SiteRule(settings) : nil
         isTLS = settings.tls != nil
         self.secrets = secrets
         idempotency = IdempotencyKeys(clock: clock)
@@ -44,7 +46,7 @@ struct Gateway: Sendable {
         var exchange: Exchange?
         var answer: Answer
         do {
-            try site.check(
+            try site?.check(
                 host: call.host, origin: call.headers[.origin], fetchSite: call.headers[.fetchSite], isChange: method != .get)
             guard let (endpoint, parameters) = found else {
                 guard !fitting.isEmpty else { throw MartletError(.notFound, "there is nothing at \(path.prefix(200))") }

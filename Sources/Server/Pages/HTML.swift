@@ -12,6 +12,9 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     init(stringLiteral value: String) { text = value }
     init(stringInterpolation: Interpolation) { text = stringInterpolation.text }
 
+    /// Markup that is part of the program.
+    init(asset markup: String) { text = markup }
+
     /// Text as content, on one line.
     init(_ content: String) { text = content.terminalSafe.htmlEscaped }
 

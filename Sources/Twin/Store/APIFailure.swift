@@ -1,4 +1,5 @@
 package import Core
+package import Kubernetes
 
 /// A refusal as the API server words it: the parts of a `Status` object (api-conventions.md, "Response Status Kind").
 package struct APIFailure: Error, Sendable, Equatable {

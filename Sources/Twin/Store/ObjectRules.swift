@@ -1,4 +1,5 @@
 import Core
+import Kubernetes
 
 extension ObjectStore {
     /// Metadata that only the store writes.

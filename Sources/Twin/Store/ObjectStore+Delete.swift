@@ -1,4 +1,5 @@
 package import Core
+package import Kubernetes
 
 extension ObjectStore {
     /// Deletes an object, or marks it as being deleted: a pod on a node with a grace period, an object with finalizers, a namespace.

@@ -1,4 +1,5 @@
 package import Core
+package import Kubernetes
 
 /// The objects of a cluster with their versions and their recent history. A value: a copy is a dry run.
 ///
@@ -78,6 +79,23 @@ package struct ObjectStore: Sendable {
         return stored
     }
 
+    /// Puts a copy of an object of another cluster here: identity, times and owners as they were, under a version of this store.
+    package mutating func restore(_ object: JSON, type: ResourceType, now: Timestamp) throws(APIFailure) {
+        let name = object[at: "metadata", "name"]?.string ?? ""
+        let key = ObjectKey(type: type, namespace: type.isNamespaced ? object[at: "metadata", "namespace"]?.string ?? "" : "", name: name)
+        guard !name.isEmpty, !type.isNamespaced || !key.namespace.isEmpty else { throw APIFailure.badRequest("the object has no name") }
+        guard get(key) == nil else { throw APIFailure.alreadyExists(key) }
+        var metadata = object["metadata"] ?? [:]
+        if metadata["uid"]?.string?.isEmpty ?? true { metadata["uid"] = .string(uid()) }
+        if metadata["creationTimestamp"]?.string == nil { metadata["creationTimestamp"] = .string(now.rfc3339()) }
+        if ObjectStore.hasGeneration(type), metadata["generation"] == nil { metadata["generation"] = 1 }
+        metadata["managedFields"] = nil
+        metadata["resourceVersion"] = .string(String(nextVersion()))
+        let stored = ObjectStore.assemble(object, metadata: metadata, type: type)
+        tables[type, default: ObjectTable()].set(stored, namespace: key.namespace, name: name)
+        history.append(StoreChange(version: resourceVersion, key: key, kind: .added, object: stored, previous: nil))
+    }
+
     /// Replaces an object. Without `metadata.resourceVersion` the last write wins; a change of nothing keeps the version.
     /// An object that is being deleted goes with its last finalizer.
     ///
@@ -113,7 +131,9 @@ package struct ObjectStore: Sendable {
             metadata[field] = nil
         }
         for (field, value) in given.object ?? [:] where !ObjectStore.ownedMetadata.contains(field) { metadata[field] = value }
-        let specChanged = subresource != .status && ObjectStore.hasGeneration(key.type) && ObjectStore.differsInSpec(object, old)
+        let specChanged =
+            subresource != .status && subresource != .binding && ObjectStore.hasGeneration(key.type)
+            && ObjectStore.differsInSpec(object, old)
         if specChanged, let generation = oldMetadata["generation"]?.int { metadata["generation"] = JSON(generation + 1) }
         var stored = ObjectStore.assemble(object, metadata: metadata, type: key.type)
         if stored == old { return old }

@@ -1,4 +1,5 @@
 package import Core
+package import Kubernetes
 
 /// One change of the store, as a watch tells it.
 package struct StoreChange: Sendable {

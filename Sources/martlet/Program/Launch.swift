@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Foundation
+import Kubernetes
 
 /// Runs the command that the arguments name and turns whatever it throws into a message and an exit status (INTERFACES section 9).
 enum Launch {
@@ -23,6 +24,10 @@ enum Launch {
         switch error {
         case let code as ExitCode: return code.rawValue
         case let error as MartletError:
+            Terminal.printError(error)
+            return error.code.exitStatus
+        case let error as APIError:
+            let error = error.martletError(now: SystemClock().now())
             Terminal.printError(error)
             return error.code.exitStatus
         case is CancellationError: return 130

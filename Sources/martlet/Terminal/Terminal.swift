@@ -21,6 +21,7 @@ enum Terminal {
 
     static func printLine(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
     static func printLines(_ lines: [String]) { if !lines.isEmpty { write(lines.joined(separator: "\n") + "\n", to: STDOUT_FILENO) } }
+    static func printBytes(_ bytes: [UInt8]) { write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO) }
     static func printToError(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
     /// A question, without a line end, where people see it even if standard output goes elsewhere.

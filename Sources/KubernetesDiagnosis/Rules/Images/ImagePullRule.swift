@@ -102,22 +102,9 @@ struct RepositoryKnowledge {
 
     init(_ wanted: ImageReference?, image: String, _ scene: Scene) {
         guard let wanted else { otherTags = nil; nearMiss = nil; return }
-        var known: Set<String> = []
-        for node in scene.snapshot.nodes { for image in node.status.images { known.formUnion(image.names) } }
-        for set in scene.snapshot.replicaSets where set.status.readyReplicas > 0 {
-            known.formUnion(set.spec.template.spec.containers.compactMap(\.image))
-        }
-        for pod in scene.snapshot.pods where PodHealth.isFine(pod) { known.formUnion(pod.spec.containers.compactMap(\.image)) }
-        var tags: Set<String> = []
-        var names: Set<String> = []
-        for text in known where text != image {
-            guard let reference = ImageReference(text) else { continue }
-            if reference.name == wanted.name {
-                if let tag = reference.tag, tag != wanted.tag { tags.insert(tag) }
-            } else {
-                names.insert(reference.name)
-            }
-        }
+        let known = scene.knownImages()
+        let tags = Set((known[wanted.name] ?? []).compactMap { $0 == image ? nil : ImageReference($0)?.tag }.filter { $0 != wanted.tag })
+        let names = tags.isEmpty ? known.keys.filter { !$0.isEmpty && $0 != wanted.name } : []
         otherTags = tags.isEmpty ? nil : tags.sorted()
         nearMiss = tags.isEmpty ? NearMiss.of(wanted.name, among: names) : nil
     }

@@ -92,12 +92,7 @@ enum ServiceIndex {
 
     /// Workloads whose pods a Service selects, by their templates.
     static func workloads(of service: Service, _ scene: Scene) -> [Int] {
-        guard !service.spec.selector.isEmpty else { return [] }
-        return scene.workloads(in: service.metadata.namespace).filter { i in
-            let w = scene.workloads[i]
-            let labels = w.template?.metadata.labels ?? w.allPods.first.map { scene.snapshot.pods[$0].metadata.labels } ?? [:]
-            return service.spec.selector.allSatisfy { labels[$0.key] == $0.value }
-        }
+        scene.workloads(in: service.metadata.namespace, selectedBy: service.spec.selector)
     }
 
     /// Endpoints that are ready, by the EndpointSlices where they were read, else by the pods; nil where neither is known.

@@ -16,15 +16,18 @@ struct CrashRule: ContainerRule {
         let probe = scene.eventEvidence(container.pods, .strong) {
             $0.reason == "Killing" && $0.message.contains("failed") && $0.message.contains("Container \(container.name) ")
         }
-        let clue =
-            container.clue(.panic)
-            ?? container.clue(.failure, .missingFile, .diskFull, .addressInUse, .accessForbidden, .badConfiguration, .connectionRefused)
-        var support = [scene.statusEvidence(container, clue == nil ? .supporting : .strong)]
+        let clue = container.clue(.panic) ?? container.clue(.failure, .missingFile, .diskFull, .addressInUse)
+        // Where the log names a reason outside the program, a line that says "failed" is its echo and tells nothing more.
+        let named = container.clue(
+            .connectionRefused, .connectionTimedOut, .nameNotFound, .nameServiceDown, .missingSetting, .accessForbidden, .badConfiguration,
+            .readOnly,
+            .permissionDenied, .outOfMemory)
+        var support = [scene.statusEvidence(container, clue == nil || named != nil ? .supporting : .strong)]
         var against: [Support] = probe.map { [$0] } ?? []
         var missing: [String] = []
         var fact = "exit code \(end.exitCode)"
         if let clue {
-            support.append(Support(.strong, container.log(clue)))
+            support.append(Support(named == nil ? .strong : .weak, container.log(clue)))
             fact = String(Self.stripped(clue.text).prefix(60))
         } else if let message = end.message, !message.isEmpty {
             support.append(Support(.strong, Evidence(.log, source: "termination message", text: String(message.suffix(300)))))

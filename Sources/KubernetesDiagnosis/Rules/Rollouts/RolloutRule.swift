@@ -12,6 +12,7 @@ struct RolloutRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
+        let byResource = Dictionary(grouping: draft.hypotheses.indices, by: { draft.hypotheses[$0].resource })
         for trouble in examination.troubles {
             guard let history = trouble.history, let good = history.good, let change = history.change(trouble.workload, scene) else {
                 continue
@@ -22,7 +23,7 @@ struct RolloutRule: Rule {
             let troubled = trouble.containers.flatMap(\.pods) + trouble.unschedulable + trouble.unmountable.map(\.pod)
             let onlyNew = !troubled.isEmpty && troubled.allSatisfy(current.contains)
             let before = scene.earlierFailures(of: scene.snapshot.replicaSets[good])
-            for i in draft.hypotheses.indices where draft.hypotheses[i].resource == path && draft.hypotheses[i].depth != .external {
+            for i in byResource[path] ?? [] where draft.hypotheses[i].depth != .external {
                 guard onlyNew, !before || history.oldReady > 0, Relevance.relates(change.fields, to: draft.hypotheses[i]) else { continue }
                 attach(change, badRevision, goodRevision, to: &draft.hypotheses[i])
                 let names = Relevance.describe(change.fields)
@@ -45,7 +46,7 @@ struct RolloutRule: Rule {
                 draft.hypotheses[i] = stuck
             }
             guard history.oldReady > 0, onlyNew, !change.fields.isEmpty, let status = progress(trouble, scene),
-                !draft.hypotheses.contains(where: { $0.resource == path && $0.confidence >= Confidence.threshold })
+                !(byResource[path] ?? []).contains(where: { draft.hypotheses[$0].confidence >= Confidence.threshold })
             else { continue }
             var hypothesis = Hypothesis(
                 rule: name, category: "rollout-stuck", resource: path, depth: .general, severity: trouble.severity,

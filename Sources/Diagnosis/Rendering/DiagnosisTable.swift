@@ -1,0 +1,121 @@
+import Core
+
+/// A diagnosis for people at a terminal: one block an incident, aligned, cut at the width, nothing that cannot be acted on.
+package struct DiagnosisTable: Sendable {
+    package let style: TerminalStyle
+    /// Whether findings that nobody should be paged for are shown.
+    package var showsHygiene: Bool
+
+    package init(style: TerminalStyle, showsHygiene: Bool = false) {
+        self.style = style
+        self.showsHygiene = showsHygiene
+    }
+
+    private static let indent = 10
+    private static let label = 11
+
+    /// The text, lines ended by a line feed. `took` is shown at the end. Secrets are numbered, control characters taken out.
+    package func render(_ report: DiagnosisReport, took: Duration? = nil) -> String {
+        var redactor = Redactor(.numbered)
+        var lines: [String] = []
+        for cause in report.causes {
+            lines += block(cause, now: report.time, &redactor)
+            lines.append("")
+        }
+        if showsHygiene {
+            for finding in report.hygiene {
+                let text = "\(finding.entity.shortDescription): \(redactor.text(finding.text))".terminalSafe
+                lines.append(
+                    style.paint(TerminalStyle.pad("hygiene", DiagnosisTable.indent), .soft)
+                        + TerminalStyle.cut(text, style.width - DiagnosisTable.indent))
+            }
+            if !report.hygiene.isEmpty { lines.append("") }
+        }
+        for text in report.undetermined {
+            lines.append(
+                style.paint(TerminalStyle.pad("unknown", DiagnosisTable.indent), .unknown)
+                    + TerminalStyle.cut(redactor.text(text).terminalSafe, style.width - DiagnosisTable.indent))
+        }
+        if !report.undetermined.isEmpty { lines.append("") }
+        var summary = [
+            DiagnosisTable.count(report.causes.count, "incident"), "\(DiagnosisTable.count(report.workloads, "workload")) looked at",
+        ]
+        if report.causes.isEmpty { summary[0] = "nothing is wrong" }
+        if let took { summary.append("\(Int((took.secondCount * 1000).rounded())) ms") }
+        lines.append(style.paint(summary.joined(separator: " · "), report.causes.isEmpty ? .ok : .strong))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func block(_ cause: Cause, now: Timestamp, _ redactor: inout Redactor) -> [String] {
+        func safe(_ text: String) -> String { redactor.text(text).terminalSafe }
+        let title = safe(cause.title)
+        let name = cause.resource.name + " "
+        let subject =
+            title.hasPrefix(name)
+            ? "\(cause.resource.shortDescription) \(title.dropFirst(name.count))" : "\(cause.resource.shortDescription): \(title)"
+        let severity = TerminalStyle.pad(cause.severity.rawValue, DiagnosisTable.indent)
+        var lines = [
+            style.paint(severity, TerminalStyle.tone(cause.severity))
+                + style.paint(TerminalStyle.cut(subject, style.width - DiagnosisTable.indent), .strong)
+        ]
+        func row(_ label: String, _ text: String, tail: String = "") {
+            let room = style.width - DiagnosisTable.indent - DiagnosisTable.label
+            var body = TerminalStyle.cut(text, tail.isEmpty ? room : room - tail.count - 2)
+            if !tail.isEmpty { body = TerminalStyle.pad(body, room - tail.count) + tail }
+            lines.append(
+                String(repeating: " ", count: DiagnosisTable.indent) + style.paint(TerminalStyle.pad(label, DiagnosisTable.label), .soft)
+                    + body)
+        }
+        if cause.isUndecided {
+            row("undecided", safe(cause.text))
+            for missing in cause.undecided { row("missing", safe(missing)) }
+            for other in cause.alternatives.prefix(3) {
+                row("perhaps", "\(other.category) of \(other.resource.shortDescription)", tail: DiagnosisTable.percent(other.confidence))
+            }
+        } else {
+            row("cause", safe(cause.text), tail: DiagnosisTable.percent(cause.confidence))
+        }
+        if let change = cause.change {
+            var parts: [String] = []
+            if let revision = change.revision { parts.append("revision \(revision)") }
+            if let time = change.time { parts.append(DiagnosisTable.ago(time, now)) }
+            if let author = change.author { parts.append("by \(author)") }
+            row("changed", safe(parts.joined(separator: ", ")))
+            for field in change.fields.prefix(4) {
+                let redacted = redactor.json(field.json)
+                let path = field.path.hasPrefix("spec.template.spec.") ? String(field.path.dropFirst(19)) : field.path
+                if let from = redacted["from"], !from.isNull { row("", "- \(path) \(from.string ?? from.text())".terminalSafe) }
+                if let to = redacted["to"], !to.isNull { row("", "+ \(path) \(to.string ?? to.text())".terminalSafe) }
+            }
+            if change.fields.count > 4 { row("", "and \(change.fields.count - 4) more fields") }
+        }
+        for (i, evidence) in cause.evidence.prefix(5).enumerated() {
+            row(i == 0 ? "evidence" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(evidence.text))
+        }
+        for (i, evidence) in cause.against.prefix(2).enumerated() {
+            row(i == 0 ? "against" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(evidence.text))
+        }
+        if let since = cause.since { row("since", DiagnosisTable.ago(since, now)) }
+        let reach = (cause.symptoms + cause.reach).map(\.name)
+        if !reach.isEmpty {
+            row("reaches", reach.prefix(8).joined(separator: ", ").terminalSafe + (reach.count > 8 ? " and \(reach.count - 8) more" : ""))
+        }
+        for (i, next) in cause.next.prefix(2).enumerated() { row(i == 0 ? "next" : "", safe(next)) }
+        return lines
+    }
+
+    private static func percent(_ confidence: Double) -> String { "\(Int((confidence * 100).rounded())) %" }
+    private static func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
+
+    /// `4 min ago`
+    static func ago(_ time: Timestamp, _ now: Timestamp) -> String {
+        let seconds = Int((now - time).secondCount)
+        switch seconds {
+        case ..<0: return "now"
+        case 0..<60: return "\(seconds) s ago"
+        case 60..<3600: return "\(seconds / 60) min ago"
+        case 3600..<172_800: return "\(seconds / 3600) h ago"
+        default: return "\(seconds / 86400) days ago"
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Core
+package import Kubernetes
+
+/// Takes one snapshot of a live cluster: lists what diagnosis uses, then the logs of containers that are not fine.
+package struct SnapshotCollector: Sendable {
+    package let client: KubernetesClient
+    /// The configured name of the cluster.
+    package let cluster: String
+
+    package init(client: KubernetesClient, cluster: String) {
+        self.client = client
+        self.cluster = cluster
+    }
+
+    /// What is listed in each namespace asked for.
+    package static let namespaced: [ResourceType] = [
+        .pods, .deployments, .replicaSets, .statefulSets, .daemonSets, .jobs, .cronJobs, .events, .services, .endpointSlices, .ingresses,
+        .configMaps,
+        .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets, .horizontalPodAutoscalers, .roles,
+        .roleBindings,
+    ]
+    /// What belongs to no namespace. Whoever may see one namespace only is mostly not allowed to list these; that is said.
+    package static let clusterWide: [ResourceType] = [
+        .nodes, .namespaces, .persistentVolumes, .storageClasses, .ingressClasses, .priorityClasses, .apiServices,
+        .validatingWebhookConfigurations,
+        .mutatingWebhookConfigurations,
+    ]
+
+    /// Collects a snapshot. `namespaces` nil: all.
+    ///
+    /// Kinds that Martlet may not list are noted as forbidden, kinds that the server does not have are passed over. Throws
+    /// `MartletError` when neither pods nor workloads can be read, and whatever keeps the server from being reached.
+    package func collect(namespaces: [String]? = nil) async throws -> KubernetesSnapshot {
+        var snapshot = KubernetesSnapshot(time: client.clusterClock.now(), cluster: cluster)
+        snapshot.namespaces = namespaces
+        let scopes: [ListScope] = namespaces.map { $0.map { ListScope(namespace: $0) } } ?? [.all]
+        var wanted: [(type: ResourceType, scope: ListScope)] = []
+        for type in SnapshotCollector.namespaced { for scope in scopes { wanted.append((type, scope)) } }
+        for type in SnapshotCollector.clusterWide { wanted.append((type, .all)) }
+        // The control plane's leases and the cluster's own services explain what happens in other namespaces.
+        wanted.append((.leases, ListScope(namespace: "kube-system")))
+        wanted.append((.leases, ListScope(namespace: "kube-node-lease")))
+        if let namespaces, !namespaces.contains("kube-system") {
+            for type: ResourceType in [.deployments, .services, .endpointSlices] {
+                wanted.append((type, ListScope(namespace: "kube-system")))
+            }
+        }
+        var answers: [Int: Answer] = [:]
+        try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+            var next = 0
+            func add() {
+                guard next < wanted.count else { return }
+                let (i, want) = (next, wanted[next])
+                next += 1
+                group.addTask { (i, try await list(want.type, want.scope)) }
+            }
+            for _ in 0..<6 { add() }
+            while let (i, answer) = try await group.next() {
+                answers[i] = answer
+                add()
+            }
+        }
+        for (i, want) in wanted.enumerated() {
+            guard let answer = answers[i] else { continue }
+            // Another namespace's lists say nothing about whether a kind is known in those asked for.
+            let isExtra = want.scope.namespace == "kube-system" && !(namespaces?.contains("kube-system") ?? true)
+            switch answer {
+            case .objects(let objects):
+                if !isExtra || want.type == .leases { snapshot.listed.insert(want.type.plural) }
+                for object in objects {
+                    do { try snapshot.add(object) } catch {
+                        snapshot.notes.append("\(object.kind) \(object.metadata.name) cannot be read: \(error)")
+                    }
+                }
+            case .forbidden: if !isExtra && want.type != .leases { snapshot.forbidden.insert(want.type.plural) }
+            case .absent: continue
+            case .failed(let why): snapshot.notes.append("\(want.type.plural) could not be listed: \(why)")
+            }
+        }
+        snapshot.dropDuplicateEvents()
+        if snapshot.listed.isDisjoint(with: ["pods", "deployments", "statefulsets", "daemonsets", "jobs"]) {
+            throw MartletError(
+                .forbidden, "no workloads of \(client.server.url) can be read",
+                details: snapshot.notes + snapshot.forbidden.sorted().map { "not allowed to list \($0)" },
+                fix: "see what is missing with `martlet doctor`")
+        }
+        snapshot.time = client.clusterClock.now()
+        await fetchLogs(&snapshot)
+        return snapshot
+    }
+
+    /// Fetches the logs that a snapshot wishes for.
+    package func fetchLogs(_ snapshot: inout KubernetesSnapshot) async {
+        let wishes = snapshot.wishedLogs()
+        let logs = await withTaskGroup(of: (KubernetesSnapshot.LogKey, KubernetesSnapshot.Log).self) { group in
+            var next = 0
+            var logs: [KubernetesSnapshot.LogKey: KubernetesSnapshot.Log] = [:]
+            func add() {
+                guard next < wishes.count else { return }
+                let key = wishes[next]
+                next += 1
+                group.addTask { (key, await log(key)) }
+            }
+            for _ in 0..<8 { add() }
+            while let (key, log) = await group.next() {
+                logs[key] = log
+                add()
+            }
+            return logs
+        }
+        snapshot.logs.merge(logs) { $1 }
+    }
+
+    /// One log, or what the server answered instead. A run whose log is gone is a refusal, too.
+    package func log(_ key: KubernetesSnapshot.LogKey) async -> KubernetesSnapshot.Log {
+        var request = LogRequest(namespace: key.namespace, pod: key.pod, container: key.container)
+        request.previous = key.previous
+        request.tail = KubernetesSnapshot.logTail
+        request.limitBytes = 1 << 20
+        do {
+            return .text(Array(try await client.log(request).utf8))
+        } catch let error as APIError {
+            return .refused(status: error.status?.code ?? 0, message: error.status?.message ?? "")
+        } catch {
+            return .refused(status: 0, message: "\(error)")
+        }
+    }
+
+    private enum Answer: Sendable { case objects([KubernetesObject]), forbidden, absent, failed(String) }
+
+    private func list(_ type: ResourceType, _ scope: ListScope) async throws -> Answer {
+        do {
+            return .objects(try await client.listObjects(type, in: scope).items)
+        } catch let error as APIError {
+            if error.isForbidden { return .forbidden }
+            if error.isNotFound { return .absent }
+            // The first thing that is asked for tells whether there is a server that knows us.
+            if error.status == nil || error.status?.code == 401 { throw error }
+            return .failed(error.martletError(now: nil).message)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// An autoscaler that cannot do its work, or wants more than it may.
+struct AutoscalerRule: Rule {
+    let name = "autoscaler"
+    let categories = ["hpa-at-max", "hpa-missing-requests", "hpa-no-metrics", "hpa-target-missing"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        for hpa in scene.snapshot.autoscalers {
+            let path = scene.path("HorizontalPodAutoscaler", hpa.metadata.namespace, hpa.metadata.name)
+            let target = hpa.spec.scaleTargetRef
+            draft.graph.add(path, .references, scene.path(target.kind, hpa.metadata.namespace, target.name))
+            func condition(_ type: String, _ status: String) -> Condition? {
+                hpa.status.conditions.first { $0.type == type && $0.status == status }
+            }
+            func status(_ c: Condition) -> Support {
+                Support(
+                    .decisive,
+                    Evidence(
+                        .status, source: path.resource, text: "\(c.type)=\(c.status) \(c.reason ?? ""): \((c.message ?? "").prefix(250))",
+                        time: c.lastTransitionTime))
+            }
+            func conclude(
+                _ category: String, _ complaint: String, _ fact: String, _ text: String, _ c: Condition, _ more: [Support],
+                depth: Hypothesis.Depth = .specific, dependsOn: [EntityPath] = []
+            ) {
+                draft.hypotheses.append(
+                    Hypothesis(
+                        rule: name, category: category, resource: path, depth: depth, severity: .medium, complaint: complaint, fact: fact,
+                        text: text, since: c.lastTransitionTime,
+                        support: depth == .surface ? [Support(.supporting, status(c).evidence)] : [status(c)] + more, dependsOn: dependsOn,
+                        next: ["kubectl -n \(path.namespace) describe hpa \(path.name)"]))
+            }
+            if let c = condition("AbleToScale", "False"), c.reason == "FailedGetScale" {
+                conclude(
+                    "hpa-target-missing", "cannot scale", "\(target.kind) \(target.name) does not exist",
+                    "the autoscaler's target \(target.kind) \(target.name) does not exist", c, [])
+            } else if let c = condition("ScalingActive", "False") {
+                let line = LogLine(c.message ?? "")
+                let event = scene.events(about: hpa.metadata, kind: "HorizontalPodAutoscaler").last {
+                    $0.reason == "FailedGetResourceMetric"
+                }
+                let more = event.map { [Support(.strong, scene.evidence($0))] } ?? []
+                if line.has("missing request for") {
+                    let resource = line.word(after: "missing request for ") ?? "cpu"
+                    conclude(
+                        "hpa-missing-requests", "cannot scale", "a container of \(target.name) has no \(resource) request",
+                        "a container of \(target.kind) \(target.name) has no \(resource) request, so its utilisation cannot be computed", c,
+                        more)
+                } else if line.has("could not find the requested resource") {
+                    conclude(
+                        "hpa-no-metrics", "cannot scale", "there is no metrics API",
+                        "the resource metrics API is not served (no metrics server), so the autoscaler cannot compute replicas", c, more)
+                } else if line.hasAny("unable to handle the request", "service unavailable", "metrics api not available") {
+                    // Whatever serves the metrics API is to blame.
+                    let services = scene.snapshot.apiServices.filter { $0.spec.group.hasSuffix("metrics.k8s.io") }.map {
+                        scene.path("APIService", "", $0.metadata.name)
+                    }
+                    conclude(
+                        "hpa-no-metrics", "cannot scale", "the metrics API does not answer",
+                        "the autoscaler of \(target.name) cannot compute replicas: the metrics API does not answer", c, more,
+                        depth: .surface, dependsOn: services)
+                    draft.symptoms.append(
+                        Symptom(
+                            "autoscaler-without-metrics", path, effect: "the autoscaler cannot compute replicas", severity: .medium,
+                            since: c.lastTransitionTime ?? scene.now, missing: ["the state of the metrics API (APIServices)"]))
+                }
+            } else if let c = condition("ScalingLimited", "True"), c.reason == "TooManyReplicas",
+                hpa.status.currentReplicas >= hpa.spec.maxReplicas
+            {
+                let over = AutoscalerRule.overTarget(hpa)
+                guard let over else { continue }
+                conclude(
+                    "hpa-at-max", "is at its maximum", "\(hpa.spec.maxReplicas) replicas, \(over)",
+                    "the autoscaler is at maxReplicas \(hpa.spec.maxReplicas) and wants more: \(over)", c,
+                    [Support(.strong, Evidence(.metric, source: path.resource, text: over))])
+            }
+        }
+    }
+
+    /// `cpu 350 % of 50 %` where a current value is over its target.
+    private static func overTarget(_ hpa: HorizontalPodAutoscaler) -> String? {
+        for metric in hpa.spec.metrics {
+            guard let resource = metric.resource, let wanted = resource.target?.averageUtilization,
+                let current = hpa.status.currentMetrics.lazy.compactMap({ $0.resource }).first(where: { $0.name == resource.name })?
+                    .current?.averageUtilization, current > wanted
+            else { continue }
+            return "\(resource.name) is at \(current) % of the request, the target is \(wanted) %"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,102 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// Cluster DNS and aggregated APIs: whatever broke them, they are blamed under their own name, and the text says what did.
+/// Runs after the rules for workloads.
+struct ClusterServicesRule: Rule {
+    let name = "cluster-service"
+    let categories = ["cluster-dns-down", "apiservice-unavailable"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        aggregatedAPIs(examination.scene, &draft)
+        dns(examination, &draft)
+    }
+
+    private func aggregatedAPIs(_ scene: Scene, _ draft: inout Draft) {
+        for api in scene.snapshot.apiServices {
+            guard let condition = api.status.conditions.first(where: { $0.type == "Available" && $0.status == "False" }) else { continue }
+            let path = scene.path("APIService", "", api.metadata.name)
+            var support = [
+                Support(
+                    .decisive,
+                    Evidence(
+                        .status, source: path.resource, text: "Available=False \(condition.reason ?? ""): \(condition.message ?? "")",
+                        time: condition.lastTransitionTime))
+            ]
+            var why = condition.message ?? condition.reason ?? ""
+            if let reference = api.spec.service, let service = scene.service(reference.namespace, reference.name) {
+                let backing = ServiceIndex.workloads(of: service, scene).map { scene.workloads[$0].path }
+                for i in draft.hypotheses.indices
+                where backing.contains(draft.hypotheses[i].resource) && draft.hypotheses[i].confidence >= Confidence.threshold {
+                    draft.hypotheses[i].dependsOn.append(path)
+                    why = draft.hypotheses[i].text
+                    support.append(contentsOf: draft.hypotheses[i].support.prefix(1).map { Support(.strong, $0.evidence) })
+                }
+                if ServiceIndex.readyEndpoints(of: service, scene) == 0 {
+                    support.append(Support(.strong, Evidence(.status, source: "Service/\(reference.name)", text: "no ready endpoints")))
+                }
+            } else if let reference = api.spec.service, scene.snapshot.knows("services"),
+                scene.snapshot.namespaces?.contains(reference.namespace) ?? true
+            {
+                why = "Service \(reference.name) does not exist"
+            }
+            draft.hypotheses.append(
+                Hypothesis(
+                    rule: name, category: "apiservice-unavailable", resource: path, depth: .external, severity: .high,
+                    complaint: "is not served", fact: String(why.prefix(80)),
+                    text: "the aggregated API \(api.metadata.name) is unavailable: \(why)", since: condition.lastTransitionTime,
+                    support: support, next: ["kubectl get apiservice \(api.metadata.name)"]))
+        }
+    }
+
+    private func dns(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        let service = scene.snapshot.services.first { s in
+            s.metadata.namespace == "kube-system" && s.spec.ports.contains { $0.port == 53 }
+                && (s.metadata.labels["k8s-app"] == "kube-dns" || ["kube-dns", "coredns"].contains(s.metadata.name))
+        }
+        let failing = examination.troubles.compactMap { trouble in
+            trouble.containers.lazy.compactMap { c in c.clue(.nameServiceDown).map { (trouble, c, $0) } }.first
+        }
+        guard let service, ServiceIndex.readyEndpoints(of: service, scene) == 0, let w = ServiceIndex.workloads(of: service, scene).first
+        else { return }
+        let path = scene.workloads[w].path
+        draft.graph.add(scene.path("Service", "kube-system", service.metadata.name), .selects, path)
+        var why = "no pod of it is ready"
+        var support = [
+            Support(
+                .strong,
+                Evidence(
+                    .status, source: "Service/\(service.metadata.name)",
+                    text: "Service \(service.metadata.name) (\(service.spec.clusterIP ?? "")) has no ready endpoints"))
+        ]
+        var since: Timestamp?
+        var change: Change?
+        for i in draft.hypotheses.indices.reversed()
+        where draft.hypotheses[i].resource == path && draft.hypotheses[i].confidence >= Confidence.threshold {
+            why = draft.hypotheses[i].category == "scaled-to-zero" ? "it is scaled to 0 replicas" : draft.hypotheses[i].text
+            support += draft.hypotheses[i].support
+            since = draft.hypotheses[i].since
+            change = draft.hypotheses[i].change
+            draft.hypotheses.remove(at: i)
+        }
+        for (_, container, clue) in failing.prefix(3) { support.append(Support(.strong, container.log(clue))) }
+        draft.hypotheses.append(
+            Hypothesis(
+                rule: name, category: "cluster-dns-down", resource: path, depth: .external, severity: .critical,
+                complaint: "does not answer", fact: why,
+                text: "cluster DNS is down, so no name resolves: \(why)", since: since, support: support,
+                explains: failing.map(\.0.workload.path), change: change,
+                next: ["kubectl -n kube-system get \(path.resource.lowercased())"]))
+        for (trouble, container, clue) in failing {
+            draft.hypotheses.append(
+                Hypothesis(
+                    rule: "waiting-for-dns", category: "cluster-dns-down", resource: trouble.workload.path, key: container.name,
+                    depth: .surface, severity: trouble.severity,
+                    complaint: "resolves no names", fact: "cluster DNS does not answer",
+                    text: "\(trouble.workload.name) cannot resolve \(clue.subject ?? "names")", since: container.since,
+                    support: [Support(.supporting, container.log(clue))], dependsOn: [path]))
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// Scheduler and controller manager hold leases; one that is not renewed tells that its holder does not run.
+struct ControlPlaneRule: Rule {
+    let name = "control-plane-lease"
+    let categories = ["scheduler-down", "controller-manager-down", "scheduler-missing"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        let unnoticed = examination.troubles.filter { !$0.unnoticed.isEmpty }
+        for lease in scene.snapshot.leases where lease.metadata.namespace == "kube-system" {
+            guard ["kube-scheduler", "kube-controller-manager"].contains(lease.metadata.name), let renewed = lease.spec.renewTime else {
+                continue
+            }
+            let age = scene.now - renewed
+            guard age > .seconds(max(30, 2 * (lease.spec.leaseDurationSeconds ?? 15))) else { continue }
+            let isScheduler = lease.metadata.name == "kube-scheduler"
+            let path = scene.path("Lease", "kube-system", lease.metadata.name)
+            var support = [
+                Support(
+                    .decisive,
+                    Evidence(
+                        .status, source: path.resource,
+                        text: "not renewed for \(Int(age.secondCount)) s; its duration is \(lease.spec.leaseDurationSeconds ?? 15) s",
+                        time: renewed))
+            ]
+            var sufferers: [EntityPath] = []
+            if isScheduler {
+                sufferers = unnoticed.map(\.workload.path)
+                if let first = unnoticed.first {
+                    support.append(
+                        Support(
+                            .strong,
+                            Evidence(.status, source: scene.podName(first.unnoticed[0]), text: "Pending without a single scheduling event"))
+                    )
+                }
+            } else {
+                for workload in scene.workloads where workload.deployment != nil {
+                    guard let d = workload.deployment,
+                        scene.snapshot.deployments[d].status.observedGeneration < workload.metadata.generation
+                    else { continue }
+                    sufferers.append(workload.path)
+                }
+                sufferers.sort()
+                for sufferer in sufferers {
+                    draft.symptoms.append(
+                        Symptom(
+                            "not-reconciled", sufferer, effect: "no controller has acted on its newest version", severity: .high,
+                            since: renewed, isReportable: false))
+                }
+                if let first = sufferers.first {
+                    support.append(
+                        Support(.strong, Evidence(.status, source: first.resource, text: "its newest generation was never observed")))
+                }
+            }
+            draft.hypotheses.append(
+                Hypothesis(
+                    rule: name, category: isScheduler ? "scheduler-down" : "controller-manager-down", resource: path, depth: .external,
+                    severity: .critical, complaint: "is not renewed",
+                    fact: isScheduler ? "the scheduler does not run" : "the controller manager does not run",
+                    text: isScheduler
+                        ? "the scheduler does not run: its lease is not renewed, and pods stay Pending without a scheduling event"
+                        : "the controller manager does not run: its lease is not renewed, and changes are not acted on",
+                    since: renewed, support: support, explains: sufferers))
+        }
+        for trouble in unnoticed {
+            guard let p = trouble.unnoticed.first, let scheduler = scene.snapshot.pods[p].spec.schedulerName,
+                scheduler != "default-scheduler",
+                let created = scene.snapshot.pods[p].metadata.creationTimestamp, scene.now - created > .seconds(30)
+            else { continue }
+            draft.hypotheses.append(
+                Hypothesis(
+                    rule: "scheduler-name", category: "scheduler-missing", resource: trouble.workload.path, depth: .specific,
+                    severity: trouble.severity, complaint: "is never scheduled",
+                    fact: "there is no scheduler \(scheduler)",
+                    text: "the pods name the scheduler \(scheduler), and no scheduler looks at them", since: created,
+                    support: [
+                        scene.spec(trouble.workload.path, .strong, "schedulerName \(scheduler)"),
+                        Support(
+                            .strong,
+                            Evidence(
+                                .status, source: scene.podName(p),
+                                text: "Pending for \(Int((scene.now - created).secondCount)) s without conditions or events")),
+                    ]))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// A node that does not report, has no network, or runs out of something.
+struct NodeRule: Rule {
+    let name = "node-condition"
+    let categories = [
+        "node-not-ready", "node-network-not-ready", "node-runtime-down", "node-kubelet-down", "node-disk-pressure", "node-memory-pressure",
+    ]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        var bad: [(node: Node, condition: Condition, category: String, fact: String)] = []
+        for node in scene.snapshot.nodes {
+            for condition in node.status.conditions {
+                if let (category, fact) = NodeRule.fault(condition, of: node.metadata.name) {
+                    bad.append((node, condition, category, fact))
+                }
+            }
+        }
+        guard !bad.isEmpty else { return }
+        let names = Set(bad.map(\.node.metadata.name))
+        var podsOnNode: [String: [Int]] = [:]
+        for (p, pod) in scene.snapshot.pods.enumerated() {
+            if let node = pod.spec.nodeName, names.contains(node) { podsOnNode[node, default: []].append(p) }
+        }
+        for (node, condition, category, fact) in bad {
+            let path = scene.path("Node", "", node.metadata.name)
+            let since = condition.lastTransitionTime
+            var support = [
+                Support(
+                    .decisive,
+                    Evidence(
+                        .status, source: path.resource,
+                        text: "\(condition.type)=\(condition.status): \(condition.message ?? condition.reason ?? "")", time: since))
+            ]
+            if let event = scene.events(about: node.metadata, kind: "Node").last(where: { e in
+                ["NodeNotReady", "NodeHasDiskPressure", "NodeHasInsufficientMemory", "EvictionThresholdMet", "FreeDiskSpaceFailed"]
+                    .contains(e.reason)
+                    && (since.map { (e.lastSeen ?? .distantPast) >= $0 + .seconds(-120) } ?? true)
+            }) {
+                support.append(Support(.supporting, scene.evidence(event)))
+            }
+            if let taint = node.spec.taints.first(where: { $0.key.hasPrefix("node.kubernetes.io/") }) {
+                support.append(scene.spec(path, .strong, "taint \(taint.key):\(taint.effect)"))
+            }
+            if condition.type == "Ready",
+                let lease = scene.snapshot.leases.first(where: {
+                    $0.metadata.namespace == "kube-node-lease" && $0.metadata.name == node.metadata.name
+                }),
+                let renewed = lease.spec.renewTime, scene.now - renewed > .seconds(lease.spec.leaseDurationSeconds ?? 40)
+            {
+                support.append(
+                    Support(
+                        .strong,
+                        Evidence(
+                            .status, source: "Lease/\(lease.metadata.name)",
+                            text: "not renewed for \(Int((scene.now - renewed).secondCount)) s", time: renewed)))
+            }
+            var sufferers: Set<EntityPath> = []
+            for p in podsOnNode[node.metadata.name] ?? []
+            where !PodHealth.isFine(scene.snapshot.pods[p]) || scene.snapshot.pods[p].metadata.deletionTimestamp != nil
+                || scene.snapshot.pods[p].status.phase == "Succeeded" && category.hasSuffix("pressure")
+            {
+                let workload = scene.workload(ofPod: p)
+                guard workload.kind != "Job", workload.kind != "CronJob" else { continue }
+                sufferers.insert(workload.path)
+                draft.graph.add(workload.path, .runsOn, path)
+            }
+            for sufferer in sufferers.sorted() {
+                draft.symptoms.append(
+                    Symptom(
+                        "pods-on-bad-node", sufferer, effect: "pods on \(node.metadata.name) are not ready", severity: .high,
+                        since: since ?? scene.now, isReportable: false))
+            }
+            draft.hypotheses.append(
+                Hypothesis(
+                    rule: name, category: category, resource: path, key: condition.type, depth: .external,
+                    severity: sufferers.isEmpty ? .medium : .high,
+                    complaint: condition.type == "Ready" ? "is not ready" : "is under pressure", fact: fact,
+                    text: "node \(node.metadata.name): \(fact)", since: since, support: support,
+                    explains: sufferers.sorted(), next: ["kubectl describe node \(node.metadata.name)"]))
+        }
+    }
+
+    private static func fault(_ condition: Condition, of node: String) -> (category: String, fact: String)? {
+        let message = LogLine(condition.message ?? "")
+        switch (condition.type, condition.status) {
+        case ("Ready", "Unknown"): return ("node-not-ready", "its kubelet stopped posting status")
+        case ("Ready", "False"):
+            if message.hasAny("networkready=false", "network plugin", "cni") {
+                return ("node-network-not-ready", "the container network plugin is not ready")
+            }
+            if message.hasAny("container runtime is down", "runtime is not responding", "pleg is not healthy", "runtimeready=false") {
+                return ("node-runtime-down", "the container runtime does not answer")
+            }
+            return ("node-not-ready", String((condition.message ?? condition.reason ?? "not ready").prefix(80)))
+        case ("DiskPressure", "True"): return ("node-disk-pressure", "it runs out of disk, pods are evicted and none is scheduled there")
+        case ("MemoryPressure", "True"):
+            return ("node-memory-pressure", "it runs out of memory, pods are evicted and none is scheduled there")
+        default: return nil
+        }
+    }
+}

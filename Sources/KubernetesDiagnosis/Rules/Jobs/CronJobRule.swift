@@ -1,0 +1,120 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// CronJobs that do not run: suspended, a schedule that never comes, an earlier run that never ends.
+struct CronJobRule: Rule {
+    let name = "cronjob-schedule"
+    let categories = ["cronjob-suspended", "cronjob-bad-schedule", "cronjob-blocked"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        for cron in scene.snapshot.cronJobs {
+            let path = scene.path("CronJob", cron.metadata.namespace, cron.metadata.name)
+            let schedule = scene.spec(path, .strong, "schedule \(cron.spec.schedule)")
+            let events = scene.events(about: cron.metadata, kind: "CronJob")
+            if cron.spec.suspend {
+                let written = cron.metadata.fieldManagers.filter { $0.subresource == nil }.compactMap(\.time).max()
+                let since = [cron.status.lastScheduleTime, written, cron.metadata.creationTimestamp].compactMap { $0 }.max() ?? scene.now
+                let text =
+                    "CronJob \(path.name) is suspended, so it does not run"
+                    + (cron.status.lastScheduleTime.map { "; it ran last at \($0)" } ?? "")
+                Deliberate.add(
+                    Hypothesis(
+                        rule: name, category: "cronjob-suspended", resource: path, depth: .specific, severity: .low,
+                        complaint: "does not run", fact: "it is suspended", text: text, since: since,
+                        support: [
+                            Support(
+                                .decisive,
+                                Evidence(.spec, source: path.resource, text: "spec.suspend is true, schedule \(cron.spec.schedule)"))
+                        ],
+                        next: ["kubectl -n \(path.namespace) patch cronjob \(path.name) -p '{\"spec\":{\"suspend\":false}}'"]),
+                    since: since, scene, &draft)
+                continue
+            }
+            let invalid = events.last { $0.reason == "InvalidSchedule" || $0.reason == "UnparseableSchedule" }
+            let never = CronSchedule.neverComes(cron.spec.schedule)
+            if invalid != nil || never {
+                var support = [Support(.decisive, schedule.evidence)]
+                if let invalid { support.append(Support(.strong, scene.evidence(invalid))) }
+                if !never, invalid == nil { continue }
+                draft.hypotheses.append(
+                    Hypothesis(
+                        rule: name, category: "cronjob-bad-schedule", resource: path, depth: .specific, severity: .medium,
+                        complaint: "never runs", fact: "the schedule \(cron.spec.schedule) \(never ? "never comes" : "cannot be parsed")",
+                        text: "the schedule \(cron.spec.schedule) of CronJob \(path.name) \(never ? "never comes" : "cannot be parsed")",
+                        since: invalid?.firstSeen ?? cron.metadata.creationTimestamp, support: support))
+                continue
+            }
+            if cron.spec.concurrencyPolicy == "Forbid", let active = cron.status.active.first,
+                let event = events.last(where: { $0.reason == "JobAlreadyActive" }),
+                let job = scene.snapshot.jobs.first(where: { $0.metadata.name == active.name && $0.metadata.namespace == path.namespace }),
+                let started = job.status.startTime ?? job.metadata.creationTimestamp
+            {
+                draft.hypotheses.append(
+                    Hypothesis(
+                        rule: name, category: "cronjob-blocked", resource: path, depth: .specific, severity: .medium,
+                        complaint: "does not run", fact: "its run \(active.name) does not end",
+                        text:
+                            "CronJob \(path.name) does not run: its run \(active.name) has been active since \(started) and concurrency is Forbid",
+                        since: event.firstSeen,
+                        support: [
+                            Support(.decisive, scene.evidence(event)),
+                            Support(
+                                .strong, Evidence(.status, source: "Job/\(active.name)", text: "active since \(started)", time: started)),
+                        ]))
+            }
+        }
+    }
+}
+
+/// States that somebody probably wants: an incident of severity low for seven days, hygiene after (INTERFACES section 2).
+enum Deliberate {
+    static func add(_ hypothesis: Hypothesis, since: Timestamp, _ scene: Scene, _ draft: inout Draft) {
+        guard scene.now - since > .seconds(7 * 86400) else { draft.hypotheses.append(hypothesis); return }
+        draft.hygiene.append(
+            Finding(
+                rule: hypothesis.category, kind: .hygiene, severity: .low, entity: hypothesis.resource, text: hypothesis.text,
+                firstSeen: since, lastSeen: scene.now,
+                evidence: hypothesis.support.map(\.evidence)))
+    }
+}
+
+/// Cron schedules, as far as it must be known whether one ever comes.
+enum CronSchedule {
+    /// True for five fields whose days do not exist in any of their months, such as 30 February.
+    static func neverComes(_ schedule: String) -> Bool {
+        let fields = schedule.split(separator: " ").map(String.init)
+        guard fields.count == 5, fields[4] == "*" || fields[4] == "?", let days = values(fields[2], 1...31),
+            let months = values(fields[3], 1...12)
+        else { return false }
+        let longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return !months.contains { month in days.contains { $0 <= longest[month - 1] } }
+    }
+
+    private static let monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+    private static func values(_ field: String, _ range: ClosedRange<Int>) -> Set<Int>? {
+        var result: Set<Int> = []
+        func number(_ text: Substring) -> Int? { Int(text) ?? monthNames.firstIndex(of: text.lowercased()).map { $0 + 1 } }
+        for part in field.split(separator: ",") {
+            let pieces = part.split(separator: "/")
+            let step = pieces.count == 2 ? Int(pieces[1]) ?? 1 : 1
+            guard step > 0, let first = pieces.first else { return nil }
+            let ends = first.split(separator: "-")
+            let span: ClosedRange<Int>
+            if first == "*" || first == "?" {
+                span = range
+            } else if ends.count == 2, let a = number(ends[0]), let b = number(ends[1]), a <= b {
+                span = a...b
+            } else if let a = number(first) {
+                span = a...(pieces.count == 2 ? range.upperBound : a)
+            } else {
+                return nil
+            }
+            guard span.lowerBound >= range.lowerBound, span.upperBound <= range.upperBound else { return nil }
+            for value in stride(from: span.lowerBound, through: span.upperBound, by: step) { result.insert(value) }
+        }
+        return result.isEmpty ? nil : result
+    }
+}

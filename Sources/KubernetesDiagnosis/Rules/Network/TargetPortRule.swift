@@ -1,0 +1,105 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// A Service forwards to a port on which its ready pods do not listen, by a sign of where they do.
+struct TargetPortRule: Rule {
+    let name = "service-target-port"
+    let categories = ["service-wrong-target-port"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        var refusals: [(clue: LogClue, source: String, workload: EntityPath)]?
+        for service in scene.snapshot.services where !service.spec.selector.isEmpty && service.spec.type != "ExternalName" {
+            guard
+                let w = ServiceIndex.workloads(of: service, scene).first(where: { i in
+                    scene.workloads[i].pods.contains { PodHealth.isReady(scene.snapshot.pods[$0]) }
+                }),
+                let p = scene.workloads[w].pods.first(where: { PodHealth.isReady(scene.snapshot.pods[$0]) })
+            else { continue }
+            let pod = scene.snapshot.pods[p]
+            let declared = Set(pod.spec.containers.flatMap { $0.ports.map(\.containerPort) })
+            for port in service.spec.ports where (port.protocol ?? "TCP") == "TCP" {
+                let target = port.targetPort ?? .int(port.port)
+                let number: Int?
+                switch target {
+                case .int(let n): number = n
+                case .string(let name):
+                    number = pod.spec.containers.lazy.compactMap { $0.ports.first { $0.name == name }?.containerPort }.first
+                }
+                if let number, declared.contains(number) { continue }
+                let path = scene.path("Service", service.metadata.namespace, service.metadata.name)
+                var support: [Support] = []
+                if number == nil {
+                    support.append(
+                        Support(
+                            .decisive,
+                            Evidence(
+                                .spec, source: path.resource, text: "targetPort \(target) is no port of \(scene.workloads[w].path.resource)"
+                            )))
+                } else if declared.isEmpty {
+                    // Declaring ports is not needed: its absence proves nothing.
+                } else {
+                    support.append(
+                        Support(
+                            .strong,
+                            Evidence(
+                                .spec, source: path.resource,
+                                text: "targetPort \(target); the pods declare \(declared.sorted().map(String.init).joined(separator: ", "))"
+                            )))
+                }
+                let listening = pod.spec.containers.reduce(into: Set<Int>()) { $0.formUnion(ListeningPorts.of($1.name, pod: pod, scene)) }
+                if let number, listening.contains(number) { continue }
+                if !listening.isEmpty {
+                    support.append(
+                        Support(
+                            .strong,
+                            Evidence(
+                                .log, source: "logs/\(pod.metadata.name)",
+                                text: "it listens on \(listening.sorted().map(String.init).joined(separator: ", "))")))
+                }
+                if refusals == nil { refusals = Self.refusals(scene) }
+                let hurt = (refusals ?? []).filter { r in
+                    ServiceIndex.services(r.clue.peers, namespace: r.workload.namespace, scene).contains {
+                        $0.metadata.name == service.metadata.name && $0.metadata.namespace == service.metadata.namespace
+                    }
+                }
+                if let first = hurt.first {
+                    support.append(Support(.strong, Evidence(.status, source: first.source, text: String(first.clue.text.prefix(300)))))
+                }
+                guard Confidence.of(support) > 0.75 else { continue }
+                draft.graph.add(path, .selects, scene.workloads[w].path)
+                let callers = Set(hurt.map(\.workload)).sorted()
+                for caller in callers {
+                    draft.graph.add(caller, .calls, path)
+                    draft.symptoms.append(
+                        Symptom(
+                            "calls-refused", caller, effect: "its calls to \(service.metadata.name) are refused", severity: .high,
+                            since: service.metadata.creationTimestamp ?? scene.now, isReportable: false))
+                }
+                let actual = (listening.isEmpty ? declared : listening).sorted().map(String.init).joined(separator: ", ")
+                draft.hypotheses.append(
+                    Hypothesis(
+                        rule: name, category: "service-wrong-target-port", resource: path, key: "\(port.port)", depth: .external,
+                        severity: .high, complaint: "leads to a dead port",
+                        fact: "it sends to \(target), the pods listen on \(actual)",
+                        text:
+                            "Service \(service.metadata.name) sends to port \(target) and the pods of \(scene.workloads[w].name) listen on \(actual)",
+                        since: service.metadata.creationTimestamp, support: support, explains: callers))
+            }
+        }
+    }
+
+    /// Refused connections that running programs report, too: callers need not crash.
+    private static func refusals(_ scene: Scene) -> [(clue: LogClue, source: String, workload: EntityPath)] {
+        var found: [(clue: LogClue, source: String, workload: EntityPath)] = []
+        for key in scene.snapshot.logs.keys.sorted() where !key.previous {
+            guard case .text(let bytes) = scene.snapshot.logs[key], let p = scene.podIndex(namespace: key.namespace, name: key.pod) else {
+                continue
+            }
+            let clues = LogReading.clues(in: bytes).filter { $0.kind == .connectionRefused }
+            if let last = clues.last { found.append((last, "logs/\(key.pod).\(key.container)", scene.workload(ofPod: p).path)) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,40 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// A Deployment is paused with a change waiting.
+struct PausedRule: Rule {
+    let name = "rollout-paused"
+    let categories = ["rollout-paused"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        for workload in scene.workloads {
+            guard let d = workload.deployment, scene.snapshot.deployments[d].spec.paused else { continue }
+            let deployment = scene.snapshot.deployments[d]
+            let sets = workload.replicaSets.map { scene.snapshot.replicaSets[$0] }
+            // Nothing waits when a ReplicaSet of the wanted template exists.
+            guard !sets.isEmpty, !sets.contains(where: { $0.spec.template.spec == deployment.spec.template.spec }) else { continue }
+            let condition = deployment.status.conditions.first { $0.type == "Progressing" && $0.reason == "DeploymentPaused" }
+            let since = condition?.lastUpdateTime ?? condition?.lastTransitionTime ?? deployment.metadata.creationTimestamp ?? scene.now
+            let images = zip(deployment.spec.template.spec.containers, sets.last?.spec.template.spec.containers ?? []).first {
+                $0.image != $1.image
+            }
+            let waiting = images.map { "\($1.image ?? "") → \($0.image ?? "")" } ?? "a changed template"
+            Deliberate.add(
+                Hypothesis(
+                    rule: name, category: "rollout-paused", resource: workload.path, depth: .specific, severity: .low,
+                    complaint: "is paused", fact: "\(waiting) waits",
+                    text: "Deployment \(workload.name) is paused, so a change of its template is not rolled out (\(waiting))", since: since,
+                    support: [
+                        Support(.decisive, Evidence(.spec, source: workload.path.resource, text: "spec.paused is true; \(waiting)")),
+                        Support(
+                            .strong,
+                            Evidence(
+                                .status, source: workload.path.resource,
+                                text: condition.map { "Progressing=\($0.status) \($0.reason ?? "")" }
+                                    ?? "no ReplicaSet has the wanted template", time: since)),
+                    ], next: ["kubectl -n \(workload.namespace) rollout resume deployment/\(workload.name)"]), since: since, scene, &draft)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// Pods that are not even created: a quota, a limit range, pod security, a missing service account, a webhook that does not answer.
+struct CreationRule: Rule {
+    let name = "pod-creation"
+    let categories = [
+        "quota-exceeded", "limitrange-violation", "pod-security-violation", "serviceaccount-missing", "admission-webhook-failing",
+    ]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        for (set, event) in CreationFailures.all(scene) {
+            guard let event, let workload = scene.workload(ofReplicaSet: set) else { continue }
+            let line = LogLine(event.message)
+            let missing = set.spec.replicas - set.status.replicas
+            let severity: Severity = set.status.readyReplicas == 0 ? .critical : .high
+            let namespace = workload.namespace
+            let status = Support(
+                .strong,
+                Evidence(
+                    .status, source: "ReplicaSet/\(set.metadata.name)", text: "\(set.status.replicas) of \(set.spec.replicas) pods exist"))
+            let support = [Support(.decisive, scene.evidence(event)), status]
+            func conclude(
+                _ category: String, on resource: EntityPath, _ complaint: String, _ fact: String, _ text: String, _ more: [Support] = [],
+                facts: JSON = [:]
+            ) {
+                draft.hypotheses.append(
+                    Hypothesis(
+                        rule: name, category: category, resource: resource, depth: resource == workload.path ? .specific : .external,
+                        severity: severity, complaint: complaint,
+                        fact: fact, text: text, since: event.firstSeen, support: support + more, explains: [workload.path],
+                        next: ["kubectl -n \(namespace) describe replicaset \(set.metadata.name)"], facts: facts))
+            }
+            if let quota = line.word(after: "exceeded quota: ") {
+                let path = scene.path("ResourceQuota", namespace, quota)
+                let object = scene.snapshot.quotas.first { $0.metadata.name == quota && $0.metadata.namespace == namespace }
+                let full = object.map { q in
+                    q.status.hard.sorted { $0.key < $1.key }.compactMap { name, hard in
+                        q.status.used[name].map { "\(name) \($0) of \(hard)" }
+                    }.joined(separator: ", ")
+                }
+                let asked = line.text.firstRange(of: "requested:").map { String(line.text[$0.lowerBound...].prefix(160)) } ?? ""
+                conclude(
+                    "quota-exceeded", on: path, "is used up", "\(workload.name) cannot create \(missing) pods",
+                    "ResourceQuota \(quota) is used up, so \(missing) of \(set.spec.replicas) pods of \(workload.path.resource) cannot be created (\(asked))",
+                    full.map { [Support(.strong, Evidence(.spec, source: path.resource, text: "used: \($0)"))] } ?? [])
+            } else if line.has("violates podsecurity") {
+                let why = line.text.firstRange(of: "violates PodSecurity").map { String(line.text[$0.lowerBound...].prefix(220)) } ?? ""
+                conclude(
+                    "pod-security-violation", on: workload.path, "gets no pods", "Pod Security forbids them",
+                    "no pod of \(workload.name) can be created: it \(why)")
+            } else if line.has("serviceaccount"), line.has("not found"), let account = line.word(after: "serviceaccount \"") {
+                var more: [Support] = []
+                if scene.snapshot.knows("serviceaccounts"),
+                    !scene.snapshot.serviceAccounts.contains(where: { $0.metadata.name == account && $0.metadata.namespace == namespace })
+                {
+                    more.append(scene.spec(workload.path, .strong, "serviceAccountName \(account); there is none in the namespace"))
+                }
+                conclude(
+                    "serviceaccount-missing", on: workload.path, "gets no pods", "ServiceAccount \(account) does not exist",
+                    "ServiceAccount \(account) does not exist, so no pod of \(workload.name) can be created", more,
+                    facts: ["missing": .string("ServiceAccount/\(account)")])
+            } else if let webhook = line.word(after: "failed calling webhook ") {
+                let configurations =
+                    scene.snapshot.validatingWebhooks.map { ("ValidatingWebhookConfiguration", $0.metadata, $0.webhooks) }
+                    + scene.snapshot.mutatingWebhooks.map { ("MutatingWebhookConfiguration", $0.metadata, $0.webhooks) }
+                guard let found = configurations.first(where: { $0.2.contains { $0.name == webhook } }),
+                    let hook = found.2.first(where: { $0.name == webhook })
+                else { continue }
+                let path = scene.path(found.0, "", found.1.name)
+                var more = [scene.spec(path, .strong, "webhook \(webhook), failurePolicy \(hook.failurePolicy ?? "Fail")")]
+                var why = "cannot be called"
+                if let service = hook.clientConfig.service {
+                    if scene.snapshot.knows("services"), scene.service(service.namespace, service.name) == nil,
+                        scene.snapshot.namespaces?.contains(service.namespace) ?? true
+                    {
+                        why = "cannot be called: Service \(service.name) does not exist"
+                        more.append(
+                            Support(
+                                .strong,
+                                Evidence(
+                                    .status, source: "Service/\(service.name)",
+                                    text: "there is no Service \(service.name) in namespace \(service.namespace)")))
+                    } else {
+                        why = "cannot be called at Service \(service.name)"
+                    }
+                }
+                conclude(
+                    "admission-webhook-failing", on: path, "does not answer", "\(workload.name) cannot create pods",
+                    "the admission webhook \(webhook) \(why), and its failurePolicy is Fail, so pods of \(workload.name) cannot be created",
+                    more)
+            } else if line.hasAny(
+                "maximum cpu usage", "maximum memory usage", "minimum cpu usage", "minimum memory usage", "limit to request ratio")
+            {
+                conclude(
+                    "limitrange-violation", on: workload.path, "gets no pods", "a LimitRange forbids them",
+                    "a LimitRange forbids the pods of \(workload.name): \(line.text.suffix(160))")
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package import Core
+import Kubernetes
+
+/// What the programs in the containers of a cluster were last seen to do. A rehearsal assumes that they go on like that
+/// (INTERFACES section 8); what was never seen running is said to be so.
+package struct ObservedPrograms: Sendable {
+    enum Outcome: Sendable, Hashable {
+        /// Ran and was ready; seconds from its start until then.
+        case good(startup: Double)
+        case crashed(code: Int, after: Double)
+        case outOfMemory(limit: Double, after: Double)
+        case cannotStart(permissionDenied: Bool)
+        /// Ran and did not become ready, or was killed for a probe.
+        case neverReady
+
+        /// Of several observations of one program the first in this order counts.
+        var rank: Int {
+            switch self {
+            case .outOfMemory: 0
+            case .good: 1
+            case .crashed: 2
+            case .cannotStart: 3
+            case .neverReady: 4
+            }
+        }
+    }
+
+    /// On what a behaviour rests.
+    package enum Basis: Sendable, Hashable {
+        case seenRunning
+        /// It was seen to fail like that.
+        case seenFailing(String)
+        /// This image was never seen running.
+        case neverSeen(String)
+    }
+
+    private var outcomes: [String: Outcome] = [:]
+    private var workingSets: [String: Double] = [:]
+    /// Images that a registry did not give out, with what it said.
+    private(set) var missingImages: [String: String] = [:]
+
+    /// - Parameter replicaSets: whose templates say what was asked for; a pod also holds what admission put into it.
+    package init(pods: [JSON], replicaSets: [JSON], metrics: [JSON], at now: Timestamp) {
+        var templates: [String: JSON] = [:]
+        for set in replicaSets { templates[set[at: "metadata", "uid"]?.string ?? ""] = set[at: "spec", "template"] }
+        var measured: [String: Double] = [:]
+        for item in metrics {
+            let pod = "\(item[at: "metadata", "namespace"]?.string ?? "")/\(item[at: "metadata", "name"]?.string ?? "")"
+            for container in item["containers"]?.array ?? [] {
+                guard let bytes = container[at: "usage", "memory"]?.string.flatMap({ Quantity($0)?.double }) else { continue }
+                measured["\(pod)/\(container["name"]?.string ?? "")"] = bytes
+            }
+        }
+        for pod in pods {
+            let name = "\(pod[at: "metadata", "namespace"]?.string ?? "")/\(pod[at: "metadata", "name"]?.string ?? "")"
+            let owner = (pod[at: "metadata", "ownerReferences"]?.array ?? []).first { $0["controller"]?.bool == true }?["uid"]?.string
+            let template = owner.flatMap { templates[$0] }
+            for list in [("initContainers", "initContainerStatuses"), ("containers", "containerStatuses")] {
+                let asked = template?[at: "spec", list.0]?.array ?? []
+                let statuses = pod[at: "status", list.1]?.array ?? []
+                for container in pod[at: "spec", list.0]?.array ?? [] {
+                    guard let status = statuses.first(where: { $0["name"] == container["name"] }) else { continue }
+                    observe(
+                        asked.first { $0["name"] == container["name"] } ?? container, status, pod, isInit: list.0 == "initContainers",
+                        bytes: measured["\(name)/\(container["name"]?.string ?? "")"], at: now)
+                }
+            }
+        }
+    }
+
+    // MARK: Seeing
+
+    private mutating func observe(_ container: JSON, _ status: JSON, _ pod: JSON, isInit: Bool, bytes: Double?, at now: Timestamp) {
+        let keys = ObservedPrograms.keys(container)
+        if let bytes { for key in keys { workingSets[key] = max(workingSets[key] ?? 0, bytes) } }
+        let waiting = status[at: "state", "waiting", "reason"]?.string ?? ""
+        if waiting == "ErrImagePull" || waiting == "ImagePullBackOff" || waiting == "InvalidImageName",
+            let image = container["image"]?.string
+        {
+            missingImages[image] = status[at: "state", "waiting", "message"]?.string ?? waiting
+        }
+        guard let outcome = ObservedPrograms.outcome(container, status, pod, isInit: isInit, at: now) else { return }
+        for key in keys where (outcomes[key]?.rank ?? .max) > outcome.rank { outcomes[key] = outcome }
+    }
+
+    private static func outcome(_ container: JSON, _ status: JSON, _ pod: JSON, isInit: Bool, at now: Timestamp) -> Outcome? {
+        let end = status[at: "state", "terminated"] ?? status[at: "lastState", "terminated"]
+        let started = status[at: "state", "running", "startedAt"]?.string.flatMap { Timestamp($0) }
+        let isReady = status["ready"]?.bool ?? false
+        if isInit { return end?["exitCode"]?.int == 0 || isReady ? .good(startup: 0.5) : end.flatMap { fate($0, container) } }
+        if let started, isReady {
+            // It runs, and ended badly not long ago: it will again.
+            if let end, let finished = end["finishedAt"]?.string.flatMap({ Timestamp($0) }), (now - finished).secondCount < 3600,
+                let fate = fate(end, container), fate.rank != Outcome.neverReady.rank
+            {
+                return fate
+            }
+            let ready = (pod[at: "status", "conditions"]?.array ?? []).first {
+                $0["type"]?.string == "ContainersReady" || $0["type"]?.string == "Ready"
+            }
+            let since = ready?["lastTransitionTime"]?.string.flatMap { Timestamp($0) }
+            let restarts = status["restartCount"]?.int ?? 0
+            let startup = restarts == 0 ? since.map { min(120, max(0.2, ($0 - started).secondCount)) } ?? 1 : 1
+            return .good(startup: startup)
+        }
+        if let end { return fate(end, container) }
+        if let started, (now - started).secondCount > 60 { return .neverReady }
+        return nil
+    }
+
+    /// How a run ended; nil when it ended well.
+    private static func fate(_ end: JSON, _ container: JSON) -> Outcome? {
+        let code = end["exitCode"]?.int ?? 0
+        let began = end["startedAt"]?.string.flatMap { Timestamp($0) }, finished = end["finishedAt"]?.string.flatMap { Timestamp($0) }
+        let seconds = began.flatMap { began in finished.map { max(0.3, ($0 - began).secondCount) } } ?? 1
+        switch end["reason"]?.string {
+        case "OOMKilled":
+            let limit = container[at: "resources", "limits", "memory"]?.string.flatMap { Quantity($0)?.double }
+            return limit.map { .outOfMemory(limit: $0, after: seconds) } ?? .crashed(code: code, after: seconds)
+        case "StartError", "ContainerCannotRun":
+            return .cannotStart(permissionDenied: end["message"]?.string?.contains("permission denied") == true)
+        default: return code == 137 || code == 143 ? .neverReady : .crashed(code: code, after: seconds)
+        }
+    }
+
+    /// From the most to the least particular: with probes and ports, the program with its settings, the image.
+    /// Resources are in none of them: a program needs what it needs.
+    private static func keys(_ container: JSON) -> [String] {
+        func hash(_ name: String, _ members: [String]) -> String {
+            var subject: JSON = [:]
+            for member in members { subject[member] = container[member] }
+            // Admission mounts the account's token into every container.
+            if let mounts = subject["volumeMounts"]?.array {
+                let own = mounts.filter { $0["mountPath"] != "/var/run/secrets/kubernetes.io/serviceaccount" }
+                subject["volumeMounts"] = own.isEmpty ? nil : .array(own)
+            }
+            return name + Digest.sha256Hex(subject.canonical())
+        }
+        let program = ["image", "command", "args", "env", "envFrom", "workingDir", "volumeMounts"]
+        return [
+            hash("exact ", program + ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "securityContext"]),
+            hash("program ", program), "image " + (container["image"]?.string ?? ""),
+        ]
+    }
+
+    // MARK: Telling
+
+    /// What a container will do, as the twin's annotation says it, and on what that rests.
+    /// - Parameter needed: bytes that the program is known to need, where it was killed for memory.
+    func behaviour(of container: JSON, isInit: Bool, needed: Double?) -> (behaviour: JSON, basis: Basis) {
+        let keys = ObservedPrograms.keys(container)
+        let image = container["image"]?.string ?? ""
+        let found = keys.enumerated().first { index, key in
+            switch outcomes[key] {
+            case nil: false
+            // That a probe failed, or that settings were wrong, says nothing of other probes, or other settings.
+            case .neverReady?: index == 0
+            case .crashed?, .cannotStart?: index <= 1
+            case .good?, .outOfMemory?: true
+            }
+        }.flatMap { outcomes[$0.element] }
+        var behaviour: JSON = isInit ? ["exit": ["code": 0, "after": 0.5]] : [:]
+        if !isInit { behaviour["listen"] = ObservedPrograms.listen(container) }
+        if let bytes = keys.lazy.compactMap({ workingSets[$0] }).first { behaviour["memory"] = .string("\(Int(bytes))") }
+        switch found {
+        case .good(let startup)?:
+            if !isInit { behaviour["start"] = .number(startup) }
+            return (behaviour, .seenRunning)
+        case .crashed(let code, let after)?:
+            behaviour["exit"] = ["code": JSON(min(255, max(0, code))), "after": .number(after)]
+            // What ends at once is never ready, not even for a moment.
+            if after < 10, !isInit { behaviour["start"] = .number(after + 1) }
+            return (behaviour, .seenFailing("exits with code \(code) after \(Int(after.rounded())) s, as last seen"))
+        case .cannotStart(let denied)?:
+            behaviour["startError"] = denied ? "permission-denied" : "not-found"
+            return (behaviour, .seenFailing("its command cannot be run, as last seen"))
+        case .neverReady?:
+            behaviour["listen"] = ["ports": []]
+            behaviour["exec"] = ["code": 1]
+            return (behaviour, .seenFailing("does not become ready, as last seen"))
+        case .outOfMemory(let limit, let after)?:
+            behaviour["memory"] = ObservedPrograms.memory(limit: limit, after: after, needed: needed, measured: behaviour["memory"])
+            return (behaviour, .seenRunning)
+        case nil: return (behaviour, .neverSeen(image))
+        }
+    }
+
+    /// A program that was killed at `limit` needs more: what it is known to need, else a quarter more where it took it at once. One
+    /// that filled its limit slowly goes on growing at that rate, to what it is known to need or without end.
+    private static func memory(limit: Double, after: Double, needed: Double?, measured: JSON?) -> JSON {
+        let known = needed.flatMap { $0 > limit ? $0 : nil }
+        let initial = Double(8 << 20)
+        if after < 30 { return ["workingSet": .string("\(Int(known ?? limit * 1.25))")] }
+        var memory: JSON = ["initial": .string("\(Int(initial))"), "growth": .string("\(Int(max(1, (limit - initial) / after)))")]
+        if let known { memory["workingSet"] = .string("\(Int(known))") }
+        return memory
+    }
+
+    /// Its declared ports and those that its probes ask.
+    private static func listen(_ container: JSON) -> JSON? {
+        let declared = container["ports"]?.array ?? []
+        var ports = Set(declared.compactMap { $0["containerPort"]?.int })
+        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+            for kind in ["httpGet", "tcpSocket", "grpc"] { if let port = container[at: probe, kind, "port"]?.int { ports.insert(port) } }
+        }
+        guard !ports.isEmpty else { return nil }
+        var listen: JSON = ["ports": .array(ports.sorted().map { JSON($0) })]
+        let speaksGRPC = ["livenessProbe", "readinessProbe", "startupProbe"].contains { container[at: $0, "grpc"] != nil }
+        if speaksGRPC { listen["protocol"] = "grpc" }
+        return listen
+    }
+}

@@ -1,0 +1,68 @@
+import Core
+package import Kubernetes
+import Remediation
+
+/// Request and error counters from the Prometheus text of pods that ask to be scraped (`prometheus.io/scrape: "true"`), read through
+/// the API server's proxy. Where nothing serves any, there is no error rate; that is no error.
+package struct PodMetricsText: Sendable {
+    private let client: KubernetesClient
+    /// So many pods at most are asked at one time.
+    private static let mostPods = 20
+    private static let largestAnswer = 4 << 20
+
+    package init(_ client: KubernetesClient) { self.client = client }
+
+    /// By pod; nil when no pod told anything.
+    func traffic(of pods: [JSON]) async -> [String: VitalSigns.Traffic]? {
+        var result: [String: VitalSigns.Traffic] = [:]
+        let asking = pods.filter { $0[at: "metadata", "annotations", "prometheus.io/scrape"]?.string == "true" }
+        for pod in asking.prefix(PodMetricsText.mostPods) {
+            guard let name = pod[at: "metadata", "name"]?.string, let text = await text(of: pod) else { continue }
+            if let traffic = PodMetricsText.traffic(in: text) { result[name] = traffic }
+        }
+        return result.isEmpty ? nil : result
+    }
+
+    private func text(of pod: JSON) async -> String? {
+        guard let name = pod[at: "metadata", "name"]?.string, let namespace = pod[at: "metadata", "namespace"]?.string else { return nil }
+        let annotations = pod[at: "metadata", "annotations"]?.stringMap ?? [:]
+        let port = annotations["prometheus.io/port"].flatMap { Int($0) }.map { ":\($0)" } ?? ""
+        var path = annotations["prometheus.io/path"] ?? "/metrics"
+        if !path.hasPrefix("/") { path = "/" + path }
+        guard !path.contains(".."), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+        let call = HTTPCall(
+            method: "GET",
+            path: ResourceType.pods.path(namespace: namespace, name: name + port).replacing("%3A", with: ":") + "/proxy" + path)
+        guard let answer = try? await client.transport.send(call), answer.status == 200,
+            let body = try? await answer.body.collect(upTo: PodMetricsText.largestAnswer)
+        else { return nil }
+        return String(decoding: body, as: UTF8.self)
+    }
+
+    /// Sums the counters that name a status: `http_requests_total{code="500"}`, also with `status` or `status_code`, and
+    /// OpenTelemetry's `http_server_request_duration_seconds_count` with `http_response_status_code`. Status 500 and above is an error.
+    static func traffic(in text: String) -> VitalSigns.Traffic? {
+        var requests = 0.0, errors = 0.0, seen = false
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            guard let brace = line.firstIndex(of: "{"), let end = line.lastIndex(of: "}"), brace < end else { continue }
+            let name = line[..<brace]
+            guard name.hasSuffix("http_requests_total") || name == "http_server_request_duration_seconds_count" else { continue }
+            let labels = line[line.index(after: brace)..<end]
+            guard let code = ["http_response_status_code", "status_code", "status", "code"].lazy.compactMap({ label($0, labels) }).first,
+                let value = line[line.index(after: end)...].split(separator: " ").first.flatMap({ Double($0) }), value.isFinite, value >= 0
+            else { continue }
+            seen = true
+            requests += value
+            if code.hasPrefix("5") { errors += value }
+        }
+        return seen ? VitalSigns.Traffic(requests: requests, errors: errors) : nil
+    }
+
+    private static func label(_ name: String, _ labels: Substring) -> Substring? {
+        for part in labels.split(separator: ",") {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            if pair.count == 2, pair[0] == name { return pair[1].dropFirst().dropLast() }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,175 @@
+package import Core
+package import Kubernetes
+package import KubernetesDiagnosis
+
+/// A cluster as its cache holds it, with the logs that diagnosis wishes for fetched as they are needed.
+package actor CachedFeed: SnapshotFeed {
+    package nonisolated let cache: ClusterCache
+    private let client: KubernetesClient
+    private let cluster: String
+    private let namespaces: [String]?
+    private let collector: SnapshotCollector
+    private var logs: [KubernetesSnapshot.LogKey: HeldLog] = [:]
+
+    private struct HeldLog {
+        /// Of which run of which container: a log is fetched again when this changes.
+        var run: String
+        var isRunning: Bool
+        var fetchedAt: Timestamp
+        var log: KubernetesSnapshot.Log
+    }
+
+    /// How long the log of a running container counts as fresh, of the cluster's time.
+    private static let freshness: Duration = .seconds(10)
+
+    /// - Parameter namespaces: nil or empty: all.
+    package init(client: KubernetesClient, cluster: String, namespaces: [String] = []) {
+        self.client = client
+        self.cluster = cluster
+        self.namespaces = namespaces.isEmpty ? nil : namespaces
+        collector = SnapshotCollector(client: client, cluster: cluster)
+        cache = ClusterCache(client: client, resources: CachedFeed.resources(in: namespaces))
+    }
+
+    package nonisolated var clock: any WallClock { client.clusterClock }
+    package nonisolated func run() async throws { try await cache.run() }
+    package nonisolated func changes() async -> AsyncStream<Void> { await cache.changes() }
+
+    package func health() async -> (isSynced: Bool, error: String?, objects: Int) {
+        let isSynced = await cache.isSynced
+        var trouble: String?
+        for resource in cache.resources {
+            if case .failing(let text) = await cache.state(of: resource.type), trouble == nil {
+                trouble = "\(resource.type.plural): \(text)"
+            }
+        }
+        return (isSynced, trouble, await cache.items(Pod.self).count)
+    }
+
+    package func snapshot() async throws -> KubernetesSnapshot {
+        guard await cache.isSynced else {
+            throw MartletError(.unavailable, "cluster \(cluster) is not synchronised yet")
+        }
+        var snapshot = KubernetesSnapshot(time: client.clusterClock.now(), cluster: cluster)
+        snapshot.namespaces = namespaces
+        let refused = await cache.refused
+        for resource in cache.resources { snapshot.listed.insert(resource.type.plural) }
+        for (type, error) in refused {
+            snapshot.listed.remove(type.plural)
+            if error.isForbidden { snapshot.forbidden.insert(type.plural) }
+        }
+        snapshot.pods = await cache.items()
+        snapshot.deployments = await cache.items()
+        for kept in await cache.items(KeptReplicaSet.self) {
+            snapshot.replicaSets.append(kept.replicaSet)
+            snapshot.replicaSetJSON[kept.metadata.uid] = kept.raw
+        }
+        snapshot.statefulSets = await cache.items()
+        snapshot.daemonSets = await cache.items()
+        snapshot.jobs = await cache.items()
+        snapshot.cronJobs = await cache.items()
+        snapshot.events = await cache.items()
+        snapshot.services = await cache.items()
+        snapshot.endpointSlices = await cache.items()
+        snapshot.ingresses = await cache.items()
+        snapshot.ingressClasses = await cache.items()
+        snapshot.configMaps = await cache.items()
+        snapshot.serviceAccounts = await cache.items()
+        snapshot.claims = await cache.items()
+        snapshot.volumes = await cache.items()
+        snapshot.storageClasses = await cache.items()
+        snapshot.quotas = await cache.items()
+        snapshot.limitRanges = await cache.items()
+        snapshot.disruptionBudgets = await cache.items()
+        snapshot.autoscalers = await cache.items()
+        snapshot.nodes = await cache.items()
+        snapshot.namespaceObjects = await cache.items()
+        snapshot.apiServices = await cache.items()
+        snapshot.leases = await cache.items()
+        snapshot.validatingWebhooks = await cache.items()
+        snapshot.mutatingWebhooks = await cache.items()
+        await addLogs(to: &snapshot)
+        return snapshot
+    }
+
+    private static func resources(in namespaces: [String]) -> [CachedResource] {
+        // The cache follows one scope a type: of several namespaces it follows all and keeps those that are asked for.
+        let scope = namespaces.count == 1 ? ListScope(namespace: namespaces[0]) : .all
+        let wanted = namespaces.count > 1 ? Set(namespaces) : []
+        func followed<Item: KubernetesResource>(_ type: Item.Type) -> CachedResource {
+            .resource(type, in: scope) { wanted.isEmpty || wanted.contains($0.metadata.namespace) ? $0 : nil }
+        }
+        return [
+            followed(Pod.self), followed(Deployment.self), followed(KeptReplicaSet.self), followed(StatefulSet.self),
+            followed(DaemonSet.self), followed(Job.self), followed(CronJob.self), followed(Event.self), followed(Service.self),
+            followed(EndpointSlice.self), followed(Ingress.self), followed(ConfigMap.self), followed(ServiceAccount.self),
+            followed(PersistentVolumeClaim.self), followed(ResourceQuota.self), followed(LimitRange.self),
+            followed(PodDisruptionBudget.self), followed(HorizontalPodAutoscaler.self), .resource(Node.self), .resource(Namespace.self),
+            .resource(PersistentVolume.self), .resource(StorageClass.self), .resource(IngressClass.self), .resource(APIService.self),
+            .resource(Lease.self), .resource(ValidatingWebhookConfiguration.self), .resource(MutatingWebhookConfiguration.self),
+        ]
+    }
+}
+
+// MARK: Logs
+
+extension CachedFeed {
+    private func addLogs(to snapshot: inout KubernetesSnapshot) async {
+        let wishes = snapshot.wishedLogs()
+        guard !wishes.isEmpty else { logs = [:]; return }
+        var pods: [String: Pod] = [:]
+        for pod in snapshot.pods { pods["\(pod.metadata.namespace)/\(pod.metadata.name)"] = pod }
+        let now = snapshot.time
+        var held: [KubernetesSnapshot.LogKey: HeldLog] = [:]
+        var missing: [(key: KubernetesSnapshot.LogKey, run: String, isRunning: Bool)] = []
+        for key in wishes {
+            let (run, isRunning) = CachedFeed.run(of: key, in: pods["\(key.namespace)/\(key.pod)"])
+            if let log = logs[key], log.run == run, !log.isRunning || now - log.fetchedAt < CachedFeed.freshness {
+                held[key] = log
+            } else {
+                missing.append((key, run, isRunning))
+            }
+        }
+        let collector = collector
+        await withTaskGroup(of: (Int, KubernetesSnapshot.Log).self) { group in
+            var next = 0
+            func add() {
+                guard next < missing.count else { return }
+                let (index, key) = (next, missing[next].key)
+                next += 1
+                group.addTask { (index, await collector.log(key)) }
+            }
+            for _ in 0..<8 { add() }
+            while let (index, log) = await group.next() {
+                let (key, run, isRunning) = missing[index]
+                held[key] = HeldLog(run: run, isRunning: isRunning, fetchedAt: now, log: log)
+                add()
+            }
+        }
+        logs = held
+        for (key, log) in held { snapshot.logs[key] = log.log }
+    }
+
+    /// Which run of the container a log is of, and whether more may still come.
+    private static func run(of key: KubernetesSnapshot.LogKey, in pod: Pod?) -> (String, Bool) {
+        let statuses = (pod?.status.containerStatuses ?? []) + (pod?.status.initContainerStatuses ?? [])
+        guard let pod, let status = statuses.first(where: { $0.name == key.container }) else { return ("", true) }
+        let isRunning = status.state.running != nil && !key.previous
+        return ("\(pod.metadata.uid)/\(status.restartCount)/\(isRunning)", isRunning)
+    }
+}
+
+/// A ReplicaSet with its JSON: templates of two revisions are compared field by field, also fields that no type of ours knows.
+struct KeptReplicaSet: KubernetesResource {
+    static let type = ResourceType.replicaSets
+    var metadata: ObjectMeta
+    var replicaSet: ReplicaSet
+    var raw: [UInt8]
+
+    init(from reader: inout JSONReader) throws(JSONError) {
+        let range = try reader.rawValue()
+        raw = Array(reader.bytes(range))
+        replicaSet = try ReplicaSet(parsing: raw)
+        metadata = replicaSet.metadata
+    }
+}

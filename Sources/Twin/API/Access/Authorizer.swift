@@ -1,0 +1,103 @@
+import Core
+import Kubernetes
+
+/// What somebody wants to do.
+struct AccessRequest: Sendable {
+    var verb: String
+    var group = ""
+    var resource = ""
+    var subresource = ""
+    var namespace = ""
+    var name = ""
+    /// Set for paths that are no resource.
+    var path: String?
+
+    var fullResource: String { subresource.isEmpty ? resource : "\(resource)/\(subresource)" }
+}
+
+/// Role-based access control over the roles and bindings of the store (kubernetes.io "Using RBAC Authorization").
+struct Authorizer {
+    let store: ObjectStore
+
+    func allows(_ user: UserInfo, _ request: AccessRequest) -> Bool {
+        if user.groups.contains("system:masters") { return true }
+        if let path = request.path, user.groups.contains("system:authenticated"), request.verb == "get",
+            Authorizer.openPaths.contains(where: { path == $0 || $0.hasSuffix("/") && path.hasPrefix($0) })
+        {
+            return true
+        }
+        if request.verb == "create", Authorizer.selfReviews.contains(request.resource) { return true }
+        return rules(of: user, namespace: request.namespace).contains { Authorizer.covers($0, request) }
+    }
+
+    /// What every user may ask (ClusterRoles system:discovery and system:basic-user).
+    private static let openPaths = [
+        "/api", "/api/", "/apis", "/apis/", "/healthz", "/livez", "/openapi", "/openapi/", "/readyz", "/version", "/version/",
+    ]
+    private static let selfReviews = ["selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews"]
+
+    /// The rules that bind a user in a namespace, cluster-wide ones first.
+    func rules(of user: UserInfo, namespace: String) -> [JSON] {
+        var out: [JSON] = []
+        for binding in store.list(.clusterRoleBindings, namespace: nil) where binds(binding, user, home: "") {
+            out += roleRules(binding["roleRef"], namespace: "")
+        }
+        if !namespace.isEmpty {
+            for binding in store.list(.roleBindings, namespace: namespace) where binds(binding, user, home: namespace) {
+                out += roleRules(binding["roleRef"], namespace: namespace)
+            }
+        }
+        return out
+    }
+
+    private func binds(_ binding: JSON, _ user: UserInfo, home: String) -> Bool {
+        (binding["subjects"]?.array ?? []).contains { subject in
+            let name = subject["name"]?.string ?? ""
+            return switch subject["kind"]?.string {
+            case "User": name == user.name
+            case "Group": user.groups.contains(name)
+            case "ServiceAccount": user.name == "system:serviceaccount:\(subject["namespace"]?.string ?? home):\(name)"
+            default: false
+            }
+        }
+    }
+
+    private func roleRules(_ reference: JSON?, namespace: String) -> [JSON] {
+        let isCluster = reference?["kind"] == "ClusterRole"
+        let key = ObjectKey(
+            type: isCluster ? .clusterRoles : .roles, namespace: isCluster ? "" : namespace, name: reference?["name"]?.string ?? "")
+        return store.get(key)?["rules"]?.array ?? []
+    }
+
+    private static func covers(_ rule: JSON, _ request: AccessRequest) -> Bool {
+        func has(_ field: String, _ value: String) -> Bool {
+            (rule[field]?.array ?? []).contains { $0.string == value || $0 == "*" }
+        }
+        guard has("verbs", request.verb) else { return false }
+        if let path = request.path {
+            return (rule["nonResourceURLs"]?.array ?? []).compactMap(\.string).contains {
+                $0 == path || $0.hasSuffix("*") && path.hasPrefix($0.dropLast())
+            }
+        }
+        guard has("apiGroups", request.group),
+            has("resources", request.fullResource) || !request.subresource.isEmpty && has("resources", "*/\(request.subresource)")
+        else { return false }
+        let names = rule["resourceNames"]?.array ?? []
+        return names.isEmpty || names.contains { $0.string == request.name }
+    }
+
+    /// 403 in the words of the real server.
+    static func refusal(_ user: UserInfo, _ request: AccessRequest) -> APIFailure {
+        if let path = request.path {
+            return APIFailure(
+                403, "Forbidden", "forbidden: User \"\(user.name)\" cannot \(request.verb) path \"\(path)\"", hasDetails: true)
+        }
+        let scope = request.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(request.namespace)\""
+        let what = request.group.isEmpty ? request.resource : "\(request.resource).\(request.group)"
+        return APIFailure(
+            403, "Forbidden",
+            "\(what)\(request.name.isEmpty ? "" : " \"\(request.name)\"") is forbidden: User \"\(user.name)\" cannot \(request.verb) resource "
+                + "\"\(request.fullResource)\" in API group \"\(request.group)\" \(scope)",
+            name: request.name, group: request.group, kind: request.resource)
+    }
+}

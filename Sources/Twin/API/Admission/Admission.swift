@@ -1,0 +1,224 @@
+package import Core
+package import Kubernetes
+
+/// What stands between a request and the store: defaults, service account, limit ranges, quota, and the checks of the object.
+package enum Admission {
+    /// The object as it would be stored; throws 403, 404 or 422 as the API server does. Controllers of the simulation pass through here too.
+    package static func admit(_ object: JSON, _ type: ResourceType, _ store: ObjectStore) throws(APIFailure) -> JSON {
+        var object = Defaults.apply(object, type: type)
+        let name = object[at: "metadata", "name"]?.string ?? object[at: "metadata", "generateName"]?.string ?? ""
+        let namespace = object[at: "metadata", "namespace"]?.string ?? ""
+        let key = ObjectKey(type: type, namespace: namespace, name: name)
+        if type.isNamespaced { try checkNamespace(key, store) }
+        switch type {
+        case .pods:
+            object = try serviceAccount(object, key, store)
+            object = priority(object, store)
+            object = try limitRanges(object, key, store)
+            object = tolerations(object)
+        case .persistentVolumeClaims: object = storageClass(object, store)
+        case .services: object = clusterIP(object, store)
+        default: break
+        }
+        try Validation.check(object, type: type)
+        if type == .pods { try PodSecurity.check(object, key, store) }
+        try Quota.check(object, key, store)
+        return object
+    }
+
+    private static func checkNamespace(_ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) {
+        let home = ObjectKey(type: .namespaces, namespace: "", name: key.namespace)
+        guard let namespace = store.get(home) else { throw APIFailure.notFound(home) }
+        if namespace[at: "metadata", "deletionTimestamp"] != nil || namespace[at: "status", "phase"] == "Terminating" {
+            var failure = APIFailure.forbidden(
+                key, "unable to create new content in namespace \(key.namespace) because it is being terminated")
+            failure.causes = [
+                .init(
+                    reason: "NamespaceTerminating", message: "namespace \(key.namespace) is being terminated", field: "metadata.namespace")
+            ]
+            throw failure
+        }
+    }
+
+    private static func serviceAccount(_ pod: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) -> JSON {
+        var pod = pod
+        guard pod[at: "metadata", "annotations", "kubernetes.io/config.mirror"] == nil else { return pod }
+        let name = pod[at: "spec", "serviceAccountName"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "default"
+        let account = ObjectKey(type: .serviceAccounts, namespace: key.namespace, name: name)
+        guard let found = store.get(account) else {
+            throw APIFailure.forbidden(
+                key, "error looking up service account \(key.namespace)/\(name): serviceaccount \"\(name)\" not found")
+        }
+        pod[at: "spec", "serviceAccountName"] = .string(name)
+        pod[at: "spec", "serviceAccount"] = .string(name)
+        if pod[at: "spec", "imagePullSecrets"] == nil, let secrets = found["imagePullSecrets"] {
+            pod[at: "spec", "imagePullSecrets"] = secrets
+        }
+        let wanted = pod[at: "spec", "automountServiceAccountToken"]?.bool ?? found["automountServiceAccountToken"]?.bool ?? true
+        return wanted ? withToken(pod, key) : pod
+    }
+
+    private static let tokenPath = "/var/run/secrets/kubernetes.io/serviceaccount"
+
+    /// The projected volume with token, certificate and namespace, mounted where nothing else is.
+    private static func withToken(_ pod: JSON, _ key: ObjectKey) -> JSON {
+        var pod = pod
+        func mounts(_ container: JSON) -> Bool {
+            (container["volumeMounts"]?.array ?? []).contains { $0["mountPath"]?.string == tokenPath }
+        }
+        let containers = (pod[at: "spec", "containers"]?.array ?? []) + (pod[at: "spec", "initContainers"]?.array ?? [])
+        guard containers.contains(where: { !mounts($0) }) else { return pod }
+        var suffix = SeededGenerator(seed: UInt64(truncatingIfNeeded: stableHash(key.namespace + "/" + key.name)))
+        let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
+        let name =
+            "kube-api-access-" + String(decoding: (0..<5).map { _ in alphabet[Int(suffix.next() % UInt64(alphabet.count))] }, as: UTF8.self)
+        for field in ["initContainers", "containers"] {
+            guard case .array(let list)? = pod[at: "spec", field] else { continue }
+            pod[at: "spec", field] = .array(
+                list.map { container in
+                    if mounts(container) { return container }
+                    var container = container
+                    container["volumeMounts"] = .array(
+                        (container["volumeMounts"]?.array ?? []) + [
+                            ["name": .string(name), "readOnly": true, "mountPath": .string(tokenPath)]
+                        ])
+                    return container
+                })
+        }
+        let volume: JSON = [
+            "name": .string(name),
+            "projected": [
+                "sources": [
+                    ["serviceAccountToken": ["expirationSeconds": 3607, "path": "token"]],
+                    ["configMap": ["name": "kube-root-ca.crt", "items": [["key": "ca.crt", "path": "ca.crt"]]]],
+                    [
+                        "downwardAPI": [
+                            "items": [["path": "namespace", "fieldRef": ["apiVersion": "v1", "fieldPath": "metadata.namespace"]]]
+                        ]
+                    ],
+                ], "defaultMode": 420,
+            ],
+        ]
+        pod[at: "spec", "volumes"] = .array((pod[at: "spec", "volumes"]?.array ?? []) + [volume])
+        return pod
+    }
+
+    /// FNV-1a: the same in every process, unlike `Hasher`.
+    private static func stableHash(_ text: String) -> UInt64 {
+        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+
+    private static func priority(_ pod: JSON, _ store: ObjectStore) -> JSON {
+        var pod = pod
+        let classes = store.list(.priorityClasses, namespace: nil)
+        let chosen =
+            pod[at: "spec", "priorityClassName"]?.string.flatMap { name in classes.first { $0[at: "metadata", "name"]?.string == name } }
+            ?? classes.first { $0["globalDefault"]?.bool == true }
+        if let chosen {
+            pod[at: "spec", "priorityClassName"] = chosen[at: "metadata", "name"]
+            pod[at: "spec", "priority"] = chosen["value"]
+            pod[at: "spec", "preemptionPolicy"] = chosen["preemptionPolicy"] ?? "PreemptLowerPriority"
+        } else {
+            if pod[at: "spec", "priority"] == nil { pod[at: "spec", "priority"] = 0 }
+            if pod[at: "spec", "preemptionPolicy"] == nil { pod[at: "spec", "preemptionPolicy"] = "PreemptLowerPriority" }
+        }
+        return pod
+    }
+
+    /// Pods stay five minutes on a node that is lost.
+    private static func tolerations(_ pod: JSON) -> JSON {
+        var pod = pod
+        var list = pod[at: "spec", "tolerations"]?.array ?? []
+        for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
+            let has = list.contains {
+                ($0["key"]?.string == key || $0["key"] == nil && $0["operator"] == "Exists")
+                    && ($0["effect"] == nil || $0["effect"] == "NoExecute")
+            }
+            if !has { list.append(["key": .string(key), "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300]) }
+        }
+        pod[at: "spec", "tolerations"] = .array(list)
+        return pod
+    }
+
+    private static func storageClass(_ claim: JSON, _ store: ObjectStore) -> JSON {
+        guard claim[at: "spec", "storageClassName"] == nil else { return claim }
+        let chosen = store.list(.storageClasses, namespace: nil).first {
+            $0[at: "metadata", "annotations", "storageclass.kubernetes.io/is-default-class"] == "true"
+        }
+        guard let chosen else { return claim }
+        var claim = claim
+        claim[at: "spec", "storageClassName"] = chosen[at: "metadata", "name"]
+        return claim
+    }
+
+    /// The next free address of 10.96.0.0/12, as a service gets one.
+    private static func clusterIP(_ service: JSON, _ store: ObjectStore) -> JSON {
+        var service = service
+        guard service[at: "spec", "type"] != "ExternalName", service[at: "spec", "clusterIP"]?.string?.isEmpty ?? true else {
+            if let address = service[at: "spec", "clusterIP"], service[at: "spec", "clusterIPs"] == nil {
+                service[at: "spec", "clusterIPs"] = .array([address])
+            }
+            return service
+        }
+        let taken = Set(store.list(.services, namespace: nil).compactMap { $0[at: "spec", "clusterIP"]?.string })
+        let name = "\(service[at: "metadata", "namespace"]?.string ?? "")/\(service[at: "metadata", "name"]?.string ?? "")"
+        var number = 256 + stableHash(name) % 60000
+        func address() -> String { "10.96.\(number / 256).\(number % 256)" }
+        while taken.contains(address()) || number % 256 == 0 { number = number % 60000 + 257 }
+        service[at: "spec", "clusterIP"] = .string(address())
+        service[at: "spec", "clusterIPs"] = [.string(address())]
+        return service
+    }
+
+    // MARK: Limit ranges
+
+    private static func limitRanges(_ pod: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) -> JSON {
+        let ranges = store.list(.limitRanges, namespace: key.namespace)
+        guard !ranges.isEmpty else { return pod }
+        var pod = pod
+        let items = ranges.flatMap { $0[at: "spec", "limits"]?.array ?? [] }
+        var problems: [String] = []
+        for field in ["initContainers", "containers"] {
+            guard case .array(var list)? = pod[at: "spec", field] else { continue }
+            for i in list.indices {
+                for item in items where item["type"] == "Container" {
+                    for (kind, source) in [("limits", "default"), ("requests", "defaultRequest")] {
+                        for (name, value) in item[source]?.object ?? [:] where list[i][at: "resources", kind, name] == nil {
+                            list[i][at: "resources", kind, name] = value
+                        }
+                    }
+                    problems += breaches(
+                        of: item, requests: list[i][at: "resources", "requests"], limits: list[i][at: "resources", "limits"],
+                        per: "Container")
+                }
+            }
+            pod[at: "spec", field] = .array(list)
+        }
+        guard problems.isEmpty else {
+            let text = problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]"
+            throw APIFailure.forbidden(key, text)
+        }
+        return pod
+    }
+
+    private static func breaches(of item: JSON, requests: JSON?, limits: JSON?, per type: String) -> [String] {
+        var out: [String] = []
+        for (name, value) in item["min"]?.object ?? [:] {
+            guard let low = Amounts.quantity(value) else { continue }
+            if let request = Amounts.quantity(requests?[name]), request < low {
+                out.append("minimum \(name) usage per \(type) is \(low), but request is \(request)")
+            } else if requests?[name] == nil {
+                out.append("minimum \(name) usage per \(type) is \(low).  No request is specified")
+            }
+        }
+        for (name, value) in item["max"]?.object ?? [:] {
+            guard let high = Amounts.quantity(value) else { continue }
+            if let limit = Amounts.quantity(limits?[name]) {
+                if limit > high { out.append("maximum \(name) usage per \(type) is \(high), but limit is \(limit)") }
+            } else {
+                out.append("maximum \(name) usage per \(type) is \(high).  No limit is specified")
+            }
+        }
+        return out
+    }
+}

@@ -1,0 +1,208 @@
+import Core
+import Kubernetes
+
+/// The defaults that the API server writes into an object that leaves them open (pkg/apis/*/v1/defaults.go of Kubernetes v1.36).
+enum Defaults {
+    static func apply(_ object: JSON, type: ResourceType) -> JSON {
+        guard case .object(var members) = object else { return object }
+        func spec(_ change: (inout JSONObject) -> Void) {
+            var spec = members["spec"]?.object ?? [:]
+            members["spec"] = .null
+            change(&spec)
+            members["spec"] = .object(spec)
+        }
+        switch (type.group, type.plural) {
+        case ("", "pods"): spec { podSpec(&$0, isPod: true) }
+        case ("", "podtemplates"): template(in: &members, "template")
+        case ("", "replicationcontrollers"):
+            spec {
+                set(&$0, "replicas", 1); template(in: &$0, "template")
+            }
+        case ("apps", "deployments"): spec(deployment)
+        case ("apps", "replicasets"):
+            spec {
+                set(&$0, "replicas", 1); template(in: &$0, "template")
+            }
+        case ("apps", "statefulsets"): spec(statefulSet)
+        case ("apps", "daemonsets"): spec(daemonSet)
+        case ("batch", "jobs"): spec { job(&$0, isTemplate: false) }
+        case ("batch", "cronjobs"): spec(cronJob)
+        case ("", "services"): spec(service)
+        case ("", "namespaces"): namespace(&members)
+        case ("", "secrets"): secret(&members)
+        case ("", "persistentvolumeclaims"):
+            spec { set(&$0, "volumeMode", "Filesystem") }
+            if members["status"] == nil { members["status"] = ["phase": "Pending"] }
+        case ("", "persistentvolumes"):
+            spec {
+                set(&$0, "persistentVolumeReclaimPolicy", "Retain"); set(&$0, "volumeMode", "Filesystem")
+            }
+        case ("autoscaling", _): spec(autoscaler)
+        case ("networking.k8s.io", "networkpolicies"):
+            spec { if $0["policyTypes"] == nil { $0["policyTypes"] = $0["egress"] == nil ? ["Ingress"] : ["Ingress", "Egress"] } }
+        case ("storage.k8s.io", "storageclasses"):
+            set(&members, "reclaimPolicy", "Delete")
+            set(&members, "volumeBindingMode", "Immediate")
+        case ("scheduling.k8s.io", "priorityclasses"): set(&members, "preemptionPolicy", "PreemptLowerPriority")
+        case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"): binding(&members)
+        default: break
+        }
+        if members["status"] == nil, statusFromStart.contains(type.plural) {
+            members["status"] = type.plural == "replicasets" ? ["replicas": 0] : [:]
+        }
+        return .object(members)
+    }
+
+    private static let statusFromStart: Set<String> = ["deployments", "replicasets", "daemonsets", "jobs", "cronjobs", "ingresses"]
+
+    private static func set(_ object: inout JSONObject, _ key: String, _ value: JSON) {
+        if object[key] == nil || object[key]?.isNull == true { object[key] = value }
+    }
+
+    private static func template(in object: inout JSONObject, _ key: String) {
+        guard case .object(var template)? = object[key] else { return }
+        object[key] = .null
+        if template["metadata"] == nil { template["metadata"] = [:] }
+        var spec = template["spec"]?.object ?? [:]
+        podSpec(&spec, isPod: false)
+        template["spec"] = .object(spec)
+        object[key] = .object(template)
+    }
+
+    private static func deployment(_ spec: inout JSONObject) {
+        set(&spec, "replicas", 1)
+        set(&spec, "revisionHistoryLimit", 10)
+        set(&spec, "progressDeadlineSeconds", 600)
+        var strategy = spec["strategy"]?.object ?? [:]
+        set(&strategy, "type", "RollingUpdate")
+        if strategy["type"] == "RollingUpdate" {
+            var rolling = strategy["rollingUpdate"]?.object ?? [:]
+            set(&rolling, "maxUnavailable", "25%")
+            set(&rolling, "maxSurge", "25%")
+            strategy["rollingUpdate"] = .object(rolling)
+        }
+        spec["strategy"] = .object(strategy)
+        template(in: &spec, "template")
+    }
+
+    private static func statefulSet(_ spec: inout JSONObject) {
+        set(&spec, "replicas", 1)
+        set(&spec, "revisionHistoryLimit", 10)
+        set(&spec, "podManagementPolicy", "OrderedReady")
+        var strategy = spec["updateStrategy"]?.object ?? [:]
+        set(&strategy, "type", "RollingUpdate")
+        if strategy["type"] == "RollingUpdate" { set(&strategy, "rollingUpdate", ["partition": 0]) }
+        spec["updateStrategy"] = .object(strategy)
+        set(&spec, "persistentVolumeClaimRetentionPolicy", ["whenDeleted": "Retain", "whenScaled": "Retain"])
+        if case .array(let claims)? = spec["volumeClaimTemplates"] {
+            spec["volumeClaimTemplates"] = .array(
+                claims.map { claim in
+                    var claim = claim
+                    claim["apiVersion"] = "v1"
+                    claim["kind"] = "PersistentVolumeClaim"
+                    return apply(claim, type: .persistentVolumeClaims)
+                })
+        }
+        template(in: &spec, "template")
+    }
+
+    private static func daemonSet(_ spec: inout JSONObject) {
+        set(&spec, "revisionHistoryLimit", 10)
+        var strategy = spec["updateStrategy"]?.object ?? [:]
+        set(&strategy, "type", "RollingUpdate")
+        if strategy["type"] == "RollingUpdate" {
+            var rolling = strategy["rollingUpdate"]?.object ?? [:]
+            set(&rolling, "maxUnavailable", 1)
+            set(&rolling, "maxSurge", 0)
+            strategy["rollingUpdate"] = .object(rolling)
+        }
+        spec["updateStrategy"] = .object(strategy)
+        template(in: &spec, "template")
+    }
+
+    private static func job(_ spec: inout JSONObject, isTemplate: Bool) {
+        if !isTemplate {
+            if spec["completions"] == nil, spec["parallelism"] == nil { spec["completions"] = 1 }
+            set(&spec, "parallelism", 1)
+            set(&spec, "backoffLimit", spec["backoffLimitPerIndex"] == nil ? 6 : 2_147_483_647)
+            set(&spec, "completionMode", "NonIndexed")
+            set(&spec, "suspend", false)
+            set(&spec, "podReplacementPolicy", spec["podFailurePolicy"] == nil ? "TerminatingOrFailed" : "Failed")
+        }
+        template(in: &spec, "template")
+    }
+
+    private static func cronJob(_ spec: inout JSONObject) {
+        set(&spec, "concurrencyPolicy", "Allow")
+        set(&spec, "suspend", false)
+        set(&spec, "successfulJobsHistoryLimit", 3)
+        set(&spec, "failedJobsHistoryLimit", 1)
+        guard case .object(var template)? = spec["jobTemplate"] else { return }
+        if template["metadata"] == nil { template["metadata"] = [:] }
+        var inner = template["spec"]?.object ?? [:]
+        job(&inner, isTemplate: true)
+        template["spec"] = .object(inner)
+        spec["jobTemplate"] = .object(template)
+    }
+
+    private static func service(_ spec: inout JSONObject) {
+        set(&spec, "type", "ClusterIP")
+        set(&spec, "sessionAffinity", "None")
+        if spec["type"] != "ExternalName" {
+            set(&spec, "ipFamilies", ["IPv4"])
+            set(&spec, "ipFamilyPolicy", "SingleStack")
+            set(&spec, "internalTrafficPolicy", "Cluster")
+        }
+        if spec["type"] == "NodePort" || spec["type"] == "LoadBalancer" { set(&spec, "externalTrafficPolicy", "Cluster") }
+        if spec["type"] == "LoadBalancer" { set(&spec, "allocateLoadBalancerNodePorts", true) }
+        if case .array(let ports)? = spec["ports"] {
+            spec["ports"] = .array(
+                ports.map { port in
+                    guard case .object(var port) = port else { return port }
+                    set(&port, "protocol", "TCP")
+                    if let number = port["port"] { set(&port, "targetPort", number) }
+                    return .object(port)
+                })
+        }
+    }
+
+    private static func namespace(_ members: inout JSONObject) {
+        var spec = members["spec"]?.object ?? [:]
+        set(&spec, "finalizers", ["kubernetes"])
+        members["spec"] = .object(spec)
+        var status = members["status"]?.object ?? [:]
+        set(&status, "phase", "Active")
+        members["status"] = .object(status)
+        if let name = members["metadata"]?["name"] {
+            var metadata = members["metadata"] ?? [:]
+            metadata[at: "labels", "kubernetes.io/metadata.name"] = name
+            members["metadata"] = metadata
+        }
+    }
+
+    private static func secret(_ members: inout JSONObject) {
+        set(&members, "type", "Opaque")
+        guard case .object(let plain)? = members["stringData"] else { return }
+        var data = members["data"]?.object ?? [:]
+        for (key, value) in plain { data[key] = .string(Base64.encode(Array((value.string ?? "").utf8))) }
+        members["data"] = .object(data)
+        members.removeValue(forKey: "stringData")
+    }
+
+    private static func autoscaler(_ spec: inout JSONObject) {
+        set(&spec, "minReplicas", 1)
+        set(
+            &spec, "metrics",
+            [["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]]]])
+    }
+
+    private static func binding(_ members: inout JSONObject) {
+        guard case .array(let subjects)? = members["subjects"] else { return }
+        members["subjects"] = .array(
+            subjects.map { subject in
+                guard case .object(var subject) = subject else { return subject }
+                if subject["kind"] == "User" || subject["kind"] == "Group" { set(&subject, "apiGroup", "rbac.authorization.k8s.io") }
+                return .object(subject)
+            })
+    }
+}

@@ -1,0 +1,113 @@
+package import Core
+
+/// A strategic merge patch (kubernetes.io "Update API objects in place"): like RFC 7386, but lists with a merge key are merged element by
+/// element, with the directives `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` and `$setElementOrder`.
+package struct StrategicMergePatch: Sendable {
+    private let schemas: Schemas
+    private let root: ObjectSchema?
+
+    /// `kind` and `apiVersion` name the type that gives the merge keys; an unknown one is merged as RFC 7386 says.
+    package init(kind: String, apiVersion: String) {
+        schemas = .builtIn
+        let sides = apiVersion.split(separator: "/").map(String.init)
+        root = schemas.schema(kind: kind, group: sides.count == 2 ? sides[0] : "", version: sides.last ?? "")
+    }
+
+    /// The patched object. Never fails: what does not fit replaces.
+    package func apply(_ patch: JSON, to object: JSON) -> JSON { merge(object, patch, root, retainKeys: false) }
+
+    private func merge(_ target: JSON?, _ patch: JSON, _ schema: ObjectSchema?, retainKeys: Bool) -> JSON {
+        guard case .object(let changes) = patch else { return patch }
+        switch changes["$patch"]?.string {
+        case "replace":
+            var members = changes
+            members.removeValue(forKey: "$patch")
+            return .object(members)
+        case "delete": return [:]
+        default: break
+        }
+        var members = target?.object ?? [:]
+        if let retained = changes["$retainKeys"]?.array {
+            let keep = Set(retained.compactMap(\.string))
+            for key in members.keys where !keep.contains(key) { members.removeValue(forKey: key) }
+        }
+        for (key, change) in changes {
+            if key == "$patch" || key == "$retainKeys" || key.hasPrefix("$setElementOrder/") { continue }
+            if key.hasPrefix("$deleteFromPrimitiveList/") {
+                let field = String(key.dropFirst("$deleteFromPrimitiveList/".count))
+                let gone = change.array ?? []
+                if let list = members[field]?.array { members[field] = .array(list.filter { !gone.contains($0) }) }
+                continue
+            }
+            if change.isNull { members.removeValue(forKey: key); continue }
+            let old = members[key]
+            members[key] = .null
+            members[key] = merged(old, change, schema?[key], order: changes["$setElementOrder/\(key)"]?.array)
+        }
+        // An order without a list of the same name still sorts.
+        for (key, order) in changes where key.hasPrefix("$setElementOrder/") {
+            let field = String(key.dropFirst("$setElementOrder/".count))
+            if changes[field] == nil, let list = members[field]?.array, case .list(_, let kind)? = schema?[field] {
+                members[field] = .array(StrategicMergePatch.sorted(list, order: order.array ?? [], mergeKey: kind.mergeKey))
+            }
+        }
+        return .object(members)
+    }
+
+    private func merged(_ old: JSON?, _ change: JSON, _ type: FieldType?, order: [JSON]?) -> JSON {
+        switch type {
+        case .object(let name, let retainKeys): return merge(old, change, schemas[name], retainKeys: retainKeys)
+        case .map: return merge(old, change, nil, retainKeys: false)
+        case .list(let element, let kind):
+            guard case .array(let patches) = change else { return change }
+            if let mergeKey = kind.mergeKey {
+                return .array(mergeList(old?.array ?? [], patches, element: element, mergeKey: mergeKey, order: order))
+            }
+            guard kind == .set else { return change }
+            let list = old?.array ?? []
+            let union = list + patches.filter { !list.contains($0) }
+            return .array(order.map { StrategicMergePatch.sorted(union, order: $0, mergeKey: nil) } ?? union)
+        default: return change.object == nil ? change : merge(old, change, nil, retainKeys: false)
+        }
+    }
+
+    private func mergeList(_ old: [JSON], _ patches: [JSON], element: FieldType, mergeKey: String, order: [JSON]?) -> [JSON] {
+        var list = old
+        if patches.contains(where: { $0["$patch"]?.string == "replace" && $0.object?.count == 1 }) {
+            return patches.filter { $0["$patch"] == nil }
+        }
+        var schema: ObjectSchema?
+        var retainKeys = false
+        if case .object(let name, let retain) = element { schema = schemas[name]; retainKeys = retain }
+        for patch in patches {
+            let key = patch[mergeKey]
+            let at = key.flatMap { key in list.firstIndex { $0[mergeKey] == key } }
+            if patch["$patch"]?.string == "delete" {
+                if let key { list.removeAll { $0[mergeKey] == key } }
+            } else if let at {
+                list[at] = merge(list[at], patch, schema, retainKeys: retainKeys)
+            } else {
+                list.append(merge(nil, patch, schema, retainKeys: retainKeys))
+            }
+        }
+        return order.map { StrategicMergePatch.sorted(list, order: $0, mergeKey: mergeKey) } ?? list
+    }
+
+    /// Elements that the order names stand in that order; the others keep their place relative to what stood before them.
+    private static func sorted(_ list: [JSON], order: [JSON], mergeKey: String?) -> [JSON] {
+        func identity(_ element: JSON) -> JSON? { mergeKey.map { element[$0] } ?? element }
+        let wanted = order.compactMap { mergeKey == nil ? $0 : identity($0) }
+        var named: [JSON] = []
+        for key in wanted { if let element = list.first(where: { identity($0) == key }) { named.append(element) } }
+        var result: [JSON] = []
+        var next = 0
+        for element in list {
+            if let key = identity(element), wanted.contains(key) {
+                if next < named.count { result.append(named[next]); next += 1 }
+            } else {
+                result.append(element)
+            }
+        }
+        return result + named[min(next, named.count)...]
+    }
+}

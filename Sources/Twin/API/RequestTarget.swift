@@ -1,0 +1,59 @@
+import Core
+import Kubernetes
+
+/// What a path of the API names.
+enum RequestTarget: Sendable {
+    struct Object: Sendable {
+        var resource: APIResource
+        var namespace: String?
+        var name: String?
+        var subresource: String?
+        /// What stands behind `/proxy`.
+        var rest: String
+
+        /// The key under which it is stored.
+        var key: ObjectKey {
+            ObjectKey(type: resource.storage, namespace: resource.type.isNamespaced ? namespace ?? "" : "", name: name ?? "")
+        }
+    }
+
+    case object(Object)
+    /// A resource that does not exist in a group version that does.
+    case unknownResource
+    case discovery(group: String, version: String)
+    case group(String)
+    case other
+
+    init(path: String, resources: APIResources) {
+        let parts = path.split(separator: "/").map { TwinRequest.decode($0) }
+        var rest: ArraySlice<String>
+        let group: String
+        let version: String
+        switch parts.first {
+        case "api" where parts.count >= 2: (group, version, rest) = ("", parts[1], parts[2...])
+        case "apis" where parts.count == 2: self = .group(parts[1]); return
+        case "apis" where parts.count >= 3: (group, version, rest) = (parts[1], parts[2], parts[3...])
+        default: self = .other; return
+        }
+        guard resources.has(group: group, version: version) else { self = .other; return }
+        if rest.isEmpty { self = .discovery(group: group, version: version); return }
+        if rest.first == "watch" { rest = rest.dropFirst() }
+        var namespace: String?
+        if rest.first == "namespaces", rest.count >= 3, let name = rest.dropFirst().first,
+            !(group.isEmpty && rest.count == 3 && ["status", "finalize"].contains(rest.last ?? ""))
+        {
+            namespace = name
+            rest = rest.dropFirst(2)
+        }
+        guard let plural = rest.first, let resource = resources[group, version, plural], namespace == nil || resource.type.isNamespaced
+        else {
+            self = .unknownResource
+            return
+        }
+        let names = Array(rest.dropFirst())
+        self = .object(
+            Object(
+                resource: resource, namespace: namespace, name: names.first, subresource: names.count > 1 ? names[1] : nil,
+                rest: names.dropFirst(2).joined(separator: "/")))
+    }
+}

@@ -1,0 +1,132 @@
+import Core
+import Kubernetes
+
+/// OpenAPI v3 of the served group versions, as far as kubectl reads it: schemas with merge keys, and for each write whether it takes
+/// `fieldValidation` and `dryRun`.
+struct OpenAPI: Sendable {
+    let resources: APIResources
+    let schemas: Schemas
+
+    /// `/openapi/v3`
+    var index: JSON {
+        var paths: JSONObject = [:]
+        for group in resources.groups {
+            for version in group.versions {
+                let path = group.name.isEmpty ? "api/\(version)" : "apis/\(group.name)/\(version)"
+                let hash = Digest.sha256Hex(document(group: group.name, version: version).serialized()).uppercased()
+                paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash)")]
+            }
+        }
+        return ["paths": .object(paths)]
+    }
+
+    /// `/openapi/v3/apis/<group>/<version>`
+    func document(group: String, version: String) -> JSON {
+        var paths: JSONObject = [:]
+        var needed: [String] = []
+        for resource in resources.resources(group: group, version: version) {
+            guard let schema = schemas.schema(kind: resource.type.kind, group: group, version: version) else { continue }
+            needed.append(schema.name)
+            let base =
+                (group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)")
+                + (resource.type.isNamespaced ? "/namespaces/{namespace}" : "")
+            let gvk: JSON = ["group": .string(group), "version": .string(version), "kind": .string(resource.type.kind)]
+            let answer: JSON = [
+                "200": ["description": "OK", "content": ["application/json": ["schema": ["$ref": .string(reference(schema))]]]]
+            ]
+            func operation(_ action: JSON, _ parameters: [String]) -> JSON {
+                [
+                    "responses": answer, "x-kubernetes-action": action, "x-kubernetes-group-version-kind": gvk,
+                    "parameters": .array(
+                        parameters.map { ["name": .string($0), "in": "query", "schema": ["type": "string", "uniqueItems": true]] }),
+                ]
+            }
+            let write = ["dryRun", "fieldManager", "fieldValidation"]
+            paths["\(base)/\(resource.type.plural)"] = [
+                "get": operation("list", ["labelSelector", "fieldSelector", "limit", "continue", "watch"]),
+                "post": operation("post", write),
+                "delete": operation("deletecollection", ["dryRun"]),
+            ]
+            paths["\(base)/\(resource.type.plural)/{name}"] = [
+                "get": operation("get", []), "put": operation("put", write), "patch": operation("patch", write + ["force"]),
+                "delete": operation("delete", ["dryRun", "gracePeriodSeconds", "propagationPolicy"]),
+            ]
+        }
+        return [
+            "openapi": "3.0.0", "info": ["title": "Kubernetes", "version": "1.36"], "paths": .object(paths),
+            "components": ["schemas": .object(components(needed, group: group, version: version))],
+        ]
+    }
+
+    private func fullName(_ schema: ObjectSchema) -> String {
+        "\(schema.package).\(["EventsEvent": "Event", "HorizontalPodAutoscalerV1": "HorizontalPodAutoscaler"][schema.name] ?? schema.name)"
+    }
+
+    private func reference(_ schema: ObjectSchema) -> String { "#/components/schemas/\(fullName(schema))" }
+
+    private func components(_ roots: [String], group: String, version: String) -> JSONObject {
+        var out: JSONObject = [:]
+        var queue = roots
+        let kinds = Set(roots)
+        while let name = queue.popLast() {
+            guard let schema = schemas[name], out[fullName(schema)] == nil else { continue }
+            var properties: JSONObject = [:]
+            for field in schema.fields {
+                properties[field.name] = property(field.type, &queue)
+            }
+            var item: JSON = ["type": "object", "description": .string(name), "properties": .object(properties)]
+            let required = schema.fields.filter(\.isRequired).map(\.name)
+            if !required.isEmpty { item["required"] = JSON(required) }
+            if schema.isAtomic { item["x-kubernetes-map-type"] = "atomic" }
+            if kinds.contains(name) {
+                let kind = fullName(schema).split(separator: ".").last.map(String.init) ?? name
+                item["x-kubernetes-group-version-kind"] = [["group": .string(group), "version": .string(version), "kind": .string(kind)]]
+            }
+            out[fullName(schema)] = item
+        }
+        return out
+    }
+
+    private func property(_ type: FieldType, _ queue: inout [String]) -> JSON {
+        switch type {
+        case .string: return ["type": "string", "default": ""]
+        case .integer: return ["type": "integer", "format": "int32"]
+        case .boolean: return ["type": "boolean"]
+        case .number: return ["type": "number", "format": "double"]
+        case .quantity: return ["oneOf": [["type": "string"], ["type": "number"]]]
+        case .integerOrString: return ["format": "int-or-string", "oneOf": [["type": "integer"], ["type": "string"]]]
+        case .time, .microTime: return ["type": "string", "format": "date-time"]
+        case .bytes: return ["type": "string", "format": "byte"]
+        case .any: return ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
+        case .map(let element, let atomic):
+            var out: JSON = ["type": "object", "additionalProperties": property(element, &queue)]
+            if atomic { out["x-kubernetes-map-type"] = "atomic" }
+            return out
+        case .list(let element, let kind):
+            var out: JSON = ["type": "array", "items": property(element, &queue)]
+            switch kind {
+            case .atomic: out["x-kubernetes-list-type"] = "atomic"
+            case .set:
+                out["x-kubernetes-list-type"] = "set"
+                out["x-kubernetes-patch-strategy"] = "merge"
+            case .keyed(let keys, let mergeKey):
+                out["x-kubernetes-list-type"] = "map"
+                out["x-kubernetes-list-map-keys"] = JSON(keys)
+                out["x-kubernetes-patch-merge-key"] = .string(mergeKey)
+                var strategy = "merge"
+                if case .object(_, true) = element { strategy = "merge,retainKeys" }
+                out["x-kubernetes-patch-strategy"] = .string(strategy)
+            case .patchKeyed(let mergeKey):
+                out["x-kubernetes-patch-merge-key"] = .string(mergeKey)
+                out["x-kubernetes-patch-strategy"] = "merge"
+            }
+            return out
+        case .object(let name, let retainKeys):
+            guard let schema = schemas[name] else { return ["type": "object"] }
+            queue.append(name)
+            var out: JSON = ["allOf": [["$ref": .string(reference(schema))]], "default": [:]]
+            if retainKeys { out["x-kubernetes-patch-strategy"] = "retainKeys" }
+            return out
+        }
+    }
+}

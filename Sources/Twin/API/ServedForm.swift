@@ -1,0 +1,59 @@
+import Core
+import Kubernetes
+
+/// Between the form in which an object is stored and the one in which a group version serves it.
+enum ServedForm {
+    /// The object as `resource` shows it.
+    static func served(_ object: JSON, _ resource: APIResource) -> JSON {
+        guard resource.type != resource.storage else { return object }
+        return resource.type.group == "events.k8s.io" ? rename(object, eventFields, apiVersion: "events.k8s.io/v1") : autoscalerV1(object)
+    }
+
+    /// The object as it is stored.
+    static func stored(_ object: JSON, _ resource: APIResource) -> JSON {
+        guard resource.type != resource.storage else { return object }
+        if resource.type.group == "events.k8s.io" { return rename(object, eventFields.map { ($0.1, $0.0) }, apiVersion: "v1") }
+        var object = object
+        object["apiVersion"] = "autoscaling/v2"
+        if case .object(var spec)? = object["spec"] {
+            if let target = spec.removeValue(forKey: "targetCPUUtilizationPercentage") {
+                spec["metrics"] = [
+                    ["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": target]]]
+                ]
+            }
+            object["spec"] = .object(spec)
+        }
+        return object
+    }
+
+    private static let eventFields = [
+        ("involvedObject", "regarding"), ("message", "note"), ("reportingComponent", "reportingController"), ("source", "deprecatedSource"),
+        ("firstTimestamp", "deprecatedFirstTimestamp"), ("lastTimestamp", "deprecatedLastTimestamp"), ("count", "deprecatedCount"),
+    ]
+
+    private static func rename(_ object: JSON, _ fields: [(String, String)], apiVersion: String) -> JSON {
+        let names = Dictionary(fields, uniquingKeysWith: { $1 })
+        var out: JSONObject = [:]
+        for (key, value) in object.object ?? [:] { out[names[key] ?? key] = value }
+        out["apiVersion"] = .string(apiVersion)
+        return .object(out)
+    }
+
+    private static func autoscalerV1(_ object: JSON) -> JSON {
+        var object = object
+        object["apiVersion"] = "autoscaling/v1"
+        guard case .object(var spec)? = object["spec"] else { return object }
+        let processor = spec["metrics"]?.array?.first {
+            $0[at: "resource", "name"] == "cpu" && $0[at: "resource", "target", "type"] == "Utilization"
+        }
+        spec.removeValue(forKey: "metrics")
+        spec.removeValue(forKey: "behavior")
+        if let target = processor?[at: "resource", "target", "averageUtilization"] { spec["targetCPUUtilizationPercentage"] = target }
+        object["spec"] = .object(spec)
+        if case .object(var status)? = object["status"] {
+            for key in ["conditions", "currentMetrics"] { status.removeValue(forKey: key) }
+            object["status"] = .object(status)
+        }
+        return object
+    }
+}

@@ -1,0 +1,152 @@
+import Core
+import Kubernetes
+
+/// The open watches and followed logs of a cluster, and what each has been sent.
+struct StreamTable {
+    private struct Watch {
+        let request: WatchRequest
+        let continuation: AsyncStream<[UInt8]>.Continuation
+        var hasSent: Bool
+    }
+
+    private struct Follow {
+        let request: LogRequest
+        let continuation: AsyncStream<[UInt8]>.Continuation
+        /// Lines that were there when the last frame was sent, by the time of the newest and how many of that time.
+        var sent: (time: Timestamp, count: Int)?
+        var isFirst = true
+    }
+
+    private var watches: [Int: Watch] = [:]
+    private var follows: [Int: Follow] = [:]
+    private var next = 0
+    /// Changes up to this version have been sent to every watch.
+    private var published: Int64 = 0
+
+    /// A reader that is this many frames behind is cut off, as the real server does; it comes back with the version it has.
+    private static let backlog = 50_000
+
+    mutating func open(
+        _ request: WatchRequest, store: ObjectStore, now: Timestamp, onEnd: @escaping @Sendable (Int) -> Void
+    ) -> AsyncStream<[UInt8]> {
+        let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(StreamTable.backlog))
+        next += 1
+        let id = next
+        continuation.onTermination = { _ in onEnd(id) }
+        if let failure = request.failure {
+            continuation.yield(WatchRequest.errorFrame(failure))
+            continuation.finish()
+            return stream
+        }
+        if watches.isEmpty { published = store.resourceVersion }
+        var watch = Watch(request: request, continuation: continuation, hasSent: false)
+        for object in request.initial { StreamTable.send("ADDED", object, to: &watch, now: now) }
+        if request.marksInitialEnd { continuation.yield(request.bookmark(version: request.version, initialEnd: true)) }
+        for change in store.changes(after: request.version) ?? [] where change.version <= published {
+            if let event = request.event(change) { StreamTable.send(event.type, event.object, to: &watch, now: now) }
+        }
+        watches[id] = watch
+        return stream
+    }
+
+    mutating func open(_ request: LogRequest, onEnd: @escaping @Sendable (Int) -> Void) -> AsyncStream<[UInt8]> {
+        let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(StreamTable.backlog))
+        next += 1
+        let id = next
+        continuation.onTermination = { _ in onEnd(id) }
+        follows[id] = Follow(request: request, continuation: continuation)
+        return stream
+    }
+
+    mutating func close(_ id: Int) {
+        watches[id] = nil
+        follows[id] = nil
+    }
+
+    mutating func closeAll() {
+        for watch in watches.values { watch.continuation.finish() }
+        for follow in follows.values { follow.continuation.finish() }
+        watches = [:]
+        follows = [:]
+    }
+
+    /// Sends what has happened since the last time.
+    mutating func publish(_ state: ClusterState, now: Timestamp) {
+        let version = state.store.resourceVersion
+        if version != published, !watches.isEmpty {
+            if let changes = state.store.changes(after: published) {
+                for id in watches.keys.sorted() { deliver(changes, to: id, now: now) }
+            } else {
+                for watch in watches.values {
+                    watch.continuation.yield(
+                        WatchRequest.errorFrame(
+                            APIFailure(410, "Expired", "too old resource version: \(published) (\(state.store.compactedVersion))")))
+                    watch.continuation.finish()
+                }
+                watches = [:]
+            }
+        }
+        published = version
+        for id in watches.keys.sorted() {
+            guard let watch = watches[id], let deadline = watch.request.deadline, deadline <= now else { continue }
+            if watch.request.bookmarks { watch.continuation.yield(watch.request.bookmark(version: version, initialEnd: false)) }
+            watch.continuation.finish()
+            watches[id] = nil
+        }
+        for id in follows.keys.sorted() { follow(id, state) }
+    }
+
+    private mutating func deliver(_ changes: [StoreChange], to id: Int, now: Timestamp) {
+        guard var watch = watches[id] else { return }
+        // A watch from a version in the future waits for it.
+        for change in changes where change.version > watch.request.version {
+            guard let event = watch.request.event(change) else { continue }
+            if !StreamTable.send(event.type, event.object, to: &watch, now: now) {
+                watch.continuation.finish()
+                watches[id] = nil
+                return
+            }
+        }
+        watches[id] = watch
+    }
+
+    @discardableResult
+    private static func send(_ type: String, _ object: JSON, to watch: inout Watch, now: Timestamp) -> Bool {
+        let frame = watch.request.frame(type, object, now: now, first: !watch.hasSent)
+        watch.hasSent = true
+        if case .dropped = watch.continuation.yield(frame) { return false }
+        return true
+    }
+
+    private mutating func follow(_ id: Int, _ state: ClusterState) {
+        guard var follow = follows[id] else { return }
+        let request = follow.request
+        let pod = state.store.get(ObjectKey(type: .pods, namespace: request.namespace, name: request.pod))
+        let answer = state.simulation.containerLog(
+            namespace: request.namespace, pod: request.pod, container: request.container, previous: false, store: state.store)
+        if case .lines(let all) = answer {
+            var lines = all
+            if let sent = follow.sent {
+                var skipped = 0
+                lines = lines.filter { line in
+                    if line.time < sent.time { return false }
+                    if line.time == sent.time, skipped < sent.count { skipped += 1; return false }
+                    return true
+                }
+            } else {
+                if let since = request.since { lines.removeAll { $0.time < since } }
+                if follow.isFirst, let tail = request.tail { lines = Array(lines.suffix(max(0, tail))) }
+            }
+            follow.isFirst = false
+            if let last = all.last { follow.sent = (last.time, all.filter { $0.time == last.time }.count) }
+            if !lines.isEmpty { follow.continuation.yield(request.frame(lines)) }
+        }
+        follows[id] = follow
+        // The log of a container that has ended, or of a pod that is gone, does not grow.
+        let status = (pod?[at: "status", "containerStatuses"]?.array ?? []).first { $0["name"]?.string == request.container }
+        if pod == nil || status?[at: "state", "terminated"] != nil {
+            follow.continuation.finish()
+            follows[id] = nil
+        }
+    }
+}

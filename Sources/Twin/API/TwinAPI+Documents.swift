@@ -1,0 +1,59 @@
+import Core
+import Kubernetes
+
+// What is no object: health, version, discovery, OpenAPI.
+extension TwinAPI {
+    func document(_ request: TwinRequest, _ target: RequestTarget, _ state: ClusterState) throws(APIFailure) -> APIAnswer {
+        let discovery = Discovery(resources: resources)
+        switch target {
+        case .discovery(let group, let version): return .json(200, discovery.list(group: group, version: version))
+        case .group(let name):
+            guard let group = discovery.group(name) else { return TwinAPI.notFound }
+            return .json(200, group)
+        case .unknownResource: throw TwinAPI.unknownResource
+        case .object, .other: break
+        }
+        switch request.path.hasSuffix("/") && request.path.count > 1 ? String(request.path.dropLast()) : request.path {
+        case "/version": return .json(200, version(state.version))
+        case "/healthz", "/livez", "/readyz":
+            let name = request.path.drop { $0 == "/" }
+            return .text(200, request["verbose"] == nil ? "ok" : "[+]ping ok\n[+]log ok\n[+]etcd ok\n\(name) check passed\n")
+        case "/api", "/apis":
+            let isCore = request.path.hasPrefix("/api") && !request.path.hasPrefix("/apis")
+            guard Discovery.wantsAggregated(request.headers["accept"]) else {
+                return .json(200, isCore ? discovery.coreVersions : discovery.groupList)
+            }
+            let body = discovery.aggregated(core: isCore).serialized()
+            let tag = "\"\(Digest.sha256Hex(body).uppercased())\""
+            var answer = APIAnswer(status: 200, contentType: Discovery.aggregatedType, body: body)
+            answer.headers = [("Etag", tag), ("Vary", "Accept")]
+            if request.headers["if-none-match"] == tag { answer.status = 304; answer.body = [] }
+            return answer
+        case "/openapi/v2":
+            // Only ever asked for in protobuf by clients that know v3 as well.
+            return .failure(APIFailure(406, "NotAcceptable", "only OpenAPI v3 is served"))
+        case "/openapi/v3": return .json(200, OpenAPI(resources: resources, schemas: schemas).index)
+        case let path where path.hasPrefix("/openapi/v3/"):
+            let parts = path.dropFirst("/openapi/v3/".count).split(separator: "/").map(String.init)
+            let (group, version) =
+                parts.count == 2 && parts[0] == "api"
+                ? ("", parts[1]) : parts.count == 3 && parts[0] == "apis" ? (parts[1], parts[2]) : ("?", "")
+            guard resources.has(group: group, version: version) else { return TwinAPI.notFound }
+            return .json(200, OpenAPI(resources: resources, schemas: schemas).document(group: group, version: version))
+        case "/": return .json(200, ["paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]])
+        default: return TwinAPI.notFound
+        }
+    }
+
+    static let notFound = APIAnswer.text(404, "404 page not found\n")
+
+    private func version(_ text: String) -> JSON {
+        let parts = text.drop { $0 == "v" }.split(separator: ".").map(String.init)
+        return [
+            "major": .string(parts.first ?? "1"), "minor": .string(parts.count > 1 ? parts[1] : ""), "gitVersion": .string(text),
+            "gitCommit": "martlet", "gitTreeState": "clean", "buildDate": "2026-01-01T00:00:00Z", "goVersion": "swift",
+            "compiler": "swiftc",
+            "platform": "linux/amd64",
+        ]
+    }
+}

@@ -1,0 +1,243 @@
+import Core
+import Kubernetes
+
+// create, update, delete.
+extension TwinAPI {
+    static let bodyTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
+
+    /// The object of a request, checked for its kind and its fields, in the form in which it is stored.
+    func body(_ context: inout RequestContext) throws(APIFailure) -> JSON {
+        let resource = context.resource
+        let media = (context.request.headers["content-type"] ?? "application/json").split(separator: ";").first.map {
+            String($0).trimmingSpaces
+        }
+        guard let media, ["application/json", "application/yaml", "*/*"].contains(media) else {
+            throw APIFailure(
+                415, "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: \(TwinAPI.bodyTypes)")
+        }
+        var object: JSON
+        do {
+            object = try JSON(requestBody: context.request.body, allowsYAML: media == "application/yaml")
+        } catch {
+            throw APIFailure.badRequest(
+                "the object provided is unrecognized (must be of type \(resource.type.kind)): couldn't get version/kind; json parse error: "
+                    + "invalid character (\(String(decoding: context.request.body.prefix(80), as: UTF8.self)))")
+        }
+        let kind = object["kind"]?.string ?? resource.type.kind
+        let version = object["apiVersion"]?.string ?? resource.groupVersion
+        guard kind == resource.type.kind, version == resource.groupVersion else {
+            let short = version.split(separator: "/").last.map(String.init) ?? version
+            throw APIFailure.badRequest(
+                kind != resource.type.kind
+                    ? "\(kind) in version \"\(short)\" cannot be handled as a \(resource.type.kind): converting (\(short).\(kind)) to "
+                        + "(core.\(resource.type.kind)): unknown conversion"
+                    : "the API version in the data (\(version)) does not match the expected API version (\(resource.groupVersion))")
+        }
+        object = try checked(object, &context)
+        return ServedForm.stored(object, resource)
+    }
+
+    /// Unknown fields are refused, warned of or dropped; a wrong type is refused.
+    func checked(_ object: JSON, _ context: inout RequestContext) throws(APIFailure) -> JSON {
+        let resource = context.resource
+        let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
+        let check = SchemaCheck(object, schema: schema)
+        let what = "\(resource.type.kind) in version \"\(resource.type.version)\" cannot be handled as a \(resource.type.kind): "
+        if let wrong = check.wrongType { throw APIFailure.badRequest(what + wrong) }
+        if let time = MicroTime.problem(in: object) { throw APIFailure.badRequest(what + time) }
+        guard !check.unknown.isEmpty else { return object }
+        switch context.request["fieldValidation"] {
+        case "Strict":
+            throw APIFailure.badRequest(
+                what + "strict decoding error: " + check.unknown.map { "unknown field \"\($0)\"" }.joined(separator: ", "))
+        case "Ignore": break
+        default: context.warnings += check.unknown.map { "unknown field \"\($0)\"" }
+        }
+        return Pruning.prune(object, schema: schema)
+    }
+
+    func create(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        guard context.target.name == nil else { throw TwinAPI.methodNotAllowed }
+        var object = try body(&context)
+        try place(&object, context)
+        return try store(created: object, &context, state: &state, operation: "Update")
+    }
+
+    /// Namespace of the path into the object; a different one in it is an error.
+    private func place(_ object: inout JSON, _ context: RequestContext) throws(APIFailure) {
+        guard context.resource.type.isNamespaced else { return }
+        let wanted = context.target.namespace ?? object[at: "metadata", "namespace"]?.string ?? "default"
+        if let given = object[at: "metadata", "namespace"]?.string, !given.isEmpty, given != wanted {
+            throw APIFailure.badRequest("the namespace of the provided object does not match the namespace sent on the request")
+        }
+        object[at: "metadata", "namespace"] = .string(wanted)
+    }
+
+    func store(
+        created given: JSON, _ context: inout RequestContext, state: inout ClusterState, operation: String
+    ) throws(APIFailure) -> APIAnswer {
+        let type = context.resource.storage
+        var object = given
+        for field in ["uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "generation", "selfLink"] {
+            if field == "resourceVersion", let version = object[at: "metadata", field]?.string, !version.isEmpty {
+                throw APIFailure(500, "", "resourceVersion should not be set on objects to be created")
+            }
+            if object[at: "metadata", field] != nil { object[at: "metadata", field] = nil }
+        }
+        if ObjectStore.hasStatus(type) { object["status"] = nil }
+        if let name = object[at: "metadata", "name"]?.string, !name.isEmpty {
+            let key = ObjectKey(type: type, namespace: object[at: "metadata", "namespace"]?.string ?? "", name: name)
+            if type.isNamespaced, state.store.get(ObjectKey(type: .namespaces, namespace: "", name: key.namespace)) != nil,
+                state.store.get(key) != nil
+            {
+                throw APIFailure.alreadyExists(ObjectKey(type: context.resource.type, namespace: key.namespace, name: name))
+            }
+        }
+        object = try Admission.admit(object, type, state.store)
+        warnings(object, &context, state)
+        if operation == "Update" { object = recorded(old: nil, new: object, context) }
+        if context.isDryRun {
+            var copy = state.store
+            var answer = try copy.create(object, type: type, now: context.now)
+            answer[at: "metadata", "resourceVersion"] = nil
+            return respond(201, answer, context, state)
+        }
+        let stored = try state.store.create(object, type: type, now: context.now)
+        if type == .namespaces { Bootstrap.equip(stored[at: "metadata", "name"]?.string ?? "", &state.store, now: context.now) }
+        return respond(201, stored, context, state)
+    }
+
+    private func warnings(_ object: JSON, _ context: inout RequestContext, _ state: ClusterState) {
+        let namespace = state.store.get(
+            ObjectKey(type: .namespaces, namespace: "", name: object[at: "metadata", "namespace"]?.string ?? ""))
+        let spec = context.resource.type == .pods ? object["spec"] : object[at: "spec", "template", "spec"]
+        if let spec, let text = PodSecurity.warning(spec, namespace: namespace) { context.warnings.append(text) }
+    }
+
+    /// The object with `managedFields` after a write by an ordinary verb.
+    func recorded(old: JSON?, new: JSON, _ context: RequestContext) -> JSON {
+        let type = context.resource.type
+        let apply = ServerSideApply(
+            schema: schemas.schema(kind: type.kind, group: context.resource.storage.group, version: context.resource.storage.version),
+            apiVersion: context.resource.groupVersion, now: context.now)
+        return apply.recordUpdate(old: old, new: new, manager: context.manager, subresource: context.target.subresource ?? "")
+    }
+
+    func update(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        var object = try body(&context)
+        try place(&object, context)
+        if let name = object[at: "metadata", "name"]?.string, !name.isEmpty, name != context.target.name {
+            throw APIFailure.badRequest(
+                "the name of the object (\(name)) does not match the name on the URL (\(context.target.name ?? ""))")
+        }
+        object[at: "metadata", "name"] = .string(context.target.name ?? "")
+        guard let old = state.store.get(context.target.key) else { throw notFound(context) }
+        return try store(changed: object, old: old, &context, state: &state)
+    }
+
+    /// Stores a changed object; the way of updates and of all patches.
+    func store(
+        changed given: JSON, old: JSON, _ context: inout RequestContext, state: inout ClusterState, records: Bool = true
+    ) throws(APIFailure) -> APIAnswer {
+        let type = context.resource.storage
+        let key = context.target.key
+        let subresource = context.target.subresource.flatMap(Subresource.init(rawValue:))
+        var object = given
+        if subresource == .status {
+            var whole = old
+            whole["status"] = object["status"]
+            whole["metadata"] = object["metadata"]
+            object = whole
+        } else {
+            object = Defaults.apply(object, type: type)
+            if ObjectStore.hasStatus(type) { object["status"] = old["status"] }
+            if type == .services {
+                for field in ["clusterIP", "clusterIPs"] where object[at: "spec", field] == nil {
+                    object[at: "spec", field] = old[at: "spec", field]
+                }
+            }
+            try Validation.check(object, type: type, old: subresource == nil ? old : nil)
+            warnings(object, &context, state)
+        }
+        // What nobody may change is taken from what is there.
+        for field in ["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName"] {
+            if field == "uid", let uid = object[at: "metadata", "uid"]?.string, !uid.isEmpty, uid != old[at: "metadata", "uid"]?.string {
+                continue
+            }
+            object[at: "metadata", field] = old[at: "metadata", field]
+        }
+        let version = object[at: "metadata", "resourceVersion"]
+        if let text = version?.string, !text.isEmpty, text != old[at: "metadata", "resourceVersion"]?.string {
+            throw APIFailure.conflict(ObjectKey(type: context.resource.type, namespace: key.namespace, name: key.name))
+        }
+        if records { object = recorded(old: old, new: object, context) }
+        object[at: "metadata", "resourceVersion"] = version
+        if context.isDryRun {
+            var copy = state.store
+            var answer = try copy.update(object, key: key, subresource: subresource, now: context.now)
+            answer[at: "metadata", "resourceVersion"] = old[at: "metadata", "resourceVersion"]
+            return respond(200, answer, context, state)
+        }
+        let stored = try state.store.update(object, key: key, subresource: subresource, now: context.now)
+        return respond(200, stored, context, state)
+    }
+
+    // MARK: delete
+
+    private func deleteOptions(_ context: RequestContext) throws(APIFailure) -> (options: DeleteOptions, isDryRun: Bool) {
+        var options = DeleteOptions()
+        var isDryRun = context.isDryRun
+        options.gracePeriodSeconds = context.request["gracePeriodSeconds"].flatMap { Int($0) }
+        options.propagation = context.request["propagationPolicy"].flatMap(DeleteOptions.Propagation.init(rawValue:))
+        guard !context.request.body.isEmpty else { return (options, isDryRun) }
+        let body = try JSON(requestBody: context.request.body, allowsYAML: true)
+        if let seconds = body["gracePeriodSeconds"]?.int { options.gracePeriodSeconds = seconds }
+        if let policy = body["propagationPolicy"]?.string { options.propagation = DeleteOptions.Propagation(rawValue: policy) }
+        if body["orphanDependents"]?.bool == true { options.propagation = .orphan }
+        options.uid = body[at: "preconditions", "uid"]?.string
+        options.resourceVersion = body[at: "preconditions", "resourceVersion"]?.string
+        isDryRun = isDryRun || (body["dryRun"]?.array ?? []).contains("All")
+        return (options, isDryRun)
+    }
+
+    func delete(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        let (options, isDryRun) = try deleteOptions(context)
+        let key = context.target.key
+        guard state.store.get(key) != nil else { throw notFound(context) }
+        if key.type == .namespaces, ["default", "kube-system", "kube-public"].contains(key.name) {
+            throw APIFailure.forbidden(key, "this namespace may not be deleted")
+        }
+        let last: JSON
+        let isGone: Bool
+        if isDryRun {
+            var copy = state.store
+            last = try copy.delete(key, options: options, now: context.now)
+            isGone = copy.get(key) == nil
+        } else {
+            last = try state.store.delete(key, options: options, now: context.now)
+            isGone = state.store.get(key) == nil
+        }
+        if !isGone || key.type == .pods || key.type == .namespaces { return respond(200, last, context, state) }
+        var details: JSON = ["name": .string(key.name)]
+        if !context.resource.type.group.isEmpty { details["group"] = .string(context.resource.type.group) }
+        details["kind"] = .string(key.type.plural)
+        details["uid"] = last[at: "metadata", "uid"]
+        return .json(200, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details])
+    }
+
+    func deleteCollection(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        let (options, isDryRun) = try deleteOptions(context)
+        let selection = try RequestSelection(context)
+        let objects = state.store.list(context.resource.storage, namespace: context.target.namespace).filter(selection.matches)
+        if !isDryRun {
+            for object in objects {
+                let key = ObjectKey(
+                    type: context.resource.storage, namespace: object[at: "metadata", "namespace"]?.string ?? "",
+                    name: object[at: "metadata", "name"]?.string ?? "")
+                _ = try state.store.delete(key, options: options, now: context.now)
+            }
+        }
+        return collection(objects, metadata: ["resourceVersion": .string(String(state.store.resourceVersion))], context)
+    }
+}

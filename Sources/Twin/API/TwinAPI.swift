@@ -1,0 +1,172 @@
+import Core
+import Kubernetes
+
+/// What the API works on. A value: a copy of the store is a dry run.
+struct ClusterState: Sendable {
+    var store: ObjectStore
+    var simulation: any ClusterSimulation
+    /// Bearer tokens and whose they are.
+    var tokens: [String: UserInfo]
+    let version: String
+
+    /// Lets the simulation do what is due.
+    mutating func run(until now: Timestamp) { simulation.advance(to: now, store: &store) }
+}
+
+/// What a request comes to.
+enum APIOutcome: Sendable {
+    case answer(APIAnswer)
+    case watch(WatchRequest)
+    case follow(LogRequest)
+}
+
+struct APIAnswer: Sendable {
+    var status: Int
+    var contentType: String
+    var body: [UInt8]
+    var warnings: [String] = []
+    var headers: [(name: String, value: String)] = []
+
+    static func text(_ status: Int, _ text: String) -> APIAnswer {
+        APIAnswer(status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8))
+    }
+
+    static func json(_ status: Int, _ value: JSON) -> APIAnswer {
+        APIAnswer(status: status, contentType: "application/json", body: value.serialized())
+    }
+
+    static func failure(_ failure: APIFailure) -> APIAnswer {
+        var answer = json(failure.code, failure.status)
+        if let seconds = failure.retryAfter { answer.headers.append(("Retry-After", String(seconds))) }
+        return answer
+    }
+}
+
+/// The API server: requests in, answers out. Knows no socket and no task.
+struct TwinAPI: Sendable {
+    let resources = APIResources.served
+    let schemas = Schemas.builtIn
+
+    func handle(_ request: TwinRequest, state: inout ClusterState, now: Timestamp) -> APIOutcome {
+        do {
+            return try route(request, state: &state, now: now)
+        } catch {
+            return .answer(.failure(error))
+        }
+    }
+
+    private func route(_ request: TwinRequest, state: inout ClusterState, now: Timestamp) throws(APIFailure) -> APIOutcome {
+        let target = RequestTarget(path: request.path, resources: resources)
+        let user = try user(of: request, target: target, state: state)
+        guard case .object(let object) = target else {
+            let access = AccessRequest(verb: request.method.lowercased(), path: request.path)
+            guard Authorizer(store: state.store).allows(user, access) else { throw Authorizer.refusal(user, access) }
+            return .answer(try document(request, target, state))
+        }
+        let verb = TwinAPI.verb(request, object)
+        let access = TwinAPI.access(verb, object)
+        guard Authorizer(store: state.store).allows(user, access) else { throw Authorizer.refusal(user, access) }
+        var context = RequestContext(request: request, target: object, verb: verb, user: user, now: now, warnings: [])
+        let outcome = try perform(&context, state: &state)
+        guard case .answer(var answer) = outcome else { return outcome }
+        if object.resource.type == .endpoints {
+            context.warnings.append("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+        }
+        answer.warnings += context.warnings
+        return .answer(answer)
+    }
+
+    private func perform(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIOutcome {
+        let resource = context.target.resource
+        if let name = context.target.subresource {
+            guard resource.subresource(name) != nil else { throw TwinAPI.unknownResource }
+            return try subresource(name, &context, state: &state)
+        }
+        if resource.type.group == "metrics.k8s.io" { return .answer(try metrics(context, state)) }
+        if resource.verbs == ["create"] { return .answer(try review(&context, state: &state)) }
+        guard resource.verbs.contains(context.verb) else { throw TwinAPI.methodNotAllowed }
+        switch context.verb {
+        case "get": return .answer(try get(context, state))
+        case "list": return .answer(try list(context, state))
+        case "watch": return .watch(try watch(context, state))
+        case "create": return .answer(try create(&context, state: &state))
+        case "update": return .answer(try update(&context, state: &state))
+        case "patch": return .answer(try patch(&context, state: &state))
+        case "delete": return .answer(try delete(context, state: &state))
+        case "deletecollection": return .answer(try deleteCollection(context, state: &state))
+        default: throw TwinAPI.methodNotAllowed
+        }
+    }
+
+    static let unknownResource = APIFailure(404, "NotFound", "the server could not find the requested resource", hasDetails: true)
+    static let methodNotAllowed = APIFailure(
+        405, "MethodNotAllowed", "the server does not allow this method on the requested resource", hasDetails: true)
+
+    // MARK: Who, and whether
+
+    private func user(of request: TwinRequest, target: RequestTarget, state: ClusterState) throws(APIFailure) -> UserInfo {
+        guard var user = TwinAPI.known(request, tokens: state.tokens) else { throw APIFailure(401, "Unauthorized", "Unauthorized") }
+        guard let name = request.headers["impersonate-user"], !name.isEmpty else { return user }
+        let access = AccessRequest(verb: "impersonate", resource: "users", name: name)
+        guard Authorizer(store: state.store).allows(user, access) else {
+            // The real server names the request that was tried, with the verb of a constrained impersonation.
+            if case .object(let object) = target {
+                var tried = TwinAPI.access(TwinAPI.verb(request, object), object)
+                tried.verb = "impersonate-on:user-info:\(tried.verb)"
+                throw Authorizer.refusal(user, tried)
+            }
+            throw Authorizer.refusal(user, access)
+        }
+        let groups = (request.headers["impersonate-group"] ?? "").split(separator: ",").map { String($0).trimmingSpaces }
+        user = UserInfo(name: name, groups: groups + ["system:authenticated"])
+        return user
+    }
+
+    /// Who asks: the bearer token counts before the certificate; nil for nobody, or for a token that is not known.
+    static func known(_ request: TwinRequest, tokens: [String: UserInfo]) -> UserInfo? {
+        if let header = request.headers["authorization"], header.lowercased().hasPrefix("bearer ") {
+            return tokens[String(header.dropFirst(7)).trimmingSpaces]
+        }
+        return request.certificateUser
+    }
+
+    static func verb(_ request: TwinRequest, _ target: RequestTarget.Object) -> String {
+        switch request.method {
+        case "GET", "HEAD":
+            if target.subresource != nil { return "get" }
+            if target.name == nil || request.flag("watch") { return request.flag("watch") ? "watch" : "list" }
+            return "get"
+        case "POST": return "create"
+        case "PUT": return "update"
+        case "PATCH": return "patch"
+        case "DELETE": return target.name == nil ? "deletecollection" : "delete"
+        default: return request.method.lowercased()
+        }
+    }
+
+    static func access(_ verb: String, _ target: RequestTarget.Object) -> AccessRequest {
+        AccessRequest(
+            verb: verb, group: target.resource.type.group, resource: target.resource.type.plural, subresource: target.subresource ?? "",
+            namespace: target.namespace ?? "", name: target.name ?? "")
+    }
+}
+
+/// One request while it is worked on.
+struct RequestContext {
+    let request: TwinRequest
+    let target: RequestTarget.Object
+    let verb: String
+    let user: UserInfo
+    let now: Timestamp
+    var warnings: [String]
+
+    var resource: APIResource { target.resource }
+    var isDryRun: Bool { request["dryRun"] == "All" }
+
+    /// Who writes: the parameter, or the first word of the user agent.
+    var manager: String {
+        if let name = request["fieldManager"], !name.isEmpty { return name }
+        let agent = request.headers["user-agent"] ?? ""
+        return agent.split(separator: "/").first.map(String.init) ?? "unknown"
+    }
+}

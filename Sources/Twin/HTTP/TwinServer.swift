@@ -1,0 +1,113 @@
+package import Core
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+package import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// The twin behind a TLS socket on loopback: any Kubernetes client can use it.
+package struct TwinServer {
+    package let cluster: SimulatedCluster
+    package let pacer: Pacer
+    private let certificates: TwinCertificates
+    private let token: String
+    private let port: Int
+    private let logger: Logger
+    private let onReady: @Sendable (TwinKubeconfig) async -> Void
+
+    /// Larger bodies are refused with 413, as the real server's limit for requests (3 MiB) would.
+    private static let bodyLimit = 3 << 20
+
+    /// - Parameters:
+    ///   - token: the administrator's bearer token; the cluster's options must know it.
+    ///   - port: 0 for any free one.
+    ///   - onReady: called once requests are answered, with the kubeconfig that leads here.
+    package init(
+        _ cluster: SimulatedCluster, pacer: Pacer, token: String, port: Int = 0, now: Timestamp, logger: Logger,
+        onReady: @escaping @Sendable (TwinKubeconfig) async -> Void
+    ) throws(MartletError) {
+        self.cluster = cluster
+        self.pacer = pacer
+        self.token = token
+        self.port = port
+        self.logger = logger
+        self.onReady = onReady
+        certificates = try TwinCertificates(now: now)
+    }
+
+    /// Serves until cancelled or asked to shut down.
+    package func run() async throws {
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificates.certificate.utf8)).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(certificates.key.utf8), format: .pem)))
+        tls.minimumTLSVersion = .tlsv12
+        let (cluster, pacer) = (cluster, pacer)
+        // The server is used without Hummingbird's `Application`, which puts the machine's own time into `Date`.
+        let server = try HTTPServerBuilder.tls(.http1(), tlsConfiguration: tls).buildServer(
+            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port), serverName: nil),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
+            responder: { (request, writer: consuming ResponseWriter, _) in
+                let response = try await TwinServer.answer(request, cluster, pacer)
+                try await writer.write(response: response.head, body: response.body)
+            },
+            onServerRunning: { channel in
+                let bound = channel.localAddress?.port ?? port
+                await onReady(
+                    TwinKubeconfig(server: "https://127.0.0.1:\(bound)", authority: certificates.authority, token: token))
+            })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await withGracefulShutdownHandler {
+                    try await server.run()
+                } onGracefulShutdown: {
+                    // An open watch would hold the shutdown up for as long as its client likes.
+                    Task { await cluster.closeStreams() }
+                }
+            }
+            group.addTask { await pacer.run() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static func answer(_ request: Request, _ cluster: SimulatedCluster, _ pacer: Pacer) async throws -> Response {
+        var headers: [String: String] = [:]
+        for field in request.headers {
+            let name = field.name.canonicalName
+            headers[name] = headers[name].map { "\($0),\(field.value)" } ?? field.value
+        }
+        // The body of a GET is left alone: it is what tells a watch that its client has gone.
+        var body = ByteBuffer()
+        if request.method != .get {
+            do { body = try await request.body.collect(upTo: bodyLimit) } catch { return Response(status: .contentTooLarge) }
+        }
+        await pacer.catchUp()
+        let answer = await cluster.handle(
+            TwinRequest(
+                request.method.rawValue, target: request.head.path ?? "/", headers: headers, body: Array(buffer: body),
+                certificateUser: nil))
+        if request.uri.path.hasPrefix("/martlet/twin/v1") { pacer.rebase() }
+        var fields = HTTPFields()
+        for (name, value) in answer.headers {
+            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+        }
+        let status = HTTPResponse.Status(code: answer.status)
+        switch answer.body {
+        case .full(let bytes): return Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .stream(let frames):
+            return Response(
+                status: status, headers: fields,
+                body: ResponseBody { writer in
+                    try await request.body.consumeWithCancellationOnInboundClose { _ in
+                        for await frame in frames { try await writer.write(ByteBuffer(bytes: frame)) }
+                    }
+                    try await writer.finish(nil)
+                })
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import Core
+import Kubernetes
+
+// What the API asks a simulation for.
+extension Simulation {
+    package func containerLog(namespace: String, pod: String, container: String, previous: Bool, store: ObjectStore) -> ContainerLogAnswer {
+        switch log(namespace: namespace, pod: pod, container: container, previous: previous) {
+        case .lines(let lines): .lines(lines.map { ($0.time, $0.text) })
+        case .refused(let status, let message): .refused(code: status, message: message)
+        }
+    }
+
+    package func metricsPage(namespace: String, pod: String) -> String? {
+        let text = prometheusText(namespace: namespace, pod: pod)
+        return text.isEmpty ? nil : text
+    }
+
+    package func podMetricsItems(namespace: String?, name: String?) -> [JSON] { podMetrics(namespace: namespace, name: name) }
+
+    package func nodeMetricsItems(name: String?) -> [JSON] { nodeMetrics(name: name) }
+}
+
+extension SimulatedCluster {
+    /// A fresh cluster with controllers, scheduler and kubelets, whose objects pass the API server's admission.
+    /// `images` says how containers behave.
+    package init(_ options: TwinOptions, images: BehaviourCatalogue) {
+        self.init(options, simulation: Simulation.admitted(SimulationOptions(seed: options.seed, catalogue: images)))
+    }
+
+    /// A cluster that holds copies of `objects` and goes on from there.
+    package init(loading objects: [JSON], options: TwinOptions, images: BehaviourCatalogue) {
+        let simulation = Simulation.admitted(SimulationOptions(seed: options.seed, catalogue: images, assumeSecretsExist: true))
+        self.init(loading: objects, options: options, simulation: simulation)
+    }
+}
+
+extension Simulation {
+    /// A simulation whose controllers create through the API server's admission.
+    package static func admitted(_ options: SimulationOptions) -> Simulation {
+        var options = options
+        options.admit = { (object, type, store) throws(APIFailure) in try Admission.admit(object, type, store) }
+        return Simulation(options: options)
+    }
+}

@@ -1,0 +1,135 @@
+import Core
+
+/// What the program in one container does: how long it needs to start, what it needs, when it ends, what it uses and serves
+/// (INTERFACES section 8). The default is a program that serves its container's ports and stays idle.
+package struct Behaviour: Sendable, Equatable {
+    /// How long the program works before it listens and counts as started.
+    package var start: Duration = .milliseconds(100)
+    package var exit: Exit?
+    package var memory = Memory()
+    /// CPU in cores, while running.
+    package var cpu = 0.002
+    package var listen: Listen?
+    package var responses: [Response] = []
+    /// What commands run inside the container answer (exec probes); nil: they succeed.
+    package var execution: Execution?
+    package var needsEnv: [NeededVariable] = []
+    package var needsFile: [NeededFile] = []
+    package var needsPeer: [NeededPeer] = []
+    /// Paths that the program writes to when it starts.
+    package var writes: [String] = []
+    /// Share of requests that fail with status 500, 0…1.
+    package var errorRate = 0.0
+    /// Median time to answer.
+    package var latency: Duration = .milliseconds(20)
+    /// Requests per second that reach the program while it serves.
+    package var requests = 5.0
+    package var log: [LogLine] = []
+    /// How long the program takes to end after SIGTERM; nil: it ignores it.
+    package var stop: Duration? = .milliseconds(200)
+    /// The executables of the image; nil: any command exists.
+    package var commands: [String]?
+    /// An executable that cannot be run at all, whatever the command says.
+    package var startError: StartError?
+    /// The user that the image runs as: a number, or a name.
+    package var user: String?
+
+    package init() {}
+
+    package struct Exit: Sendable, Equatable {
+        package var code: Int
+        /// Counted from the start of the process.
+        package var after: Duration
+        /// Written to the log just before it ends.
+        package var log: [String]
+    }
+
+    /// Memory over the life of one process: `initial` at its start, growing by `growth` a second up to `workingSet`.
+    package struct Memory: Sendable, Equatable {
+        package var initial: Double = 8 * 1_048_576
+        /// Bytes per second.
+        package var growth = 0.0
+        /// Bytes at which growth ends; nil: never.
+        package var workingSet: Double?
+        package init() {}
+    }
+
+    package struct Listen: Sendable, Equatable {
+        package enum Speech: String, Sendable, CaseIterable { case http, tcp, grpc }
+        package var ports: [Int]
+        /// Counted from the start of the process; nil: ``Behaviour/start``.
+        package var after: Duration?
+        package var speech: Speech = .http
+    }
+
+    /// What an HTTP path answers instead of 200, from `after` on.
+    package struct Response: Sendable, Equatable {
+        package var path: String
+        package var status: Int
+        package var after: Duration
+        /// Written to the log each time.
+        package var log: String?
+    }
+
+    package struct Execution: Sendable, Equatable {
+        package var code: Int
+        package var output: String
+        package var after: Duration
+    }
+
+    package struct NeededVariable: Sendable, Equatable {
+        package var name: String
+        package var log: String?
+        package var code: Int
+    }
+
+    package struct NeededFile: Sendable, Equatable {
+        package enum Format: String, Sendable, CaseIterable { case yaml, json }
+        package var path: String
+        package var contains: String?
+        package var valid: Format?
+        package var log: String?
+        package var code: Int
+    }
+
+    /// A `host:port` that must answer when the program starts; the host may come from a variable that holds an address or a URL.
+    package struct NeededPeer: Sendable, Equatable {
+        package var address: String?
+        package var env: String?
+        package var log: String?
+        package var code: Int
+    }
+
+    package struct LogLine: Sendable, Equatable {
+        package var text: String
+        package var after: Duration
+        package var every: Duration?
+        package var isStructured: Bool { text.hasPrefix("{") }
+    }
+
+    package enum StartError: String, Sendable, CaseIterable {
+        case notFound = "not-found"
+        case permissionDenied = "permission-denied"
+        case format = "exec-format"
+    }
+}
+
+extension Behaviour.Memory {
+    /// Bytes in use after a process has run for `age`.
+    package func bytes(after age: Duration) -> Double {
+        let grown = initial + growth * max(0, age.secondCount)
+        guard let workingSet else { return grown }
+        // Without a stated growth the working set is reached within a second.
+        if growth == 0 { return age.secondCount < 1 ? initial + (workingSet - initial) * max(0, age.secondCount) : workingSet }
+        return min(grown, max(initial, workingSet))
+    }
+
+    /// When memory first exceeds `limit` bytes; nil: never.
+    package func exceeds(_ limit: Double) -> Duration? {
+        if initial > limit { return .zero }
+        if let workingSet, workingSet <= limit { return nil }
+        if growth > 0 { return .seconds((limit - initial) / growth) + .milliseconds(1) }
+        guard let workingSet, workingSet > limit else { return nil }
+        return .seconds((limit - initial) / (workingSet - initial)) + .milliseconds(1)
+    }
+}

@@ -1,0 +1,92 @@
+import Core
+import Yams
+
+/// Reads behaviours from YAML, strictly: an unknown key or a value of the wrong type is an error that names its place.
+struct BehaviourReader {
+    let place: String
+
+    /// The document of the annotation `twin.martlet/behaviour`: behaviours by container name.
+    static func annotation(_ text: String, place: String) throws(MartletError) -> [String: Behaviour] {
+        let reader = BehaviourReader(place: place)
+        guard let members = try yaml(text, place: place).object else {
+            throw reader.invalid("", "is not a mapping of container names to behaviours")
+        }
+        var result: [String: Behaviour] = [:]
+        for (name, value) in members { result[name] = try reader.behaviour(value, at: name) }
+        return result
+    }
+
+    static func yaml(_ text: String, place: String) throws(MartletError) -> JSON {
+        do {
+            guard let node = try Yams.compose(yaml: text) else { return .object([:]) }
+            return json(node)
+        } catch let error as YamlError {
+            throw MartletError(.invalid, "\(place) is not YAML", details: [String(describing: error)], fix: "correct the YAML")
+        } catch {
+            throw MartletError(.invalid, "\(place) is not YAML", details: [String(describing: error)])
+        }
+    }
+
+    private static func json(_ node: Node) -> JSON {
+        switch node {
+        case .mapping(let mapping):
+            var members = JSONObject()
+            for (key, value) in mapping { members[key.string ?? ""] = json(value) }
+            return .object(members)
+        case .sequence(let sequence): return .array(sequence.map(json))
+        case .scalar(let scalar):
+            // What stands in quotes is text, whatever it looks like.
+            guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
+            if let value = node.bool, node.tag == Tag(.bool) { return .bool(value) }
+            if let value = node.int { return JSON(value) }
+            if let value = node.float { return .number(value) }
+            if node.null != nil { return .null }
+            return .string(node.string ?? "")
+        case .alias: return .null
+        }
+    }
+
+    func invalid(_ path: String, _ what: String, fix: String? = nil) -> MartletError {
+        MartletError(.invalid, "\(place): \(path.isEmpty ? "the document" : path) \(what)", fix: fix)
+    }
+
+    func behaviour(_ value: JSON, at path: String) throws(MartletError) -> Behaviour {
+        guard let members = value.object else { throw invalid(path, "is not a mapping") }
+        var result = Behaviour()
+        for (key, value) in members {
+            let here = "\(path).\(key)"
+            switch key {
+            case "start": result.start = try duration(value, here)
+            case "exit": result.exit = try exit(value, here)
+            case "memory": result.memory = try memory(value, here)
+            case "cpu": result.cpu = try cores(value, here)
+            case "listen": result.listen = try listen(value, here)
+            case "respond": result.responses = try each(value, here, response)
+            case "exec": result.execution = try execution(value, here)
+            case "needsEnv": result.needsEnv = try each(value, here, variable)
+            case "needsFile": result.needsFile = try each(value, here, file)
+            case "needsPeer": result.needsPeer = try each(value, here, peer)
+            case "writes": result.writes = try each(value, here, text)
+            case "errorRate": result.errorRate = try share(value, here)
+            case "latency": result.latency = try duration(value, here)
+            case "requests": result.requests = try number(value, here)
+            case "log": result.log = try each(value, here, logLine)
+            case "stop": result.stop = value.string == "never" ? nil : try duration(value, here)
+            case "commands": result.commands = try each(value, here, text)
+            case "startError": result.startError = try word(value, here)
+            case "user": result.user = try scalar(value, here)
+            default: throw unknown(key, at: here, Self.keys)
+            }
+        }
+        return result
+    }
+
+    static let keys = [
+        "start", "exit", "memory", "cpu", "listen", "respond", "exec", "needsEnv", "needsFile", "needsPeer", "writes", "errorRate",
+        "latency", "requests", "log", "stop", "commands", "startError", "user",
+    ]
+
+    func unknown(_ key: String, at path: String, _ known: [String]) -> MartletError {
+        invalid(path, "is not a known key", fix: "known keys: " + known.joined(separator: ", "))
+    }
+}

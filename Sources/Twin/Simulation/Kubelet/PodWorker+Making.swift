@@ -1,0 +1,131 @@
+import Core
+import Kubernetes
+
+extension PodWorker {
+    static let behaviourAnnotation = "twin.martlet/behaviour"
+
+    init(_ pod: JSON, _ key: ObjectKey, now: Timestamp, _ catalogue: BehaviourCatalogue) {
+        let spec = pod["spec"] ?? [:]
+        let annotations = pod["metadata"]?["annotations"]?.stringMap ?? [:]
+        let isInitialized = (spec["initContainers"]?.array ?? []).isEmpty
+        func container(_ spec: JSON, isInit: Bool) -> ContainerWorker {
+            ContainerWorker(
+                name: spec["name"]?.string ?? "", spec: spec, isInit: isInit,
+                isSidecar: isInit && spec["restartPolicy"]?.string == "Always",
+                behaviour: PodWorker.behaviour(of: spec, annotations, catalogue, isInit: isInit),
+                state: .waiting(reason: isInitialized ? "ContainerCreating" : "PodInitializing", message: nil))
+        }
+        self.init(
+            key: key, uid: pod.uid, node: spec["nodeName"]?.string ?? "", spec: spec, annotations: annotations,
+            containers: (spec["initContainers"]?.array ?? []).map { container($0, isInit: true) }
+                + (spec["containers"]?.array ?? []).map { container($0, isInit: false) },
+            restartPolicy: spec["restartPolicy"]?.string ?? "Always",
+            startTime: pod["status"]?["startTime"]?.string.flatMap { Timestamp($0) } ?? now)
+    }
+
+    /// What a container does: the annotation before the image file; else it serves its first port, and an init container or one with a
+    /// program of its own that the file does not know ends well or stays idle.
+    static func behaviour(
+        of spec: JSON, _ annotations: [String: String], _ catalogue: BehaviourCatalogue, isInit: Bool
+    ) -> Behaviour {
+        let name = spec["name"]?.string ?? ""
+        if let text = annotations[behaviourAnnotation],
+            let found = try? BehaviourReader.annotation(text, place: "annotation \(behaviourAnnotation)")[name]
+        {
+            return found
+        }
+        let command = spec["command"]?.array?.compactMap(\.string)
+        let args = spec["args"]?.array?.compactMap(\.string)
+        if let reference = try? ImageReference(spec["image"]?.string ?? ""),
+            let found = catalogue.behaviour(reference, command: command, args: args)
+        {
+            return found
+        }
+        var behaviour = Behaviour()
+        if isInit, spec["restartPolicy"]?.string != "Always" {
+            behaviour.exit = Behaviour.Exit(code: 0, after: .milliseconds(500), log: [])
+        }
+        return behaviour
+    }
+
+    /// Takes over what a status says of a pod that ran before the simulation did.
+    mutating func resume(_ status: JSON?, _ world: World) {
+        guard let status, status["startTime"] != nil else { return }
+        ip = status["podIP"]?.string
+        hasSandbox = ip != nil
+        hasMounts = hasSandbox
+        phase = status["phase"]?.string ?? phase
+        for i in containers.indices {
+            let list = status[containers[i].isInit ? "initContainerStatuses" : "containerStatuses"]?.array ?? []
+            if let found = list.first(where: { $0["name"]?.string == containers[i].name }) {
+                containers[i].resume(found, keepsBehaviour: annotations[PodWorker.behaviourAnnotation] != nil, now: world.now)
+            }
+        }
+    }
+}
+
+extension ContainerWorker {
+    mutating func resume(_ status: JSON, keepsBehaviour: Bool, now: Timestamp) {
+        restarts = status["restartCount"]?.int ?? 0
+        isReady = status["ready"]?.bool ?? false
+        hasStarted = status["started"]?.bool ?? isReady
+        containerID = status["containerID"]?.string
+        imageID = status["imageID"]?.string ?? ""
+        runs = containerID == nil ? 0 : restarts + 1
+        last = status["lastState"]?["terminated"].flatMap(Termination.init)
+        if let running = status["state"]?["running"] {
+            state = .running(since: running["startedAt"]?.string.flatMap { Timestamp($0) } ?? now)
+        } else if let end = status["state"]?["terminated"].flatMap(Termination.init) {
+            state = .terminated(end)
+        } else if let waiting = status["state"]?["waiting"] {
+            state = .waiting(reason: waiting["reason"]?.string ?? "ContainerCreating", message: waiting["message"]?.string)
+        }
+        backOff.resume(restarts: restarts, now: now)
+        logStart = runningSince ?? termination?.started ?? last?.started
+        if !keepsBehaviour { observe() }
+    }
+
+    /// Without a stated behaviour a container goes on as it was last seen: what ran and was ready runs, what ended ends again.
+    private mutating func observe() {
+        if isRunning, isReady {
+            behaviour.exit = nil
+            return
+        }
+        guard !isDoneInit, let end = termination ?? last else { return }
+        let length = end.started.map { end.finished - $0 } ?? .zero
+        switch end.reason {
+        case "OOMKilled":
+            // It needs more than its limit; how much more is not known.
+            let limit = Double(Amount.whole(spec["resources"]?["limits"]?["memory"]))
+            behaviour.memory.workingSet = max(limit * 1.5, behaviour.memory.initial)
+        case "StartError", "ContainerCannotRun":
+            behaviour.startError = end.message?.contains("permission denied") == true ? .permissionDenied : .notFound
+        default:
+            // What the kubelet killed for a probe did not end by itself.
+            if end.code == 137 || end.code == 143 { return }
+            behaviour.exit = Behaviour.Exit(code: end.code, after: max(length, .milliseconds(300)), log: [])
+        }
+    }
+
+    private var isDoneInit: Bool { isInit && isDone }
+}
+
+extension Termination {
+    init?(_ json: JSON) {
+        guard let code = json["exitCode"]?.int else { return nil }
+        self.init(
+            code: code, reason: json["reason"]?.string ?? "Error", message: json["message"]?.string,
+            started: json["startedAt"]?.string.flatMap { Timestamp($0) },
+            finished: json["finishedAt"]?.string.flatMap { Timestamp($0) } ?? Timestamp(nanoseconds: 0),
+            containerID: json["containerID"]?.string)
+    }
+
+    var json: JSON {
+        var result: JSON = ["exitCode": JSON(code), "reason": .string(reason)]
+        result.set("message", message)
+        result["startedAt"] = (started ?? Timestamp(nanoseconds: 0)).json
+        result["finishedAt"] = finished.json
+        result.set("containerID", containerID)
+        return result
+    }
+}

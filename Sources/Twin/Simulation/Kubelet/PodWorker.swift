@@ -1,0 +1,153 @@
+import Core
+import Kubernetes
+
+/// What a kubelet knows of one pod that it runs.
+struct PodWorker: Sendable {
+    let key: ObjectKey
+    let uid: String
+    let node: String
+    /// The specification as it was when the pod came, which never changes but for images.
+    var spec: JSON
+    var annotations: [String: String]
+    /// Init containers first, in order, then the others.
+    var containers: [ContainerWorker]
+    let restartPolicy: String
+    let startTime: Timestamp
+    var ip: String?
+    var hasSandbox = false
+    var hasMounts = false
+    var mountAttempts = 0
+    /// Counts up when what was planned for the pod is void.
+    var epoch = 0
+    /// When the deletion's grace period ends; nil: not being deleted.
+    var deadline: Timestamp?
+    var phase = "Pending"
+    var reason: String?
+    var message: String?
+
+    var initContainers: Range<Int> { 0..<(containers.firstIndex { !$0.isInit } ?? containers.count) }
+    var mainContainers: Range<Int> { initContainers.upperBound..<containers.count }
+    var isInitialized: Bool { containers[initContainers].allSatisfy { $0.isSidecar ? $0.hasStarted : $0.isDone } }
+    var usesHostNetwork: Bool { spec["hostNetwork"]?.bool == true }
+    /// `name_namespace(uid)`, as the kubelet names pods in texts.
+    var longName: String { "\(key.name)_\(key.namespace)(\(uid))" }
+}
+
+enum ContainerState: Sendable, Equatable {
+    case waiting(reason: String, message: String?)
+    case running(since: Timestamp)
+    case terminated(Termination)
+}
+
+/// How and when a process will end by itself.
+struct PlannedEnd: Sendable {
+    let code: Int
+    let reason: String
+    let time: Timestamp
+}
+
+struct Termination: Sendable, Equatable {
+    var code: Int
+    var reason: String
+    var message: String?
+    var started: Timestamp?
+    var finished: Timestamp
+    var containerID: String?
+}
+
+enum ProbeKind: String, Sendable, Hashable, CaseIterable {
+    case startup = "Startup"
+    case liveness = "Liveness"
+    case readiness = "Readiness"
+
+    var field: String { rawValue.lowercased() + "Probe" }
+}
+
+/// Results of one kind of probe in a row.
+struct ProbeRecord: Sendable {
+    var successes = 0
+    var failures = 0
+    var isPassing: Bool?
+}
+
+/// What a kubelet knows of one container.
+struct ContainerWorker: Sendable {
+    let name: String
+    var spec: JSON
+    let isInit: Bool
+    let isSidecar: Bool
+    var behaviour: Behaviour
+    var state: ContainerState
+    var last: Termination?
+    var restarts = 0
+    var isReady = false
+    /// The start-up probe has passed, or there is none and the container runs.
+    var hasStarted = false
+    var containerID: String?
+    var imageID = ""
+    /// Counts up with each process, and voids what was planned for the one before.
+    var epoch = 0
+    var runs = 0
+    var backOff = BackOff()
+    var pullBackOff = BackOff(maximum: .seconds(300))
+    var pullError: String?
+    var pullFailedAt: Timestamp?
+    var pullStart: Timestamp?
+    var probes: [ProbeKind: ProbeRecord] = [:]
+    var isStopping = false
+    /// A start is under way.
+    var isPlanned = false
+    /// How the present run ends, if by itself.
+    var plannedEnd: PlannedEnd?
+    /// The exit code of a stop that is under way.
+    var stopCode = 137
+    var traffic = Traffic()
+    var log: [LoggedLine] = []
+    var previousLog: [LoggedLine] = []
+    /// When the run began that `log` tells of.
+    var logStart: Timestamp?
+    var previousLogStart: Timestamp?
+    var previousLogEnd: Timestamp?
+
+    var image: String { spec["image"]?.string ?? "" }
+    var isRunning: Bool { if case .running = state { true } else { false } }
+    var runningSince: Timestamp? { if case .running(let since) = state { since } else { nil } }
+    var termination: Termination? { if case .terminated(let end) = state { end } else { nil } }
+    /// Ended, and well.
+    var isDone: Bool { termination?.code == 0 }
+    var fieldPath: String { "spec.\(isInit ? "initContainers" : "containers"){\(name)}" }
+
+    func hasProbe(_ kind: ProbeKind) -> Bool { spec[kind.field]?.object != nil }
+}
+
+/// A back-off that doubles from ten seconds and starts anew after twice its maximum without a failure
+/// (k8s.io/client-go/util/flowcontrol).
+struct BackOff: Sendable {
+    private(set) var current: Duration?
+    private var updated = Timestamp(nanoseconds: 0)
+    let initial: Duration = .seconds(10)
+    let maximum: Duration
+
+    init(maximum: Duration = .seconds(300)) { self.maximum = maximum }
+
+    private func hasExpired(_ event: Timestamp) -> Bool { event - updated > maximum * 2 }
+
+    /// How long is left to wait after something that happened at `event`; nil: go ahead.
+    func remaining(since event: Timestamp, now: Timestamp) -> Duration? {
+        guard let current, !hasExpired(event) else { return nil }
+        let left = event + current - now
+        return left > .zero ? left : nil
+    }
+
+    mutating func next(_ event: Timestamp, now: Timestamp) {
+        if let current, !hasExpired(event) { self.current = min(current * 2, maximum) } else { current = initial }
+        updated = now
+    }
+
+    /// The state after so many restarts, for pods that were found so.
+    mutating func resume(restarts: Int, now: Timestamp) {
+        guard restarts > 0 else { return }
+        current = min(initial * Double(1 << min(restarts - 1, 10)), maximum)
+        updated = now
+    }
+}

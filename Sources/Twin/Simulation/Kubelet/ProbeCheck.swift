@@ -1,0 +1,59 @@
+import Core
+
+/// What one probe of one container answers at one moment. A pure function.
+enum ProbeCheck {
+    /// Nil: it passes; else the output that the kubelet reports.
+    static func failure(_ probe: JSON, _ container: ContainerWorker, ip: String, now: Timestamp) -> String? {
+        guard let since = container.runningSince else { return "container not running" }
+        let age = now - since
+        let behaviour = container.behaviour
+        let timeout = Duration.seconds(max(1, probe["timeoutSeconds"]?.int ?? 1))
+        if let http = probe["httpGet"] {
+            let port = number(http["port"], container)
+            let host = http["host"]?.string ?? ip
+            let scheme = http["scheme"]?.string?.lowercased() ?? "http"
+            let path = http["path"]?.string ?? "/"
+            let url = "\(scheme)://\(host):\(port ?? 0)\(path.hasPrefix("/") ? path : "/" + path)"
+            guard let port, container.listens(on: port, at: now) else { return KubeletTexts.httpRefused(url, "\(host):\(port ?? 0)") }
+            if behaviour.listen?.speech == .grpc {
+                return KubeletTexts.httpMalformed(url, "\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00")
+            }
+            if behaviour.latency > timeout {
+                return "Get \"\(url)\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+            }
+            let status = status(path, behaviour, age)
+            return (200..<400).contains(status) ? nil : KubeletTexts.httpStatus(String(status))
+        }
+        if let tcp = probe["tcpSocket"] {
+            let port = number(tcp["port"], container) ?? 0
+            return container.listens(on: port, at: now) ? nil : KubeletTexts.tcpRefused("\(tcp["host"]?.string ?? ip):\(port)")
+        }
+        if let grpc = probe["grpc"] {
+            let port = grpc["port"]?.int ?? 0
+            guard container.listens(on: port, at: now), behaviour.listen?.speech == .grpc else {
+                return KubeletTexts.grpcTimeout("\(ip):\(port)", DurationText.go(seconds: Int(timeout.secondCount)))
+            }
+            return status("/", behaviour, age) < 400 ? nil : KubeletTexts.grpcRefused()
+        }
+        if let execution = behaviour.execution, age >= execution.after, execution.code != 0 { return execution.output }
+        return nil
+    }
+
+    /// What an HTTP path answers after so long: the last entry that has begun for exactly this path, or else 200.
+    static func status(_ path: String, _ behaviour: Behaviour, _ age: Duration) -> Int {
+        let path = path.prefix { $0 != "?" }
+        let begun = behaviour.responses.filter { age >= $0.after && ($0.path == path || $0.path == "*") }
+        return begun.max { $0.after < $1.after }?.status ?? 200
+    }
+
+    /// The next moment, counted from the start of the process, at which any answer changes by itself; nil: never again.
+    static func nextChange(_ container: ContainerWorker, after age: Duration) -> Duration? {
+        let behaviour = container.behaviour
+        let moments = [container.listenDelay] + behaviour.responses.map(\.after) + (behaviour.execution.map { [$0.after] } ?? [])
+        return moments.filter { $0 > age }.min()
+    }
+
+    private static func number(_ port: JSON?, _ container: ContainerWorker) -> Int? {
+        port?.int ?? port?.string.flatMap { container.port(named: $0) ?? Int($0) }
+    }
+}

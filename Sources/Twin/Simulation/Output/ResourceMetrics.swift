@@ -1,0 +1,44 @@
+import Core
+import Kubernetes
+
+/// Objects of metrics.k8s.io/v1beta1, as metrics-server gives them: use over the last 15 seconds.
+enum ResourceMetrics {
+    static func pod(_ worker: PodWorker, labels: [String: String], now: Timestamp) -> JSON? {
+        let running = worker.containers.filter(\.isRunning)
+        guard !running.isEmpty else { return nil }
+        var metadata: JSON = [
+            "name": .string(worker.key.name), "namespace": .string(worker.key.namespace), "creationTimestamp": now.json,
+        ]
+        if !labels.isEmpty { metadata["labels"] = JSON(labels) }
+        return [
+            "kind": "PodMetrics", "apiVersion": "metrics.k8s.io/v1beta1", "metadata": metadata, "timestamp": now.json, "window": "15s",
+            "containers": .array(
+                running.map { container in
+                    [
+                        "name": .string(container.name),
+                        "usage": usage(cpu: container.behaviour.cpu, memory: container.memory(at: now)),
+                    ]
+                }),
+        ]
+    }
+
+    static func node(_ name: String, _ workers: [PodWorker], now: Timestamp) -> JSON {
+        var cpu = 0.05
+        var memory = 512.0 * 1_048_576
+        for worker in workers {
+            for container in worker.containers where container.isRunning {
+                cpu += container.behaviour.cpu
+                memory += container.memory(at: now)
+            }
+        }
+        return [
+            "kind": "NodeMetrics", "apiVersion": "metrics.k8s.io/v1beta1",
+            "metadata": ["name": .string(name), "creationTimestamp": now.json], "timestamp": now.json, "window": "15s",
+            "usage": usage(cpu: cpu, memory: memory),
+        ]
+    }
+
+    private static func usage(cpu: Double, memory: Double) -> JSON {
+        ["cpu": .string("\(Int(cpu * 1e9))n"), "memory": .string("\(Int(memory / 1024))Ki")]
+    }
+}

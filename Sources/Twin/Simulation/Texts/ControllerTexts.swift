@@ -1,0 +1,43 @@
+/// Reasons and messages of the controllers, word for word as captured from Kubernetes 1.36; `{}` marks a place to fill.
+enum ControllerTexts {
+    // MARK: Deployment
+
+    static let scaledUp = Template("Scaled up replica set {} from {} to {}")
+    static let scaledDown = Template("Scaled down replica set {} from {} to {}")
+    static let minimumAvailable = Template("Deployment has minimum availability.")
+    static let minimumUnavailable = Template("Deployment does not have minimum availability.")
+    static let progressed = Template("ReplicaSet \"{}\" has successfully progressed.")
+    static let progressing = Template("ReplicaSet \"{}\" is progressing.")
+    static let timedOut = Template("ReplicaSet \"{}\" has timed out progressing.")
+    static let newReplicaSet = Template("Created new replica set \"{}\"")
+    static let foundReplicaSet = Template("Found new replica set \"{}\"")
+    static let paused = Template("Deployment is paused")
+    static let resumed = Template("Deployment is resumed")
+
+    // MARK: ReplicaSet, Job, DaemonSet, StatefulSet
+
+    static let createdPod = Template("Created pod: {}")
+    static let deletedPod = Template("Deleted pod: {}")
+    static let failedCreate = Template("Error creating: {}")
+    static let statefulCreated = Template("Create Pod {} in StatefulSet {} successful")
+    static let statefulDeleted = Template("Delete Pod {} in StatefulSet {} successful")
+    static let jobCompleted = Template("Job completed")
+    static let completionsReached = Template("Reached expected number of succeeded pods")
+    static let backoffLimit = Template("Job has reached the specified backoff limit")
+    static let deadlineExceeded = Template("Job was active longer than specified deadline")
+    static let createdJob = Template("Created job {}")
+    static let deletedJob = Template("Deleted job {}")
+    static let sawCompletedJob = Template("Saw completed job: {}, condition: {}")
+
+    // MARK: Others
+
+    static let noMatchingPods = Template("No matching pods found")
+    static let noVolumes = Template("no persistent volumes available for this claim and no storage class is set")
+    static let noStorageClass = Template("storageclass.storage.k8s.io \"{}\" not found")
+    static let provisioned = Template("Successfully provisioned volume {} using {}")
+    static let kubeletSilent = Template("Kubelet stopped posting node status.")
+    static let nodeNotReady = Template("Node is not ready")
+    static let nodeStatus = Template("Node {} status is now: {}")
+    static let registeredNode = Template("Node {} event: Registered Node {} in Controller")
+    static let markedForDeletion = Template("Marking for deletion Pod {}/{}")
+}

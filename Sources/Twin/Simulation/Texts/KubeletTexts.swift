@@ -1,0 +1,69 @@
+/// Messages of kubelet and containerd, word for word as captured from Kubernetes 1.36 and containerd 1.6; `{}` marks a place to fill.
+enum KubeletTexts {
+    // MARK: Images
+
+    static let pulling = Template("Pulling image \"{}\"")
+    static let pulled = Template("Successfully pulled image \"{}\" in {} ({} including waiting). Image size: {} bytes.")
+    static let alreadyPresent = Template("Container image \"{}\" already present on machine and can be accessed by the pod")
+    static let pullFailed = Template("Failed to pull image \"{}\": {}")
+    static let pullBackOff = Template("Back-off pulling image \"{}\"")
+    static let pullBackOffState = Template("Back-off pulling image \"{}\": ErrImagePull: {}")
+    static let neverPresent = Template("Container image \"{}\" is not present with pull policy of Never")
+    static let invalidName = Template("Failed to apply default image tag \"{}\": couldn't parse image name \"{}\": {}")
+    static let imageAbsent = Template(
+        "rpc error: code = NotFound desc = failed to pull and unpack image \"{}\": failed to resolve reference \"{}\": {}: not found")
+    static let imageStatus = Template(
+        "failed to pull and unpack image \"{}\": failed to resolve reference \"{}\": pulling from host {} failed with status code [manifests {}]: {}"
+    )
+    static let registryUnreachable = Template(
+        "failed to pull and unpack image \"{}\": failed to resolve reference \"{}\": failed to do request: Head \"https://{}/v2/{}/manifests/{}\": dial tcp: lookup {} on {}: no such host"
+    )
+
+    // MARK: Containers
+
+    static let created = Template("Container created")
+    static let started = Template("Container started")
+    static let error = Template("Error: {}")
+    static let backOff = Template("Back-off restarting failed container {} in pod {}_{}({})")
+    static let backOffState = Template("back-off {} restarting failed container={} pod={}_{}({})")
+    static let stopping = Template("Stopping container {}")
+    static let commandNotFound = Template(
+        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{}\": stat {}: no such file or directory: unknown"
+    )
+    static let commandNotInPath = Template(
+        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{}\": executable file not found in $PATH: unknown"
+    )
+    static let commandPermission = Template(
+        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{}\": permission denied: unknown"
+    )
+    static let execFormat = Template("exec {}: exec format error")
+
+    // MARK: Configuration
+
+    static let objectNotFound = Template("{} \"{}\" not found")
+    static let keyNotFound = Template("couldn't find key {} in {} {}/{}")
+    static let runAsRoot = Template("container has runAsNonRoot and image will run as root (pod: \"{}_{}({})\", container: {})")
+    static let runAsNamed = Template(
+        "container has runAsNonRoot and image has non-numeric user ({}), cannot verify user is non-root (pod: \"{}_{}({})\", container: {})"
+    )
+    static let mountFailed = Template("MountVolume.SetUp failed for volume \"{}\" : {}")
+    static let referencedKey = Template("references non-existent {} key: {}")
+
+    // MARK: Probes
+
+    static let probeFailed = Template("{} probe failed: {}")
+    static let probeKilling = Template("Container {} failed {} probe, will be restarted")
+    static let httpStatus = Template("HTTP probe failed with statuscode: {}")
+    static let httpRefused = Template("Get \"{}\": dial tcp {}: connect: connection refused")
+    static let tcpRefused = Template("dial tcp {}: connect: connection refused")
+    static let grpcRefused = Template(
+        "service unhealthy (responded with \"NOT_SERVING\")")
+    static let grpcTimeout = Template("timeout: failed to connect service \"{}\" within {}: context deadline exceeded")
+    static let httpMalformed = Template("Get \"{}\": net/http: HTTP/1.x transport connection broken: malformed HTTP response \"{}\"")
+
+    // MARK: Conditions
+
+    static let unready = Template("containers with unready status: [{}]")
+    static let incomplete = Template("containers with incomplete status: [{}]")
+    static let gated = Template("Scheduling is blocked due to non-empty scheduling gates")
+}

@@ -1,0 +1,69 @@
+import Core
+import Kubernetes
+
+/// All that the controllers, the scheduler and the kubelets share: the objects, the time, what is due. A value, so that a
+/// simulation can be copied and run ahead.
+struct World: Sendable {
+    let options: SimulationOptions
+    var now = Timestamp(nanoseconds: 0)
+    var store = ObjectStore()
+    var index = ClusterIndex()
+    var queue = EventQueue()
+    var work = WorkQueue()
+    var recorder = EventRecorder()
+    var generator: SeededGenerator
+    /// The kubelets' own memory of the pods that they run, by pod uid.
+    var pods: [String: PodWorker] = [:]
+    var workers: [ObjectKey: String] = [:]
+    var nodes = NodeTable()
+    var scheduling = SchedulingQueue()
+    /// The version up to which the changes of the store are known here.
+    var seen: Int64 = 0
+    /// Failed attempts in a row, by object.
+    var retries: [ObjectKey: Int] = [:]
+
+    var hasBegun = false
+    /// Parts that run now.
+    var parts: Set<SimulationOptions.Part>
+    var isResyncing = false
+    var isReleasing = false
+    var pendingEndpoints: Set<ObjectKey> = []
+    var lastNodeStatus = Timestamp(nanoseconds: 0)
+
+    init(options: SimulationOptions) {
+        self.options = options
+        parts = options.parts
+        generator = SeededGenerator(seed: options.seed &+ 0x5EED)
+    }
+
+    // MARK: Time
+
+    /// A duration between two bounds, from the seed.
+    mutating func jitter(_ low: Double, _ high: Double) -> Duration {
+        .nanoseconds(Int64((low + (high - low) * generator.unit()) * 1e9))
+    }
+
+    mutating func enqueue(_ controller: Controller, _ key: ObjectKey) { work.add(Work(controller: controller, key: key)) }
+
+    mutating func enqueue(_ controller: Controller, _ key: ObjectKey, after delay: Duration) {
+        queue.put(.work(Work(controller: controller, key: key)), at: now + delay)
+    }
+
+    // MARK: Objects
+
+    /// Creates through admission, as a client of the API server would.
+    @discardableResult
+    mutating func create(_ object: JSON, type: ResourceType) throws(APIFailure) -> JSON {
+        let admitted = try options.admit(object, type, store)
+        return try store.create(admitted, type: type, now: now)
+    }
+
+    /// Writes the status; a lost race is impossible, a vanished object is no error.
+    mutating func writeStatus(_ object: JSON, _ key: ObjectKey) { _ = try? store.update(object, key: key, subresource: .status, now: now) }
+
+    mutating func write(_ object: JSON, _ key: ObjectKey) { _ = try? store.update(object, key: key, subresource: nil, now: now) }
+
+    mutating func delete(_ key: ObjectKey, grace: Int? = nil, propagation: DeleteOptions.Propagation? = .background) {
+        _ = try? store.delete(key, options: DeleteOptions(gracePeriodSeconds: grace, propagation: propagation), now: now)
+    }
+}

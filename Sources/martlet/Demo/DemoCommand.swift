@@ -1,0 +1,59 @@
+import ArgumentParser
+import Core
+import Foundation
+import Server
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "A simulated cluster, a bad release, and its repair.",
+        discussion: """
+            Starts a simulated cluster and Martlet watching it, releases something bad, and shows how it is found, explained,
+            rehearsed, repaired with your approval and verified. Stays up for exploring until interrupted.
+
+            Examples:
+              martlet demo
+              martlet demo --seed 7
+              martlet demo --once --auto        ends by itself, approves by policy
+            """)
+
+    @Flag(help: "Approve by policy instead of asking.")
+    var auto = false
+
+    @Flag(help: "End once the incident is closed.")
+    var once = false
+
+    @Option(help: "Draws the services, the fault and the field that changes.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Seconds of the cluster's time in one second.")
+    var speed: Double = 12
+
+    @Option(help: "Address of the dashboard.")
+    var listen = "127.0.0.1:0"
+
+    func run() async throws {
+        guard let address = ListenAddress(listen), address.isLoopback else {
+            throw MartletError(.usage, "\(listen) is not an address of this machine", fix: "write it as 127.0.0.1:8420")
+        }
+        guard speed >= 1, speed <= 1000 else { throw MartletError(.usage, "--speed must be between 1 and 1000") }
+        let home = Invocation.home + "/demo"
+        try DemoHome.makeFresh(home)
+        let stage = DemoStage(scenario: DemoScenario(seed: seed), home: home, speed: speed, listen: address, isAutomatic: auto)
+        let ended = try await stage.play(staysUp: !once)
+        if !ended { throw ExitCode(1) }
+    }
+}
+
+/// The demo's own folder: made anew for each run, so that its journal tells one story.
+enum DemoHome {
+    static func makeFresh(_ path: String) throws {
+        do {
+            try? FileManager.default.removeItem(atPath: path)
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw MartletError(.io, "cannot make the folder \(path)", details: [error.localizedDescription], fix: "set MARTLET_HOME")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Core
+import Diagnosis
+import Kubernetes
+import KubernetesDiagnosis
+
+struct DiagnoseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diagnose",
+        abstract: "Say what is broken in a cluster, why, and what changed.",
+        discussion: """
+            Reads the current context of the kubeconfig, or a snapshot folder, and changes nothing. Exit status 3 when an incident of at least
+            the severity of --fail-on was found, 1 when no workloads could be read.
+
+            Examples:
+              martlet diagnose -n shop
+              martlet diagnose -A --watch
+              martlet diagnose -n shop deployment/checkout
+              martlet diagnose --snapshot ./incident-42 -o json --fail-on high
+            """)
+
+    @OptionGroup var cluster: ClusterOptions
+
+    @Option(help: ArgumentHelp("A snapshot folder instead of a cluster.", valueName: "folder"))
+    var snapshot: String?
+
+    @Option(name: .shortAndLong, help: "Only this namespace (the context's).")
+    var namespace: String?
+
+    @Flag(name: [.customShort("A"), .long], help: "All namespaces.")
+    var allNamespaces = false
+
+    @Option(name: [.customShort("l"), .long], help: "Only what carries these labels, as in kubectl.")
+    var selector: String?
+
+    @Flag(help: "Look again and again, and print when something has changed, until interrupted.")
+    var watch = false
+
+    @Flag(help: "Show what nobody should be paged for, too.")
+    var hygiene = false
+
+    @Option(help: "The least severity that makes the exit status 3.")
+    var failOn: Severity = .low
+
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: ArgumentHelp("Only this object, and what it suffers from.", valueName: "KIND/NAME"))
+    var target: String?
+
+    func validate() throws {
+        if allNamespaces, namespace != nil { throw ValidationError("Give either -n or -A.") }
+        if snapshot != nil, watch { throw ValidationError("A snapshot folder does not change: --watch is for clusters.") }
+    }
+
+    func run() async throws {
+        let start = ContinuousClock.now
+        if let snapshot {
+            let scope = try DiagnosisScope(namespace: namespace, selector: selector, target: target)
+            let taken = try SnapshotFolder.read(snapshot)
+            let report = try show(taken, scope, since: start)
+            try conclude(report, taken)
+            return
+        }
+        let connection = try cluster.connection()
+        let namespace = allNamespaces ? nil : namespace ?? connection.namespace
+        let scope = try DiagnosisScope(namespace: namespace, selector: selector, target: target)
+        let client = try KubernetesClient(connection)
+        let collector = SnapshotCollector(client: client, cluster: connection.contextName ?? "cluster")
+        if watch { return try await watch(collector, scope) }
+        let taken = try await Progress.show("reading \(client.server.url)") {
+            try await collector.collect(namespaces: namespace.map { [$0] })
+        }
+        let report = try show(taken, scope, since: start)
+        try conclude(report, taken)
+    }
+
+    /// Prints a diagnosis and gives it back.
+    private func show(_ snapshot: KubernetesSnapshot, _ scope: DiagnosisScope, since start: ContinuousClock.Instant) throws
+        -> DiagnosisReport
+    {
+        let report = try scope.narrow(diagnose(snapshot), snapshot)
+        output.print(report.json()) { _ in table(report, took: ContinuousClock.now - start) }
+        return report
+    }
+
+    private func table(_ report: DiagnosisReport, took: Duration?) -> [String] {
+        // Wide enough for a file or a pipe; what must not be cut is in -o json.
+        let style = Diagnosis.TerminalStyle(width: Terminal.width ?? 200, colours: Terminal.usesColour)
+        let text = DiagnosisTable(style: style, showsHygiene: hygiene).render(report, took: took)
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { line in
+            String(line.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    private func conclude(_ report: DiagnosisReport, _ snapshot: KubernetesSnapshot) throws {
+        if report.hasProblems(atLeast: failOn) { throw ExitCode.problemsFound }
+        guard snapshot.knows("pods") || snapshot.knows("deployments") else {
+            throw MartletError(.invalid, "no workloads could be read", details: report.undetermined, fix: "see \(Invocation.name) doctor")
+        }
+    }
+
+    /// Looks every five seconds of the cluster's time and prints when causes came, went or changed.
+    private func watch(_ collector: SnapshotCollector, _ scope: DiagnosisScope) async throws {
+        var previous: DiagnosisReport?
+        while true {
+            let start = ContinuousClock.now
+            let snapshot = try await collector.collect(namespaces: scope.namespace.map { [$0] })
+            let found = diagnose(snapshot, previous: previous?.causes.flatMap(\.findings) ?? [])
+            let report = try scope.narrow(found, snapshot)
+            if report.causes.map(\.fingerprint) != previous?.causes.map(\.fingerprint) || report.undetermined != previous?.undetermined {
+                if previous != nil, output.output == .table { Terminal.printLine("\n\(report.time)") }
+                output.printElement(report.json()) { _ in table(report, took: ContinuousClock.now - start) }
+            }
+            previous = report
+            try await collector.client.clusterClock.sleep(for: .seconds(5))
+        }
+    }
+}
+
+extension Severity: ExpressibleByArgument {}

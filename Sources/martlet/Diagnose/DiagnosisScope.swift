@@ -1,0 +1,79 @@
+import Core
+import Diagnosis
+import Kubernetes
+import KubernetesDiagnosis
+
+/// What of a cluster the user asked about: a namespace, a label selector, one object.
+struct DiagnosisScope {
+    var namespace: String?
+    var selector: LabelSelector?
+    /// `Kind/name`, the kind as it is built in.
+    var target: (type: ResourceType, name: String)?
+
+    /// - Throws: `usage` for what cannot be read.
+    init(namespace: String?, selector: String?, target: String?) throws(MartletError) {
+        self.namespace = namespace
+        if let selector {
+            guard let parsed = LabelSelector(parsing: selector) else {
+                throw MartletError(
+                    .usage, "\"\(selector)\" is not a label selector", fix: "write it as kubectl does: app=checkout,tier!=batch")
+            }
+            self.selector = parsed
+        }
+        if let target {
+            let parts = target.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[1].isEmpty, let type = ResourceType.named(String(parts[0])) else {
+                throw MartletError(.usage, "\"\(target)\" is not an object", fix: "write KIND/NAME, such as deployment/checkout")
+            }
+            self.target = (type, String(parts[1]))
+        }
+    }
+
+    /// The report without what was not asked about. An incident belongs when its cause, a symptom or somebody it reaches does.
+    ///
+    /// - Throws: `notFound` when the object that was named is not in the snapshot.
+    func narrow(_ report: DiagnosisReport, _ snapshot: KubernetesSnapshot) throws(MartletError) -> DiagnosisReport {
+        let selected = selector.map { selector in DiagnosisScope.labelled(snapshot).filter { selector.matches($0.labels) }.map(\.path) }
+        if let target, snapshot.knows(target.type.plural), !exists(target, snapshot) {
+            throw MartletError(
+                .notFound, "there is no \(target.type.kind) \(target.name)" + (namespace.map { " in namespace \($0)" } ?? ""),
+                fix: "check the name, the namespace (-n) and the context (--context)")
+        }
+        func isWanted(_ path: EntityPath) -> Bool {
+            if let namespace, !path.namespace.isEmpty, path.namespace != namespace { return false }
+            if let target, path.kind != target.type.kind || path.name != target.name { return false }
+            if let selected, !selected.contains(path.withoutContainer) { return false }
+            return true
+        }
+        var narrowed = report
+        narrowed.causes = report.causes.filter { cause in
+            isWanted(cause.resource) || cause.symptoms.contains(where: isWanted) || cause.reach.contains(where: isWanted)
+                || cause.chain.contains { isWanted($0.resource) }
+        }
+        narrowed.hygiene = report.hygiene.filter { isWanted($0.entity) }
+        return narrowed
+    }
+
+    private static func labelled(_ snapshot: KubernetesSnapshot) -> [(path: EntityPath, labels: [String: String])] {
+        func all<Item: KubernetesResource>(_ items: [Item]) -> [(path: EntityPath, labels: [String: String])] {
+            items.map { item in
+                let path = EntityPath(
+                    cluster: snapshot.cluster, namespace: item.metadata.namespace, kind: Item.type.kind, name: item.metadata.name)
+                return (path, item.metadata.labels)
+            }
+        }
+        return all(snapshot.pods) + all(snapshot.deployments) + all(snapshot.statefulSets) + all(snapshot.daemonSets) + all(snapshot.jobs)
+            + all(snapshot.cronJobs) + all(snapshot.services) + all(snapshot.ingresses) + all(snapshot.nodes) + all(snapshot.claims)
+    }
+
+    private func exists(_ target: (type: ResourceType, name: String), _ snapshot: KubernetesSnapshot) -> Bool {
+        let kinds = Set([
+            "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Service", "Ingress", "Node", "PersistentVolumeClaim",
+        ])
+        guard kinds.contains(target.type.kind) else { return true }
+        return DiagnosisScope.labelled(snapshot).contains { item in
+            item.path.kind == target.type.kind && item.path.name == target.name
+                && (namespace == nil || item.path.namespace.isEmpty || item.path.namespace == namespace)
+        }
+    }
+}

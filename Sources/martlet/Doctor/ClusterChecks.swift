@@ -1,0 +1,100 @@
+import Core
+import Kubernetes
+
+/// What can be reached and what may be done, asked of the cluster itself. Nothing is stored there.
+enum ClusterChecks {
+    static func run(_ client: KubernetesClient, namespace: String?, _ report: inout DoctorReport) async throws {
+        let place = client.server.url + (client.server.context.map { " (context \"\($0)\")" } ?? "")
+        let start = ContinuousClock.now
+        do {
+            let version = try await client.version()
+            let milliseconds = Int(((ContinuousClock.now - start).secondCount * 1000).rounded())
+            report.add("server", .ok, "\(place) answers in \(milliseconds) ms: Kubernetes \(version.gitVersion)")
+        } catch let error as APIError {
+            report.fail("server", error.martletError(now: SystemClock().now()))
+            return
+        }
+        clock(client, &report)
+        let user = try await identity(client, &report)
+        try await permissions(client, user: user, namespace: namespace, &report)
+    }
+
+    private static func clock(_ client: KubernetesClient, _ report: inout DoctorReport) {
+        let offset = (client.clusterClock.now() - SystemClock().now()).secondCount
+        let rate = client.clusterClock.rate
+        if rate != 1 {
+            report.add("clock", .note, "this is a simulated cluster: its time runs \(rate) times as fast, and every age is counted on it")
+        } else if abs(offset) > 5 {
+            report.add(
+                "clock", .warning,
+                "the cluster's clock is \(Int(abs(offset).rounded())) s \(offset > 0 ? "ahead of" : "behind") this machine's",
+                details: ["ages are counted on the cluster's time, so that diagnosis is right; logs and metrics of both will not line up"],
+                fix: "synchronise both clocks")
+        } else {
+            report.add("clock", .ok, "the cluster's clock agrees with this machine's")
+        }
+    }
+
+    private static func identity(_ client: KubernetesClient, _ report: inout DoctorReport) async throws -> String {
+        do {
+            if let user = try await client.whoAmI() {
+                report.add("identity", .ok, "the server knows this client as \(user)")
+                return user
+            }
+        } catch is APIError {
+            // Kubernetes before 1.28 has no SelfSubjectReview; the kubeconfig's own name for the user is what is left.
+        }
+        report.add("identity", .note, "the server does not tell as whom it knows this client")
+        return client.server.user ?? "unknown"
+    }
+
+    private static func permissions(
+        _ client: KubernetesClient, user: String, namespace: String?, _ report: inout DoctorReport
+    ) async throws {
+        var missing: [RequiredAccess] = []
+        do {
+            for access in RequiredAccess.all {
+                let denied = try await denied(access, client, namespace)
+                if !denied.isEmpty {
+                    missing.append(RequiredAccess(access.type, subresource: access.subresource, verbs: denied, access.purpose))
+                }
+            }
+        } catch let error as APIError {
+            report.fail("permissions", error.martletError(now: SystemClock().now()))
+            return
+        }
+        for purpose in [RequiredAccess.Purpose.diagnose, .detail, .act] {
+            let wanted = RequiredAccess.all.filter { $0.purpose == purpose }
+            let lacking = missing.filter { $0.purpose == purpose }
+            let details = lacking.map {
+                "\($0.verbs.joined(separator: ", ")) \($0.resource)\($0.type.group.isEmpty ? "" : " (\($0.type.group))")"
+            }
+            switch (purpose, lacking.isEmpty) {
+            case (.diagnose, true): report.add("diagnosis", .ok, "all \(wanted.count) kinds that diagnosis needs may be read")
+            case (.diagnose, false):
+                report.add(
+                    "diagnosis", .error, "\(lacking.count) of \(wanted.count) kinds that diagnosis needs may not be read", details: details)
+            case (.detail, true): report.add("detail", .ok, "all \(wanted.count) further kinds may be read")
+            case (.detail, false):
+                report.add("detail", .warning, "\(lacking.count) of \(wanted.count) further kinds may not be read", details: details)
+            case (.act, true): report.add("acting", .ok, "these credentials may also carry out plans")
+            case (.act, false):
+                report.add("acting", .note, "these credentials may not carry out plans: they can only be read with", details: details)
+            }
+        }
+        let forReading = missing.filter { $0.purpose != .act }
+        if !forReading.isEmpty { report.manifest = MissingAccessManifest.yaml(forReading, user: user, namespace: namespace) }
+    }
+
+    /// The verbs that are not allowed; the questions go out together and the client's rate limit holds.
+    private static func denied(_ access: RequiredAccess, _ client: KubernetesClient, _ namespace: String?) async throws -> [String] {
+        try await withThrowingTaskGroup(of: String?.self) { group in
+            for question in access.questions(namespace: namespace) {
+                group.addTask { try await client.mayI(question).isAllowed ? nil : question.verb }
+            }
+            var denied: [String] = []
+            for try await verb in group { if let verb { denied.append(verb) } }
+            return access.verbs.filter(denied.contains)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Core
+import Foundation
+import Logging
+import Server
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Watch clusters, open incidents, prepare repairs, and make those that are approved.",
+        discussion: """
+            Without a configuration it watches the current context of the kubeconfig, shows plans and acts on none
+            (autonomy suggest). It ends gracefully on SIGTERM and SIGINT.
+
+            Examples:
+              martlet serve
+              martlet serve --config /etc/martlet/martlet.yaml
+              martlet serve --listen 127.0.0.1:9000
+            """)
+
+    @Option(help: "The configuration file (default: $MARTLET_CONFIG, then the usual places).")
+    var config: String?
+
+    @Option(help: "Address to listen on, instead of server.listen.")
+    var listen: String?
+
+    func run() async throws {
+        var configuration = try Configuration.load(option: config)
+        if let listen {
+            guard let address = ListenAddress(listen) else {
+                throw MartletError(.usage, "\(listen) is not an address to listen on", fix: "write it as 127.0.0.1:8420")
+            }
+            configuration.server.listen = address
+        }
+        let logger = ServeLog.logger()
+        let seed = UInt64.random(in: .min ... .max)
+        let clusters = try ConnectedCluster.connect(configuration, environment: ProcessInfo.processInfo.environment, seed: seed)
+        let client = HTTPWebhookTransport.makeClient()
+        let links = LinkPrinter()
+        let composition = try await Composition(
+            configuration: configuration, clusters: clusters, version: Version.number, clock: SystemClock(), seed: seed,
+            webhooks: HTTPWebhookTransport(client: client), logger: logger, onListening: { await links.listening($0) })
+        await links.use(composition.http)
+        do { try await composition.run(handlesSignals: true) } catch {
+            try? await client.shutdown()
+            throw error
+        }
+        try await client.shutdown()
+    }
+}
+
+/// Prints the address and the single-use link once the server listens.
+private actor LinkPrinter {
+    private var http: HTTPService?
+
+    func use(_ http: HTTPService) { self.http = http }
+
+    func listening(_ baseURL: String) {
+        Terminal.printLine("Martlet \(Version.number) listens on \(baseURL)")
+        if let http {
+            Terminal.printLine("Open \(http.loginLink(for: Principal(name: "operator", role: .administrator))) (once, within ten minutes)")
+        }
+    }
+}
+
+/// Where a server's own lines go: standard error, one line each.
+enum ServeLog {
+    static func logger(level: Logger.Level = .info) -> Logger {
+        var logger = Logger(label: "martlet") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        return logger
+    }
+}

@@ -1,0 +1,67 @@
+import Core
+import Foundation
+import Testing
+
+@testable import martlet
+
+@Suite struct DiagnoseTests {
+    private func folder(faults: Int) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        _ = try GeneratedFolder.write(GeneratedCluster(pods: 60, faults: faults), to: folder.url)
+        return folder
+    }
+
+    @Test func problemsExitWithThree() async throws {
+        let folder = try folder(faults: 1)
+        let outcome = try await Program.run("diagnose", "--snapshot", folder.path)
+        #expect(outcome.status == 3, "\(outcome.error)")
+        #expect(outcome.output.contains("team-0/Deployment/app-0"))
+        #expect(outcome.output.contains("PAYMENTS_URL"))
+        #expect(outcome.output.contains("1 incident · "))
+        #expect(!outcome.output.contains("\u{1B}"))
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-n", "team-1").status == 0)
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-n", "team-0", "deploy/app-0").status == 3)
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-l", "app=app-0").status == 3)
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-l", "app!=app-0").status == 0)
+    }
+
+    @Test func jsonHasTheFormOfTheDocument() async throws {
+        let folder = try folder(faults: 3)
+        let outcome = try await Program.run("diagnose", "--snapshot", folder.path, "-o", "json")
+        let report = try JSON(parsing: outcome.output)
+        #expect(report["version"] == 1)
+        let found = (report["incidents"]?.array ?? []).map { "\($0["resource"]?.string ?? "") \($0["category"]?.string ?? "")" }.sorted()
+        #expect(found == ["Deployment/app-0 missing-env", "Deployment/app-1 oom-killed", "Deployment/app-2 image-not-found"])
+    }
+
+    @Test func healthyIsFine() async throws {
+        let folder = try folder(faults: 0)
+        let outcome = try await Program.run("diagnose", "--snapshot", folder.path)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("nothing is wrong"))
+    }
+
+    @Test func failOnSetsTheThreshold() async throws {
+        let folder = try folder(faults: 1)
+        let severity = try JSON(parsing: try await Program.run("diagnose", "--snapshot", folder.path, "-o", "json").output)[
+            at: "incidents"]?[0]?[
+                "severity"]?.string
+        let outcome = try await Program.run("diagnose", "--snapshot", folder.path, "--fail-on", "critical")
+        #expect(outcome.status == (severity == "critical" ? 3 : 0))
+    }
+
+    @Test func whatCannotBeReadIsSaid() async throws {
+        let missing = try await Program.run("diagnose", "--snapshot", "/nonexistent/folder")
+        #expect(missing.status == 1)
+        #expect(missing.error.hasPrefix("error: "))
+        let folder = try folder(faults: 0)
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "deployment/nobody").status == 1)
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "nothing").status == 2)
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-l", "a=b=c").status == 2)
+        let empty = try TemporaryFolder()
+        _ = try empty.write(
+            #"{"version":1,"time":"2026-11-21T12:41:30Z","cluster":"c","forbidden":["pods","deployments"]}"#, to: "meta.json")
+        _ = try empty.write(#"{"kind":"ServiceList","apiVersion":"v1","items":[]}"#, to: "services.json")
+        #expect(try await Program.run("diagnose", "--snapshot", empty.path).status == 1)
+    }
+}

@@ -1,0 +1,53 @@
+import Core
+import Foundation
+import Testing
+
+@Suite struct TwinCommandTests {
+    /// A twin that runs until the test is over; `body` gets its kubeconfig.
+    private func twin(_ body: (String) async throws -> Void) async throws -> Int32 {
+        let folder = try TemporaryFolder()
+        let process = Process(), output = Pipe()
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.arguments = ["twin", "--kubeconfig", folder.path + "/kubeconfig"]
+        process.environment = ["MARTLET_HOME": folder.path]
+        process.standardOutput = output
+        try process.run()
+        defer { if process.isRunning { process.terminate() } }
+        let line = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: String(decoding: output.fileHandleForReading.availableData, as: UTF8.self))
+            }
+        }
+        #expect(line == "export KUBECONFIG=\(folder.path)/kubeconfig\n")
+        try await body(folder.path + "/kubeconfig")
+        process.interrupt()
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                process.waitUntilExit()
+                continuation.resume(returning: process.terminationStatus)
+            }
+        }
+    }
+
+    @Test func aFreshTwinIsHealthyAndEndsWhenInterrupted() async throws {
+        let status = try await twin { kubeconfig in
+            let diagnosis = try await Program.run("diagnose", "-A", "--kubeconfig", kubeconfig)
+            #expect(diagnosis.status == 0, "\(diagnosis.output)\(diagnosis.error)")
+            #expect(diagnosis.output.contains("nothing is wrong"))
+            let doctor = try await Program.run("doctor", "--kubeconfig", kubeconfig, "-o", "json")
+            #expect(doctor.status == 0, "\(doctor.output)")
+            let checks = try JSON(parsing: doctor.output)["checks"]?.array ?? []
+            let grades = Dictionary(checks.map { ($0["name"]?.string ?? "", $0["grade"]?.string ?? "") }) { $1 }
+            #expect(grades["server"] == "ok")
+            #expect(grades["diagnosis"] == "ok")
+        }
+        #expect(status == 0)
+    }
+
+    @Test func impossibleNumbersAreUsageErrors() async throws {
+        for arguments in [["--nodes", "0"], ["--port", "70000"], ["--speed", "-1"], ["--speed", "nan"]] {
+            #expect(try await Program.run(["twin"] + arguments).status == 2)
+        }
+        #expect(try await Program.run("twin", "--images", "/nonexistent.yaml").status == 1)
+    }
+}

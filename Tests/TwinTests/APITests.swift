@@ -1,0 +1,187 @@
+import Core
+import Kubernetes
+import Testing
+
+@testable import Twin
+
+@Suite struct APITests {
+    let client = APIClient()
+    let maps = "/api/v1/namespaces/default/configmaps"
+    let deployments = "/apis/apps/v1/namespaces/default/deployments"
+
+    func map(_ name: String, _ data: JSON = ["a": "1"], labels: JSON = [:]) -> JSON {
+        ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name), "labels": labels], "data": data]
+    }
+
+    @Test func createReadUpdateDelete() async {
+        let made = await client.send("POST", maps, map("w1"))
+        #expect(made.status == 201)
+        #expect(made.json[at: "metadata", "uid"]?.string?.count == 36)
+        #expect(await client.send("POST", maps, map("w1")).json["message"] == "configmaps \"w1\" already exists")
+        var changed = made.json
+        changed["data"] = ["a": "2"]
+        let updated = await client.send("PUT", "\(maps)/w1", changed)
+        #expect(updated.status == 200)
+        #expect(updated.json[at: "metadata", "resourceVersion"] != made.json[at: "metadata", "resourceVersion"])
+        let stale = await client.send("PUT", "\(maps)/w1", made.json)
+        #expect(stale.status == 409 && stale.json["reason"] == "Conflict")
+        let same = await client.send("PUT", "\(maps)/w1", updated.json)
+        #expect(same.json[at: "metadata", "resourceVersion"] == updated.json[at: "metadata", "resourceVersion"])
+        let gone = await client.send("DELETE", "\(maps)/w1")
+        #expect(gone.json["status"] == "Success" && gone.json[at: "details", "kind"] == "configmaps")
+        #expect(await client.send("GET", "\(maps)/w1").json["message"] == "configmaps \"w1\" not found")
+    }
+
+    @Test func dryRunStoresNothing() async {
+        let dry = await client.send("POST", "\(maps)?dryRun=All", map("w1"))
+        #expect(dry.status == 201 && dry.json[at: "metadata", "uid"] != nil && dry.json[at: "metadata", "resourceVersion"] == nil)
+        #expect(await client.send("GET", "\(maps)/w1").status == 404)
+    }
+
+    @Test func pagesOfOneListingAreConsistent() async {
+        for i in 0..<5 { await client.send("POST", maps, map("m\(i)", labels: ["demo": "list"])) }
+        let first = await client.send("GET", "\(maps)?limit=2")
+        let token = first.json[at: "metadata", "continue"]?.string ?? ""
+        #expect(first.json["items"]?.array?.count == 2)
+        #expect(first.json[at: "items"]?[0]?["kind"] == nil)
+        await client.send("DELETE", "\(maps)/m3")
+        let second = await client.send("GET", "\(maps)?limit=9&continue=\(token)")
+        #expect(second.json[at: "metadata", "resourceVersion"] == first.json[at: "metadata", "resourceVersion"])
+        #expect(second.json["items"]?.array?.compactMap { $0[at: "metadata", "name"]?.string } == ["m1", "m2", "m3", "m4"])
+        await client.cluster.compact()
+        let late = await client.send("GET", "\(maps)?limit=2&continue=\(token)")
+        #expect(late.status == 410 && late.json[at: "metadata", "continue"]?.string != nil)
+    }
+
+    @Test func defaultsGenerationAndStatus() async {
+        let made = await client.send("POST", deployments, APIClient.deployment("web"))
+        #expect(made.json[at: "spec", "strategy", "rollingUpdate", "maxSurge"] == "25%")
+        #expect(made.json[at: "spec", "template", "spec", "terminationGracePeriodSeconds"] == 30)
+        #expect(made.json[at: "metadata", "generation"] == 1)
+        let labelled = await client.send(
+            "PATCH", "\(deployments)/web", ["metadata": ["labels": ["x": "y"]]], type: "application/merge-patch+json")
+        #expect(labelled.json[at: "metadata", "generation"] == 1)
+        let scaled = await client.send("PATCH", "\(deployments)/web", ["spec": ["replicas": 4]], type: "application/merge-patch+json")
+        #expect(scaled.json[at: "metadata", "generation"] == 2)
+        let status = await client.send(
+            "PATCH", "\(deployments)/web/status", ["status": ["replicas": 4], "spec": ["replicas": 9]], type: "application/merge-patch+json"
+        )
+        #expect(status.json[at: "status", "replicas"] == 4 && status.json[at: "spec", "replicas"] == 4)
+        let scale = await client.send("GET", "\(deployments)/web/scale")
+        #expect(scale.json[at: "spec", "replicas"] == 4 && scale.json[at: "status", "selector"] == "app=web")
+    }
+
+    @Test func strategicMergeKnowsTheKeys() async {
+        await client.send("POST", deployments, APIClient.deployment("web"))
+        let patch: JSON = [
+            "spec": [
+                "template": [
+                    "spec": ["containers": [["name": "web", "env": [["name": "A", "$patch": "delete"], ["name": "B", "value": "2"]]]]]
+                ]
+            ]
+        ]
+        let done = await client.send("PATCH", "\(deployments)/web", patch, type: "application/strategic-merge-patch+json")
+        let containers = done.json[at: "spec", "template", "spec", "containers"]?.array ?? []
+        #expect(containers.count == 1)
+        #expect(containers[0]["env"] == [["name": "B", "value": "2"]])
+        #expect(containers[0]["image"] == "registry.example.com/shop/web:1.4.2")
+    }
+
+    @Test func applyKeepsOwners() async {
+        let type = "application/apply-patch+yaml"
+        let made = await client.send("PATCH", "\(deployments)/applied?fieldManager=team-a", APIClient.deployment("applied"), type: type)
+        #expect(made.status == 201)
+        let other: JSON = [
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "applied"],
+            "spec": [
+                "replicas": 5, "template": ["spec": ["containers": [["name": "web", "image": "registry.example.com/shop/web:1.5.0"]]]],
+            ],
+        ]
+        let refused = await client.send("PATCH", "\(deployments)/applied?fieldManager=team-b", other, type: type)
+        #expect(refused.status == 409)
+        #expect(
+            refused.json["message"]
+                == "Apply failed with 2 conflicts: conflicts with \"team-a\":\n- .spec.replicas\n- .spec.template.spec.containers[name=\"web\"].image"
+        )
+        let forced = await client.send("PATCH", "\(deployments)/applied?fieldManager=team-b&force=true", other, type: type)
+        #expect(forced.status == 200 && forced.json[at: "spec", "replicas"] == 5)
+        // Giving the field up sets its default, not the value of the one who had it before.
+        var less = other
+        less[at: "spec", "replicas"] = nil
+        let given = await client.send("PATCH", "\(deployments)/applied?fieldManager=team-b", less, type: type)
+        #expect(given.json[at: "spec", "replicas"] == 1)
+    }
+
+    @Test func watchTellsChangesAndLeavingTheSelection() async {
+        let version = await client.send("GET", maps).json[at: "metadata", "resourceVersion"]?.string ?? ""
+        let answer = await client.cluster.handle(
+            TwinRequest("GET", target: "\(maps)?watch=true&resourceVersion=\(version)&labelSelector=track%3Dyes&timeoutSeconds=5"))
+        guard case .stream(let frames) = answer.body else { Issue.record("no stream"); return }
+        await client.send("POST", maps, map("w", labels: ["track": "yes"]))
+        await client.send("PATCH", "\(maps)/w", ["data": ["a": "2"]], type: "application/merge-patch+json")
+        await client.send("PATCH", "\(maps)/w", ["metadata": ["labels": ["track": "no"]]], type: "application/merge-patch+json")
+        await client.cluster.advance(by: .seconds(6))
+        var seen: [String] = []
+        for await frame in frames { seen.append((try? JSON(parsing: frame))?["type"]?.string ?? "") }
+        #expect(seen == ["ADDED", "MODIFIED", "DELETED"])
+    }
+
+    @Test func anOldVersionIsGone() async {
+        await client.send("POST", maps, map("w"))
+        await client.cluster.compact()
+        let answer = await client.cluster.handle(TwinRequest("GET", target: "\(maps)?watch=true&resourceVersion=2"))
+        guard case .stream(let frames) = answer.body else { Issue.record("no stream"); return }
+        var lines: [JSON] = []
+        for await frame in frames { lines.append((try? JSON(parsing: frame)) ?? .null) }
+        #expect(lines.count == 1 && lines[0]["type"] == "ERROR" && lines[0][at: "object", "code"] == 410)
+    }
+
+    @Test func rolesDecide() async {
+        let jane = UserInfo(name: "jane", groups: ["viewers", "system:authenticated"])
+        let refused = await client.send("GET", "/api/v1/namespaces/default/secrets", user: jane)
+        #expect(
+            refused.json["message"]
+                == "secrets is forbidden: User \"jane\" cannot list resource \"secrets\" in API group \"\" in the namespace \"default\"")
+        await client.send(
+            "POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+            [
+                "metadata": ["name": "viewers"], "subjects": [["kind": "Group", "name": "viewers"]],
+                "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"],
+            ])
+        #expect(await client.send("GET", "/api/v1/namespaces/default/pods", user: jane).status == 200)
+        #expect(await client.send("GET", "/api/v1/namespaces/default/secrets", user: jane).status == 403)
+        #expect(await client.send("GET", maps, headers: ["authorization": "Bearer nobody"]).status == 401)
+    }
+
+    @Test func evictionAsksTheBudget() async {
+        await client.send(
+            "POST", "/api/v1/namespaces/default/pods",
+            [
+                "metadata": ["name": "p", "labels": ["app": "p"]],
+                "spec": ["nodeName": "worker-1", "containers": [["name": "c", "image": "a:1"]]],
+            ])
+        await client.send(
+            "PATCH", "/api/v1/namespaces/default/pods/p/status",
+            ["status": ["phase": "Running", "conditions": [["type": "Ready", "status": "True"]]]], type: "application/merge-patch+json")
+        await client.send(
+            "POST", "/apis/policy/v1/namespaces/default/poddisruptionbudgets",
+            ["metadata": ["name": "guarded"], "spec": ["minAvailable": 1, "selector": ["matchLabels": ["app": "p"]]]])
+        await client.send(
+            "PATCH", "/apis/policy/v1/namespaces/default/poddisruptionbudgets/guarded/status",
+            ["status": ["currentHealthy": 1, "desiredHealthy": 1, "disruptionsAllowed": 0, "expectedPods": 1]],
+            type: "application/merge-patch+json")
+        let answer = await client.send("POST", "/api/v1/namespaces/default/pods/p/eviction", ["metadata": ["name": "p"]])
+        #expect(answer.status == 429)
+        #expect(
+            answer.json[at: "details", "causes"]?[0]?["message"] == "The disruption budget guarded needs 1 healthy pods and has 1 currently"
+        )
+    }
+
+    @Test func writesAreLogged() async {
+        var object = APIClient.deployment("web")
+        object[at: "metadata", "annotations", "martlet/operation"] = "abc/1"
+        await client.send("POST", deployments, object)
+        let log = await client.cluster.requestLog
+        #expect(log.count == 1 && log[0].operation == "abc/1" && log[0].status == 201)
+    }
+}
