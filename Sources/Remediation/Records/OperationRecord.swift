@@ -74,7 +74,7 @@ package struct OperationRecord: Sendable {
         for change in plan.diff.prefix(20) { line("change", OperationRecord.words(change)) }
 
         section("Checked")
-        for gate in record.gates { line(gate.gate.rawValue, "\(gate.verdict.rawValue): \(gate.text)") }
+        for gate in record.gates { line(gate.gate.rawValue, "\(gate.verdict.rawValue) (\(gate.text))") }
 
         section("Decided")
         for approval in record.approvals {
