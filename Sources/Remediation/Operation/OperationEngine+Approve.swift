@@ -19,9 +19,10 @@ extension OperationEngine {
         defer { busy.remove(id) }
         try refuseWhenPaused()
         let policy = policy(record.plan.environment)
-        guard policy.allowsActing else {
+        guard policy.allowsActing(record.plan.risk) else {
             throw MartletError(
-                .refused, "environment \(policy.environment) is set to \(policy.autonomy.rawValue): Martlet does not act there",
+                .refused,
+                "environment \(policy.environment) is set to \(policy.autonomy(for: record.plan.risk).rawValue) for plans of \(record.plan.risk.rawValue) risk: Martlet does not act there",
                 details: record.plan.commands, fix: "run the commands above yourself, or set autonomy to approve")
         }
         guard digest == record.digest else {
@@ -83,11 +84,9 @@ extension OperationEngine {
         let policy = policy(record.plan.environment)
         guard let site = sites[record.plan.cluster] else { return ["the cluster is not connected"] }
         var refusals: [String] = []
-        if policy.autonomy != .auto { refusals.append("autonomy is \(policy.autonomy.rawValue)") }
+        let autonomy = policy.autonomy(for: record.plan.risk)
+        if autonomy != .auto { refusals.append("autonomy is \(autonomy.rawValue) for plans of \(record.plan.risk.rawValue) risk") }
         if record.state != .awaiting { refusals.append("the plan is \(record.state.rawValue)") }
-        if record.plan.risk > policy.autoUpTo {
-            refusals.append("risk is \(record.plan.risk.rawValue), automatic only up to \(policy.autoUpTo.rawValue)")
-        }
         if policy.approvals > 1 { refusals.append("\(policy.approvals) people must approve") }
         if board.safety.isPaused { refusals.append("Martlet is paused") }
         refusals += record.gates.failed.map { "gate \($0.gate.rawValue) failed" }

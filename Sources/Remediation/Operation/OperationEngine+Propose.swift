@@ -10,7 +10,7 @@ extension OperationEngine {
     @discardableResult
     package func propose(for incident: IncidentReference) async throws -> [PlanRecord] {
         let policy = policy(incident.environment)
-        guard policy.autonomy != .observe, !incident.cause.isUndecided, !busy.contains(incident.id) else { return [] }
+        guard !policy.observesOnly, !incident.cause.isUndecided, !busy.contains(incident.id) else { return [] }
         if board.plans(of: incident.id).contains(where: \.state.isRunning) { return [] }
         busy.insert(incident.id)
         defer { busy.remove(incident.id) }
@@ -53,7 +53,7 @@ extension OperationEngine {
         guard let target = try await site.runner.read(path) else { return [] }
         let plans = site.catalogue.proposals(for: incident.cause, on: target).map { proposal in
             plan(proposal, on: target, incident: incident, policy: policy, site: site)
-        }
+        }.filter { policy.autonomy(for: $0.risk) != .observe }
         return plans.filter { !board.safety.hasNotHelped($0) } + plans.filter { board.safety.hasNotHelped($0) }
     }
 
@@ -76,7 +76,7 @@ extension OperationEngine {
         shown["diff"] = redacting(shown["diff"] ?? [])
         var payload: JSON = [
             "incident": .string(plan.incident), "plan": shown, "gates": redacting(.array(gates.map(\.json))),
-            "awaiting": .bool(policy.allowsActing && gates.failed.isEmpty), "approvals": JSON(policy.approvals),
+            "awaiting": .bool(policy.allowsActing(plan.risk) && gates.failed.isEmpty), "approvals": JSON(policy.approvals),
             "recommendation": redacting(recommendation.json), "at": .string(now.description),
         ]
         if let undoes { payload["undoes"] = .string(undoes) }

@@ -4,7 +4,9 @@ package import Core
 package struct Policy: Sendable, Hashable {
     /// `prod`, `staging`, …; the actor of what this policy approves is `policy:<environment>`.
     package var environment: String
+    /// For every class of risk that ``autonomyByRisk`` does not name.
     package var autonomy: Autonomy
+    package var autonomyByRisk: [RiskClass: Autonomy] = [:]
     /// With autonomy `auto`: the greatest risk that needs no person.
     package var autoUpTo: RiskClass
     /// Gates whose `inconclusive` blocks nobody.
@@ -48,5 +50,17 @@ package struct Policy: Sendable, Hashable {
     package static func unconfigured(_ environment: String) -> Policy { Policy(environment: environment, autonomy: .suggest) }
 
     package var actor: String { "policy:\(environment)" }
-    package var allowsActing: Bool { autonomy == .approve || autonomy == .auto }
+    /// What holds for plans of a class of risk. With ``autonomy`` `auto`, risks above ``autoUpTo`` need a person.
+    package func autonomy(for risk: RiskClass) -> Autonomy {
+        autonomyByRisk[risk] ?? (autonomy == .auto && risk > autoUpTo ? .approve : autonomy)
+    }
+
+    /// Whether a plan of this risk may be carried out at all, approved by whomever.
+    package func allowsActing(_ risk: RiskClass) -> Bool { [.approve, .auto].contains(autonomy(for: risk)) }
+
+    /// Whether plans of any risk may be carried out.
+    package var allowsActing: Bool { RiskClass.allCases.contains(where: allowsActing) }
+
+    /// Whether plans are not even shown, whatever their risk.
+    package var observesOnly: Bool { RiskClass.allCases.allSatisfy { autonomy(for: $0) == .observe } }
 }

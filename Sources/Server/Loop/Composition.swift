@@ -127,14 +127,10 @@ package struct Composition: Sendable {
 extension Policy {
     /// The engine's view of a configured environment.
     init(environment: String, configured: EnvironmentPolicy) {
-        let classes = RiskClass.allCases
-        let automatic = classes.filter { configured.autonomy(for: $0) == .auto }
-        let order = Autonomy.allCases
-        let widest = classes.map { configured.autonomy(for: $0) }.max { (order.firstIndex(of: $0) ?? 0) < (order.firstIndex(of: $1) ?? 0) }
         self.init(
-            environment: environment, autonomy: widest ?? .suggest, autoUpTo: automatic.max() ?? .low,
-            optionalGates: configured.optionalGates, approvals: configured.approvals,
+            environment: environment, autonomy: .suggest, optionalGates: configured.optionalGates, approvals: configured.approvals,
             verificationWindow: configured.verificationWindow, cooldown: configured.cooldown, attempts: configured.attempts,
             breakerFailures: configured.breaker)
+        for risk in RiskClass.allCases { autonomyByRisk[risk] = configured.autonomy(for: risk) }
     }
 }
