@@ -88,6 +88,7 @@ package actor CachedFeed: SnapshotFeed {
         snapshot.leases = await cache.items()
         snapshot.validatingWebhooks = await cache.items()
         snapshot.mutatingWebhooks = await cache.items()
+        snapshot.leaveOutOrphans()
         await addLogs(to: &snapshot)
         return snapshot
     }
@@ -108,6 +109,18 @@ package actor CachedFeed: SnapshotFeed {
             .resource(PersistentVolume.self), .resource(StorageClass.self), .resource(IngressClass.self), .resource(APIService.self),
             .resource(Lease.self), .resource(ValidatingWebhookConfiguration.self), .resource(MutatingWebhookConfiguration.self),
         ]
+    }
+}
+
+extension KubernetesSnapshot {
+    /// Leaves out pods whose ReplicaSet has not arrived: each kind is watched by itself, and what a pod's revision changed cannot be
+    /// told before its owner is there. They come with the next look.
+    fileprivate mutating func leaveOutOrphans() {
+        guard knows(ResourceType.replicaSets.plural) else { return }
+        let known = Set(replicaSets.map(\.metadata.uid))
+        pods.removeAll { pod in
+            pod.metadata.ownerReferences.contains { $0.kind == "ReplicaSet" && $0.controller && !known.contains($0.uid) }
+        }
     }
 }
 
