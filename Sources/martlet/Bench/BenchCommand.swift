@@ -3,7 +3,9 @@ import Core
 
 /// Measurements for `make measure`: hidden, since their figures say something about a release build on a quiet machine only.
 struct BenchCommand: AsyncParsableCommand {
-    static let figures: [any ParsableCommand.Type] = [PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self]
+    static let figures: [any ParsableCommand.Type] = [
+        PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, CacheSoakBench.self,
+    ]
 
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure speed and size; one JSON line a figure.", shouldDisplay: false,
