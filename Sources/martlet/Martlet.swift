@@ -26,7 +26,8 @@ import ArgumentParser
                     ConfigCommand.self,
                     DoctorCommand.self,
                 ]),
-            CommandGroup(name: "Program", subcommands: [VersionCommand.self, CompletionsCommand.self, BenchCommand.self]),
+            CommandGroup(
+                name: "Program", subcommands: [EvalCommand.self, VersionCommand.self, CompletionsCommand.self, BenchCommand.self]),
         ]
     }
 

@@ -111,8 +111,8 @@ extension TwinAPI {
     private func warnings(_ object: JSON, _ context: inout RequestContext, _ state: ClusterState) {
         let namespace = state.store.get(
             ObjectKey(type: .namespaces, namespace: "", name: object[at: "metadata", "namespace"]?.string ?? ""))
-        let spec = context.resource.type == .pods ? object["spec"] : object[at: "spec", "template", "spec"]
-        if let spec, let text = PodSecurity.warning(spec, namespace: namespace) { context.warnings.append(text) }
+        let pod = context.resource.type == .pods ? object : object[at: "spec", "template"]
+        if let pod, let text = PodSecurity.warning(pod, namespace: namespace) { context.warnings.append(text) }
     }
 
     /// The object with `managedFields` after a write by an ordinary verb.
