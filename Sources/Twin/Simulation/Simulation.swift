@@ -139,6 +139,7 @@ extension World {
         case .endpoints: EndpointsController.reconcile(key, &self)
         case .disruption: DisruptionController.reconcile(key, &self)
         case .volumeBinding: VolumeBinding.reconcile(key, &self)
+        case .autoscaler: AutoscalerController.reconcile(key, &self)
         case .serviceAccount, .cronJob: break
         }
     }

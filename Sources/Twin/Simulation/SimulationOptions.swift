@@ -15,7 +15,11 @@ package struct SimulationOptions: Sendable {
     /// What the API server does to an object that a controller creates, and what it refuses (defaults, quota, limit ranges, Pod Security).
     package var admit: @Sendable (_ object: JSON, _ type: ResourceType, _ store: ObjectStore) throws(APIFailure) -> JSON
 
-    package enum Part: String, Sendable, CaseIterable { case controllers, scheduler, kubelets, nodeLeases }
+    package enum Part: String, Sendable, CaseIterable {
+        case controllers, scheduler, kubelets, nodeLeases
+        /// Whether metrics.k8s.io is served.
+        case resourceMetrics
+    }
 
     package init(
         seed: UInt64 = 1, catalogue: BehaviourCatalogue = BehaviourCatalogue(), parts: Set<Part> = Set(Part.allCases),

@@ -4,7 +4,7 @@ import Kubernetes
 enum Controller: Int, Sendable, Hashable {
     case namespace, serviceAccount, garbageCollector, deployment, replicaSet, statefulSet, daemonSet, job, cronJob, scheduler, kubelet,
         endpoints,
-        disruption, volumeBinding, node
+        disruption, volumeBinding, autoscaler, node
 }
 
 struct Work: Sendable, Hashable {

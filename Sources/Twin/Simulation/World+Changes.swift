@@ -48,6 +48,7 @@ extension World {
             if isGone, key.name == "default" || key.name == "kube-root-ca.crt" {
                 enqueue(.namespace, ObjectKey(type: .namespaces, namespace: "", name: key.namespace))
             }
+        case .horizontalPodAutoscalers: AutoscalerController.note(change, &self)
         case .podDisruptionBudgets: if !isGone, hasSpecChanged { enqueue(.disruption, key) }
         case .persistentVolumeClaims:
             enqueue(.volumeBinding, key)

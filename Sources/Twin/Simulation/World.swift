@@ -19,6 +19,8 @@ struct World: Sendable {
     var scheduling = SchedulingQueue()
     /// The version up to which the changes of the store are known here.
     var seen: Int64 = 0
+    /// What the autoscaler controller remembers, by uid.
+    var autoscalers: [String: Autoscaler.Memory] = [:]
     /// Failed attempts in a row, by object.
     var retries: [ObjectKey: Int] = [:]
 

@@ -14,6 +14,15 @@ import Testing
         #expect(!cases.isEmpty)
     }
 
+    @Test(arguments: ["hpa-replica-calculator", "hpa-scaling-behavior"]) func theTablesOfAutoscalingAgreeInEveryRow(table: String) throws {
+        guard let folder = SharedFolder.conformance else { print("\(table): table not run, no shared folder"); return }
+        let bytes = try Data(contentsOf: folder.appending(path: table + ".json"))
+        let cases = try #require(ConformanceTables.evaluate(try JSON(parsing: Array(bytes))))
+        print("\(table): \(cases.count { $0.outcome == .agrees }) of \(cases.count) agree")
+        #expect(cases.filter { $0.outcome != .agrees } == [])
+        #expect(cases.count > 30)
+    }
+
     @Test func aRowThatIsWrongIsSaidToDiffer() throws {
         let table: JSON = [
             "cases": [

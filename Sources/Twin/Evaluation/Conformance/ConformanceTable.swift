@@ -10,7 +10,7 @@ package protocol ConformanceTable: Sendable {
 
 /// The tables that `martlet eval twin --conformance` knows.
 package enum ConformanceTables {
-    private static let all: [any ConformanceTable.Type] = [PodSecurityTable.self]
+    private static let all: [any ConformanceTable.Type] = [PodSecurityTable.self, ReplicaTable.self, ScalingBehaviourTable.self]
 
     /// The cases of a document; nil when no table recognises it.
     package static func evaluate(_ document: JSON) -> [EvaluationCase]? {

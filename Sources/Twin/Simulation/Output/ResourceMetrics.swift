@@ -3,8 +3,13 @@ import Kubernetes
 
 /// Objects of metrics.k8s.io/v1beta1, as metrics-server gives them: use over the last 15 seconds.
 enum ResourceMetrics {
+    /// How far back a sample reaches; a container that has run for less has none yet.
+    static let window = Duration.seconds(15)
+
     static func pod(_ worker: PodWorker, labels: [String: String], now: Timestamp) -> JSON? {
-        let running = worker.containers.filter(\.isRunning)
+        let running = worker.containers.filter {
+            if case .running(let since) = $0.state { now - since >= window } else { false }
+        }
         guard !running.isEmpty else { return nil }
         var metadata: JSON = [
             "name": .string(worker.key.name), "namespace": .string(worker.key.namespace), "creationTimestamp": now.json,

@@ -1,0 +1,116 @@
+import Core
+import Kubernetes
+import Testing
+
+@testable import Twin
+
+/// The autoscaler on a simulated cluster, on its own clock.
+@Suite struct AutoscalerTests {
+    private func bench(cpu: String, replicas: Int = 1, request: String = "10m", spec: String, parts: Set<SimulationOptions.Part>? = nil)
+        throws -> Bench
+    {
+        var bench = Bench(nodes: 2, options: SimulationOptions(parts: parts ?? Set(SimulationOptions.Part.allCases)))
+        let deployment = Bench.deployment(replicas: replicas).replacing("{cpu: 10m, memory: 16Mi}", with: "{\(request)memory: 16Mi}")
+        try bench.apply(yaml: deployment, behaviour: "web: {cpu: \(cpu), listen: [8080]}")
+        try bench.apply(
+            yaml: """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: web, namespace: shop}
+                spec:
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+                  metrics:
+                  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}
+                \(spec)
+                """)
+        return bench
+    }
+
+    private func condition(_ bench: Bench, _ type: String) -> String? {
+        bench.get(.horizontalPodAutoscalers, "web")?.condition(type).map {
+            "\($0["status"]?.string ?? "") \($0["reason"]?.string ?? ""): \($0["message"]?.string ?? "")"
+        }
+    }
+
+    @Test func scalesUpToItsMaximumAndSaysSo() throws {
+        var bench = try bench(cpu: "35m", request: "cpu: 10m, ", spec: "  minReplicas: 1\n  maxReplicas: 2")
+        bench.run(15)
+        #expect(
+            bench.messages("FailedComputeMetricsReplicas") == [
+                "invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value: failed to get cpu utilization: unable to get metrics for resource cpu: no metrics returned from resource metrics API"
+            ])
+        bench.run(15)
+        #expect(bench.get(.deployments, "web")?["spec"]?["replicas"]?.int == 2)
+        #expect(
+            bench.messages("SuccessfulRescale") == ["New size: 2; reason: cpu resource utilization (percentage of request) above target"])
+        #expect(
+            condition(bench, "ScalingLimited") == "True TooManyReplicas: the desired replica count is more than the maximum replica count")
+        let status = bench.get(.horizontalPodAutoscalers, "web")?["status"]
+        #expect(
+            status?["currentMetrics"] == [
+                ["type": "Resource", "resource": ["name": "cpu", "current": ["averageValue": "35m", "averageUtilization": 350]]]
+            ])
+        #expect(status?["desiredReplicas"]?.int == 2)
+        #expect(status?["lastScaleTime"]?.string == bench.now.rfc3339())
+    }
+
+    @Test func holdsAHighCountForFiveMinutesBeforeItScalesDown() throws {
+        var bench = try bench(cpu: "1m", replicas: 4, request: "cpu: 10m, ", spec: "  minReplicas: 1\n  maxReplicas: 8")
+        bench.run(60)
+        #expect(bench.get(.deployments, "web")?["spec"]?["replicas"]?.int == 4)
+        #expect(condition(bench, "AbleToScale")?.hasPrefix("True ScaleDownStabilized") == true)
+        bench.run(300)
+        #expect(bench.get(.deployments, "web")?["spec"]?["replicas"]?.int == 1)
+        #expect(bench.messages("SuccessfulRescale") == ["New size: 1; reason: All metrics below target"])
+    }
+
+    @Test func aBehaviourSetsThePace() throws {
+        let behavior = """
+              minReplicas: 1
+              maxReplicas: 8
+              behavior: {scaleDown: {stabilizationWindowSeconds: 0, policies: [{type: Pods, value: 1, periodSeconds: 60}]}}
+            """
+        var bench = try bench(cpu: "1m", replicas: 4, request: "cpu: 10m, ", spec: behavior)
+        bench.run(31)
+        #expect(bench.get(.deployments, "web")?["spec"]?["replicas"]?.int == 3)
+        #expect(condition(bench, "ScalingLimited")?.hasPrefix("True ScaleDownLimit") == true)
+        bench.run(45)
+        #expect(bench.get(.deployments, "web")?["spec"]?["replicas"]?.int == 3)
+        bench.run(30)
+        #expect(bench.get(.deployments, "web")?["spec"]?["replicas"]?.int == 2)
+    }
+
+    @Test func saysWhatIsMissing() throws {
+        var unrequested = try bench(cpu: "1m", request: "", spec: "  maxReplicas: 4")
+        unrequested.run(60)
+        let pod = unrequested.pods().first?.metadataName ?? ""
+        #expect(
+            condition(unrequested, "ScalingActive")
+                == "False FailedGetResourceMetric: the HPA was unable to compute the replica count: failed to get cpu utilization: missing request for cpu in container web of Pod \(pod)"
+        )
+        var parts = Set(SimulationOptions.Part.allCases)
+        parts.remove(.resourceMetrics)
+        var unmeasured = try bench(cpu: "1m", spec: "  maxReplicas: 4", parts: parts)
+        unmeasured.run(60)
+        #expect(
+            condition(unmeasured, "ScalingActive")
+                == "False FailedGetResourceMetric: the HPA was unable to compute the replica count: failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
+        )
+        unmeasured.delete(.deployments, "web")
+        unmeasured.run(15)
+        #expect(condition(unmeasured, "AbleToScale")?.hasPrefix("False FailedGetScale") == true)
+    }
+
+    @Test func anAPIWithoutEndpointsIsUnavailable() throws {
+        var bench = try bench(cpu: "1m", spec: "  maxReplicas: 4")
+        bench.create([
+            "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": ["name": "v1beta1.metrics.k8s.io"],
+            "spec": ["group": "metrics.k8s.io", "version": "v1beta1", "service": ["namespace": "kube-system", "name": "metrics-server"]],
+        ])
+        bench.run(60)
+        #expect(
+            bench.messages("FailedGetResourceMetric") == [
+                "failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server is currently unable to handle the request (get pods.metrics.k8s.io)"
+            ])
+    }
+}
