@@ -48,4 +48,11 @@ package struct UserInfo: Sendable, Hashable {
 
     /// The user of the kubeconfig that the twin writes.
     package static let administrator = UserInfo(name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"])
+
+    /// Whom a token of a service account names.
+    static func serviceAccount(namespace: String, name: String, uid: String? = nil) -> UserInfo {
+        UserInfo(
+            name: "system:serviceaccount:\(namespace):\(name)",
+            groups: ["system:serviceaccounts", "system:serviceaccounts:\(namespace)", "system:authenticated"], uid: uid)
+    }
 }

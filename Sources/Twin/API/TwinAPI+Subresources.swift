@@ -183,10 +183,7 @@ extension TwinAPI {
         let body = try JSON(requestBody: context.request.body, allowsYAML: true)
         let seconds = body[at: "spec", "expirationSeconds"]?.int ?? 3600
         let token = state.store.uid() + state.store.uid()
-        let name = "system:serviceaccount:\(key.namespace):\(key.name)"
-        state.tokens[token] = UserInfo(
-            name: name, groups: ["system:serviceaccounts", "system:serviceaccounts:\(key.namespace)", "system:authenticated"],
-            uid: account[at: "metadata", "uid"]?.string)
+        state.tokens[token] = .serviceAccount(namespace: key.namespace, name: key.name, uid: account[at: "metadata", "uid"]?.string)
         return .json(
             201,
             [

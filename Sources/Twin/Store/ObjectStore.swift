@@ -96,6 +96,23 @@ package struct ObjectStore: Sendable {
         history.append(StoreChange(version: resourceVersion, key: key, kind: .added, object: stored, previous: nil))
     }
 
+    /// Takes a change over as another server made it, under that server's version; nil: the object is gone. Versions must rise.
+    mutating func take(over object: JSON?, key: ObjectKey, version: Int64) {
+        resourceVersion = max(resourceVersion, version)
+        let previous = get(key)
+        if let object {
+            tables[key.type, default: ObjectTable()].set(object, namespace: key.namespace, name: key.name)
+            history.append(
+                StoreChange(version: version, key: key, kind: previous == nil ? .added : .modified, object: object, previous: previous))
+        } else if var last = previous {
+            last[at: "metadata", "resourceVersion"] = .string(String(version))
+            remove(key, last: last, previous: previous)
+        }
+    }
+
+    /// Goes on from a version of another server.
+    mutating func raise(to version: Int64) { resourceVersion = max(resourceVersion, version) }
+
     /// Replaces an object. Without `metadata.resourceVersion` the last write wins; a change of nothing keeps the version.
     /// An object that is being deleted goes with its last finalizer.
     ///

@@ -13,7 +13,7 @@ package struct StoreChange: Sendable {
     package let previous: JSON?
 }
 
-/// The changes since some version, oldest first. Versions are consecutive, so finding one is an index.
+/// The changes since some version, oldest first. Versions only rise; they are consecutive except in a store that took over another one's.
 struct ChangeHistory: Sendable {
     private var changes: [StoreChange] = []
     /// Changes before this index are gone; the array is cut only when half of it is, so that a cut costs little per change.
@@ -48,7 +48,12 @@ struct ChangeHistory: Sendable {
 
     func changes(after version: Int64) -> [StoreChange]? {
         guard version >= floor else { return nil }
-        let skip = start + Int(version - floor)
-        return skip >= changes.count ? [] : Array(changes[skip...])
+        var low = start
+        var high = changes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if changes[middle].version <= version { low = middle + 1 } else { high = middle }
+        }
+        return Array(changes[low...])
     }
 }

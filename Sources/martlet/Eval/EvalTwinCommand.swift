@@ -22,9 +22,10 @@ struct EvalTwinCommand: AsyncParsableCommand {
               martlet eval twin --conformance ./pod-security-standards.json
             """)
 
+    @OptionGroup var transcripts: TranscriptsEvaluation
     @OptionGroup var conformance: ConformanceEvaluation
 
-    private var evaluations: [any TwinEvaluation] { [conformance] }
+    private var evaluations: [any TwinEvaluation] { [transcripts, conformance] }
 
     func validate() throws {
         guard evaluations.contains(where: { $0.chosen != nil }) else {
