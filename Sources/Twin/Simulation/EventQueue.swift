@@ -26,6 +26,7 @@ enum Due: Sendable {
     case nodeMonitor
     case unschedulableFlush
     case eventExpiry
+    case load
 }
 
 /// Due things by time, then by the order in which they were put in.

@@ -4,7 +4,7 @@ import Kubernetes
 /// Kubernetes' controllers, scheduler and kubelets over an ``ObjectStore``, on virtual time: a deterministic simulation of discrete
 /// events. A value: a copy can be run ahead without the original noticing.
 package struct Simulation: ClusterSimulation {
-    private var world: World
+    var world: World
 
     package init(options: SimulationOptions = SimulationOptions()) { world = World(options: options) }
 
@@ -115,6 +115,7 @@ extension World {
         case .heartbeats: NodeHeartbeats.beat(&self)
         case .nodeMonitor: NodeMonitor.look(&self)
         case .eventExpiry: expireEvents()
+        case .load: stepLoad()
         case .unschedulableFlush:
             if !isReleasing { queue.put(.unschedulableFlush, at: now + SchedulingLoop.flushPeriod) }
             isReleasing = false

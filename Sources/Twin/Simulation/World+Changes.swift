@@ -33,7 +33,9 @@ extension World {
         let hasSpecChanged = isNew || change.previous?["metadata"]?["generation"] != change.object["metadata"]?["generation"]
         let begins = change.object.isBeingDeleted && change.previous?.isBeingDeleted == false
         switch key.type {
-        case .pods: notePod(change, old)
+        case .pods:
+            notePod(change, old)
+            noteLoad(change)
         case .replicaSets:
             if !isGone, hasSpecChanged || begins { enqueue(.replicaSet, key) }
             if let owner = change.object.controller, owner["kind"]?.string == "Deployment" { enqueueOwner(owner, key.namespace) }
@@ -41,7 +43,9 @@ extension World {
         case .statefulSets: if !isGone, hasSpecChanged { enqueue(.statefulSet, key) }
         case .daemonSets: if !isGone, hasSpecChanged { enqueue(.daemonSet, key) }
         case .jobs: if !isGone, hasSpecChanged { enqueue(.job, key) }
-        case .services: enqueue(.endpoints, key)
+        case .services:
+            enqueue(.endpoints, key)
+            noteLoad(change)
         case .nodes: noteNode(change)
         case .namespaces: if !isGone { enqueue(.namespace, key) }
         case .serviceAccounts, .configMaps:

@@ -17,6 +17,7 @@ struct World: Sendable {
     var workers: [ObjectKey: String] = [:]
     var nodes = NodeTable()
     var scheduling = SchedulingQueue()
+    var load = LoadTable()
     /// The version up to which the changes of the store are known here.
     var seen: Int64 = 0
     /// What the autoscaler controller remembers, by uid.

@@ -22,8 +22,15 @@ package struct Behaviour: Sendable, Equatable {
     package var errorRate = 0.0
     /// Median time to answer.
     package var latency: Duration = .milliseconds(20)
-    /// Requests per second that reach the program while it serves.
+    /// Requests per second that reach the program while it serves and no load is put on its Service.
     package var requests = 5.0
+    /// CPU time that one request costs.
+    package var work: Duration = .zero
+    /// Requests that one process works on at a time, and how many more may wait before it refuses them.
+    package var workers = 64
+    package var queue = 100
+    /// What one request asks of others.
+    package var calls: [Call] = []
     package var log: [LogLine] = []
     /// How long the program takes to end after SIGTERM; nil: it ignores it.
     package var stop: Duration? = .milliseconds(200)
@@ -98,6 +105,20 @@ package struct Behaviour: Sendable, Equatable {
         package var env: String?
         package var log: String?
         package var code: Int
+    }
+
+    /// A call that each request makes: to `host:port` or a URL, which may come from a variable.
+    package struct Call: Sendable, Equatable {
+        package var address: String?
+        package var env: String?
+        /// Calls per request; 0.2 is one in five requests.
+        package var count = 1.0
+        package var timeout: Duration = .seconds(1)
+        package var retries = 0
+        /// Connections of one process to the peer; nil: as many as it needs.
+        package var pool: Int?
+        /// The request succeeds without it.
+        package var isOptional = false
     }
 
     package struct LogLine: Sendable, Equatable {

@@ -37,6 +37,11 @@ extension BehaviourReader {
         return number
     }
 
+    func count(_ value: JSON, _ path: String) throws(MartletError) -> Int {
+        guard let number = value.int, (1...1_000_000).contains(number) else { throw invalid(path, "is not a number from 1 to 1000000") }
+        return number
+    }
+
     func duration(_ value: JSON, _ path: String) throws(MartletError) -> Duration {
         if let seconds = value.double, seconds >= 0, seconds < 1e8 { return .seconds(seconds) }
         guard let text = value.string, let duration = DurationText.parse(text) else {
@@ -162,6 +167,26 @@ extension BehaviourReader {
         return Behaviour.NeededPeer(
             address: try optionalText(m["address"], "\(path).address"), env: try optionalText(m["env"], "\(path).env"),
             log: try optionalText(m["log"], "\(path).log"), code: try code(m["code"], path))
+    }
+
+    func call(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.Call {
+        if let address = value.string { return Behaviour.Call(address: address) }
+        let m = try members(value, path, ["address", "env", "count", "timeout", "retries", "pool", "optional"])
+        guard m["address"] != nil || m["env"] != nil else { throw invalid(path, "names neither address nor env") }
+        var result = Behaviour.Call(
+            address: try optionalText(m["address"], "\(path).address"), env: try optionalText(m["env"], "\(path).env"))
+        if let v = m["count"] { result.count = try number(v, "\(path).count") }
+        if let v = m["timeout"] { result.timeout = try duration(v, "\(path).timeout") }
+        if let v = m["retries"] {
+            guard let retries = v.int, (0...10).contains(retries) else { throw invalid("\(path).retries", "is not a number from 0 to 10") }
+            result.retries = retries
+        }
+        if let v = m["pool"] { result.pool = try count(v, "\(path).pool") }
+        if let v = m["optional"] {
+            guard let isOptional = v.bool else { throw invalid("\(path).optional", "is neither true nor false") }
+            result.isOptional = isOptional
+        }
+        return result
     }
 
     func logLine(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.LogLine {

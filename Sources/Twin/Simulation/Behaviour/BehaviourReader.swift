@@ -70,6 +70,10 @@ struct BehaviourReader {
             case "errorRate": result.errorRate = try share(value, here)
             case "latency": result.latency = try duration(value, here)
             case "requests": result.requests = try number(value, here)
+            case "work": result.work = try duration(value, here)
+            case "workers": result.workers = try count(value, here)
+            case "queue": result.queue = try count(value, here)
+            case "calls": result.calls = try each(value, here, call)
             case "log": result.log = try each(value, here, logLine)
             case "stop": result.stop = value.string == "never" ? nil : try duration(value, here)
             case "commands": result.commands = try each(value, here, text)
@@ -83,7 +87,7 @@ struct BehaviourReader {
 
     static let keys = [
         "start", "exit", "memory", "cpu", "listen", "respond", "exec", "needsEnv", "needsFile", "needsPeer", "writes", "errorRate",
-        "latency", "requests", "log", "stop", "commands", "startError", "user",
+        "latency", "requests", "work", "workers", "queue", "calls", "log", "stop", "commands", "startError", "user",
     ]
 
     func unknown(_ key: String, at path: String, _ known: [String]) -> MartletError {

@@ -6,16 +6,21 @@ enum Network {
     /// Address of the cluster's name server, as the captured cluster has it.
     static let nameServer = "10.96.0.10:53"
 
-    /// Why `address` cannot be reached from a pod of `namespace`; nil: it can. What lies outside the cluster is taken to answer.
-    static func unreachable(_ address: String, from namespace: String, _ world: World) -> String? {
-        guard let peer = PeerAddress(address) else { return "invalid address" }
-        if peer.host == "localhost" || peer.host.hasPrefix("127.") { return nil }
+    /// Where an address leads.
+    enum Destination {
+        case outside
+        case service(JSON, port: Int)
+        /// Nowhere, and why, in the words of the network library.
+        case nowhere(String)
+    }
+
+    /// Where `address` leads from a pod of `namespace`.
+    static func destination(of address: String, from namespace: String, _ world: World) -> Destination {
+        guard let peer = PeerAddress(address) else { return .nowhere("invalid address") }
+        if peer.host == "localhost" || peer.host.hasPrefix("127.") { return .outside }
         if isNumeric(peer.host) {
-            guard let service = world.store.list(.services, namespace: nil).first(where: { $0["spec"]?["clusterIP"]?.string == peer.host })
-            else {
-                return nil
-            }
-            return refusal(of: service, port: peer.port, world)
+            let service = world.store.list(.services, namespace: nil).first { $0["spec"]?["clusterIP"]?.string == peer.host }
+            return service.map { .service($0, port: peer.port) } ?? .outside
         }
         let labels = peer.host.split(separator: ".").map(String.init)
         let unknown = "dial tcp: lookup \(peer.host) on \(nameServer): no such host"
@@ -24,37 +29,55 @@ enum Network {
         case 1: home = namespace
         case 2 where world.store.get(ObjectKey(type: .namespaces, namespace: "", name: labels[1])) != nil: home = labels[1]
         case 3... where labels[2] == "svc": home = labels[1]
-        default: return labels.last == "invalid" ? unknown : nil
+        default: return labels.last == "invalid" ? .nowhere(unknown) : .outside
         }
-        guard let service = world.store.get(ObjectKey(type: .services, namespace: home, name: labels[0])) else { return unknown }
-        return refusal(of: service, port: peer.port, world)
+        guard let service = world.store.get(ObjectKey(type: .services, namespace: home, name: labels[0])) else { return .nowhere(unknown) }
+        return .service(service, port: peer.port)
+    }
+
+    /// Why `address` cannot be reached from a pod of `namespace`; nil: it can. What lies outside the cluster is taken to answer.
+    static func unreachable(_ address: String, from namespace: String, _ world: World) -> String? {
+        switch destination(of: address, from: namespace, world) {
+        case .outside: nil
+        case .nowhere(let why): why
+        case .service(let service, let port): refusal(of: service, port: port, world)
+        }
     }
 
     private static func isNumeric(_ host: String) -> Bool { host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E } }
 
-    private static func refusal(of service: JSON, port: Int, _ world: World) -> String? {
+    /// Why a Service does not answer on a port; nil: it does.
+    static func refusal(of service: JSON, port: Int, _ world: World) -> String? {
         let spec = service["spec"]
         if spec?["type"]?.string == "ExternalName" { return nil }
         let ip = spec?["clusterIP"]?.string ?? "None"
         let target = "\(ip == "None" ? service.metadataName : ip):\(port)"
         let refused = "dial tcp \(target): connect: connection refused"
-        let ports = spec?["ports"]?.array ?? []
-        let isHeadless = ip == "None"
-        let entry = ports.first { $0["port"]?.int == port }
-        if entry == nil, !isHeadless { return "dial tcp \(target): i/o timeout" }
-        guard let selector = spec?["selector"]?.stringMap, !selector.isEmpty else {
+        if ip != "None", entry(of: service, port: port) == nil { return "dial tcp \(target): i/o timeout" }
+        guard spec?["selector"]?.stringMap.isEmpty == false else {
             let endpoints = world.store.get(ObjectKey(type: .endpoints, namespace: service.metadataNamespace, name: service.metadataName))
             let hasAddress = endpoints?["subsets"]?.array?.contains { $0["addresses"]?.array?.isEmpty == false } ?? false
             return hasAddress ? nil : refused
         }
+        return listeners(of: service, port: port, world).isEmpty ? refused : nil
+    }
+
+    /// The containers behind a port of a Service with a selector that are ready and listen, in the order of their pods' names; of pods
+    /// that no kubelet here knows, the first container.
+    static func listeners(of service: JSON, port: Int, _ world: World) -> [(pod: PodEntry, container: Int)] {
+        guard let selector = service["spec"]?["selector"]?.stringMap, !selector.isEmpty else { return [] }
+        let entry = entry(of: service, port: port)
         let selection = Selection(labels: selector)
-        for pod in world.index.pods(inNamespace: service.metadataNamespace)
-        where pod.isReady && pod.isActive && selection.matches(pod.labels) {
-            guard let worker = world.pods[pod.uid] else { return nil }
-            let wanted = entry.map { targetPort($0, in: worker) } ?? port
-            if let wanted, worker.containers.contains(where: { $0.listens(on: wanted, at: world.now) }) { return nil }
+        return world.index.pods(inNamespace: service.metadataNamespace).compactMap { pod in
+            guard pod.isReady, pod.isActive, selection.matches(pod.labels) else { return nil }
+            guard let worker = world.pods[pod.uid] else { return (pod, 0) }
+            guard let wanted = entry.map({ targetPort($0, in: worker) }) ?? port else { return nil }
+            return worker.containers.firstIndex { $0.listens(on: wanted, at: world.now) }.map { (pod, $0) }
         }
-        return refused
+    }
+
+    private static func entry(of service: JSON, port: Int) -> JSON? {
+        service["spec"]?["ports"]?.array?.first { $0["port"]?.int == port }
     }
 
     /// The number of a Service port's target in a pod.

@@ -102,6 +102,8 @@ struct ContainerWorker: Sendable {
     /// The exit code of a stop that is under way.
     var stopCode = 137
     var traffic = Traffic()
+    /// What load does to it; nil: none reaches it, and it serves its own steady requests.
+    var load: ContainerLoad?
     var log: [LoggedLine] = []
     var previousLog: [LoggedLine] = []
     /// When the run began that `log` tells of.

@@ -18,7 +18,7 @@ enum ProbeCheck {
             if behaviour.listen?.speech == .grpc {
                 return KubeletTexts.httpMalformed(url, "\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00")
             }
-            if behaviour.latency > timeout {
+            if container.latency > timeout {
                 return "Get \"\(url)\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
             }
             let status = status(path, behaviour, age)

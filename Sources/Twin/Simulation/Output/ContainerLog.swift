@@ -32,6 +32,7 @@ extension ContainerWorker {
         log = run.lines.map { LoggedLine(time: now + $0.after, text: $0.text) }
         plannedEnd = run.end.map { PlannedEnd(code: $0.code, reason: $0.reason, time: now + $0.after) }
         traffic = Traffic(from: now + listenDelay)
+        load = nil
         isStopping = false
     }
 
@@ -42,6 +43,12 @@ extension ContainerWorker {
         isStopping = false
         plannedEnd = nil
         epoch += 1
+    }
+
+    /// Writes a line; the oldest make room.
+    mutating func append(_ line: LoggedLine) {
+        if log.count >= Self.limit { log.removeFirst(log.count - Self.limit + 1) }
+        log.append(line)
     }
 
     /// Writes what an HTTP path logs when it is asked.

@@ -3,9 +3,6 @@ import Kubernetes
 
 /// What a pod's programs expose at `/metrics`, and what its node says of their use, in Prometheus' text format 0.0.4.
 enum PrometheusText {
-    /// Upper bounds of the latency histogram, in seconds (Prometheus' defaults).
-    static let bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-
     static func of(_ worker: PodWorker, now: Timestamp) -> String {
         let pod = "namespace=\"\(escape(worker.key.namespace))\",pod=\"\(escape(worker.key.name))\",node=\"\(escape(worker.node))\""
         let running = worker.containers.filter(\.isRunning)
@@ -15,13 +12,17 @@ enum PrometheusText {
         if !serving.isEmpty {
             family("http_requests_total", "counter", "Requests answered, by status code.")
             for container in serving {
-                let traffic = container.traffic(at: now)
-                for (code, count) in [("200", traffic.served), ("500", traffic.failed)] {
+                let answered = container.answered(at: now)
+                for (code, count) in zip(AnsweredRequests.codes, answered.byCode) where count > 0 || code == 200 || code == 500 {
                     out += "http_requests_total{\(pod),container=\"\(container.name)\",code=\"\(code)\"} \(Int(count))\n"
                 }
             }
             family("http_request_duration_seconds", "histogram", "Time to answer.")
             for container in serving { out += histogram(container, pod, now) }
+            family("http_requests_in_flight", "gauge", "Requests in work or waiting.")
+            for container in serving {
+                out += "http_requests_in_flight{\(pod),container=\"\(container.name)\"} \(Int(container.load?.inFlight ?? 0))\n"
+            }
         }
         family("container_memory_working_set_bytes", "gauge", "Memory in use.")
         for container in running {
@@ -29,47 +30,42 @@ enum PrometheusText {
         }
         family("container_cpu_usage_seconds_total", "counter", "CPU time used.")
         for container in running {
-            let seconds = container.behaviour.cpu * (now - (container.runningSince ?? now)).secondCount
-            out +=
-                "container_cpu_usage_seconds_total{\(pod),container=\"\(container.name)\"} \(JSON.number((seconds * 1000).rounded() / 1000).text())\n"
+            out += "container_cpu_usage_seconds_total{\(pod),container=\"\(container.name)\"} \(number(container.cpuSeconds(at: now)))\n"
+        }
+        let limited = running.filter { $0.load?.periods ?? 0 > 0 }
+        if !limited.isEmpty {
+            for (name, help, value) in throttling {
+                family(name, "counter", help)
+                for container in limited {
+                    out += "\(name){\(pod),container=\"\(container.name)\"} \(number(container.load.map(value) ?? 0))\n"
+                }
+            }
         }
         return out
     }
+
+    private static let throttling: [(name: String, help: String, value: @Sendable (ContainerLoad) -> Double)] = [
+        ("container_cpu_cfs_periods_total", "Periods of the CPU quota.", { $0.periods.rounded() }),
+        ("container_cpu_cfs_throttled_periods_total", "Periods in which the CPU quota was used up.", { $0.throttledPeriods.rounded() }),
+        ("container_cpu_cfs_throttled_seconds_total", "Time spent waiting for the CPU quota.", { $0.throttledSeconds }),
+    ]
 
     private static func histogram(_ container: ContainerWorker, _ pod: String, _ now: Timestamp) -> String {
-        let traffic = container.traffic(at: now)
-        let total = traffic.served + traffic.failed
-        let median = max(0.0005, container.behaviour.latency.secondCount)
+        let answered = container.answered(at: now)
+        let name = "http_request_duration_seconds"
         var out = ""
-        for bound in bounds {
-            // A log-logistic distribution: half of all answers within the median, 99 % within about three times it.
-            let share = 1 / (1 + pow4(median / bound))
-            out +=
-                "http_request_duration_seconds_bucket{\(pod),container=\"\(container.name)\",le=\"\(JSON.number(bound).text())\"} \(Int(total * share))\n"
+        for (bound, count) in zip(AnsweredRequests.bounds, answered.byBound) {
+            out += "\(name)_bucket{\(pod),container=\"\(container.name)\",le=\"\(JSON.number(bound).text())\"} \(Int(count))\n"
         }
-        out += "http_request_duration_seconds_bucket{\(pod),container=\"\(container.name)\",le=\"+Inf\"} \(Int(total))\n"
-        out +=
-            "http_request_duration_seconds_sum{\(pod),container=\"\(container.name)\"} \(JSON.number((total * median * 1.11 * 1000).rounded() / 1000).text())\n"
-        out += "http_request_duration_seconds_count{\(pod),container=\"\(container.name)\"} \(Int(total))\n"
+        out += "\(name)_bucket{\(pod),container=\"\(container.name)\",le=\"+Inf\"} \(Int(answered.count))\n"
+        out += "\(name)_sum{\(pod),container=\"\(container.name)\"} \(number(answered.time))\n"
+        out += "\(name)_count{\(pod),container=\"\(container.name)\"} \(Int(answered.count))\n"
         return out
     }
 
-    private static func pow4(_ x: Double) -> Double { x * x * x * x }
+    private static func number(_ value: Double) -> String { JSON.number((value * 1000).rounded() / 1000).text() }
 
     private static func escape(_ text: String) -> String {
         text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
-    }
-}
-
-extension ContainerWorker {
-    func traffic(at now: Timestamp) -> Traffic {
-        guard isRunning, !isStopping else { return traffic }
-        return traffic.counted(until: now, rate: behaviour.requests, errorShare: behaviour.errorRate)
-    }
-
-    /// Bytes in use.
-    func memory(at now: Timestamp) -> Double {
-        guard let since = runningSince else { return 0 }
-        return behaviour.memory.bytes(after: now - since)
     }
 }

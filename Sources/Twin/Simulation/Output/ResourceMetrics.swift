@@ -21,7 +21,7 @@ enum ResourceMetrics {
                 running.map { container in
                     [
                         "name": .string(container.name),
-                        "usage": usage(cpu: container.behaviour.cpu, memory: container.memory(at: now)),
+                        "usage": usage(cpu: container.cpuInUse, memory: container.memory(at: now)),
                     ]
                 }),
         ]
@@ -32,7 +32,7 @@ enum ResourceMetrics {
         var memory = 512.0 * 1_048_576
         for worker in workers {
             for container in worker.containers where container.isRunning {
-                cpu += container.behaviour.cpu
+                cpu += container.cpuInUse
                 memory += container.memory(at: now)
             }
         }
