@@ -13,7 +13,7 @@ IMAGE   ?= martlet:dev
 on = $(if $(filter-out 0 no false,$(1)),$(2))
 DEMO_ARGUMENTS = $(call on,$(AUTO),--auto) $(call on,$(ONCE),--once) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help deps deps-test demo test measure build release image format lint clean
+.PHONY: help deps deps-test demo test fuzz measure build release image format lint clean
 
 help: ## Show this list
 	@echo "make demo [AUTO=1] [ONCE=1] [SEED=n]   a simulated cluster, a bad release, and its repair"
@@ -38,6 +38,9 @@ test: deps-test ## Install what is missing, build everything and run every test
 
 measure: release ## Measure speed and size; JSON lines in docs/measured/
 	@scripts/measure "$(RELEASE)/release/martlet"
+
+fuzz: deps ## Feed the JSON reader with mutations (FUZZ_SECONDS=n, default 20)
+	@scripts/fuzz $(or $(FUZZ_SECONDS),20)
 
 build: deps ## Debug build
 	swift build --scratch-path "$(DEBUG)"
