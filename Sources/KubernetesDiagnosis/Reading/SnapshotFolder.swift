@@ -131,6 +131,8 @@ private struct ListHead: JSONReadable {
     var hasNoItems = true
     var isList: Bool { !kind.isEmpty || !hasNoItems }
 
+    init() {}
+
     init(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {

@@ -175,9 +175,11 @@ extension CachedFeed {
 /// A ReplicaSet with its JSON: templates of two revisions are compared field by field, also fields that no type of ours knows.
 struct KeptReplicaSet: KubernetesResource {
     static let type = ResourceType.replicaSets
-    var metadata: ObjectMeta
-    var replicaSet: ReplicaSet
-    var raw: [UInt8]
+    var metadata = ObjectMeta()
+    var replicaSet = ReplicaSet()
+    var raw: [UInt8] = []
+
+    init() {}
 
     init(from reader: inout JSONReader) throws(JSONError) {
         let range = try reader.rawValue()

@@ -6,6 +6,8 @@ package struct APIStatus: JSONReadable, Equatable {
         package var reason = ""
         package var message = ""
         package var field = ""
+
+        package init() {}
     }
 
     package var code = 0

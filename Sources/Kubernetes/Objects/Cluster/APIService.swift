@@ -4,7 +4,7 @@ package import Core
 package struct APIService: KubernetesResource, Equatable {
     package static let type = ResourceType.apiServices
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = APIServiceSpec()
     package var status = APIServiceStatus()
 

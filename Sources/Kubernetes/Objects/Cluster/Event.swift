@@ -7,7 +7,7 @@ package import Core
 package struct Event: KubernetesResource, Equatable {
     package static let type = ResourceType.events
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var regarding = ObjectReference()
     package var reason = ""
     package var message = ""

@@ -4,7 +4,7 @@ package import Core
 package struct Lease: KubernetesResource, Equatable {
     package static let type = ResourceType.leases
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = LeaseSpec()
 
     package init() {}

@@ -4,7 +4,7 @@ package import Core
 package struct Namespace: KubernetesResource, Equatable {
     package static let type = ResourceType.namespaces
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = NamespaceSpec()
     package var status = NamespaceStatus()
 

@@ -4,7 +4,7 @@ package import Core
 package struct Node: KubernetesResource, Equatable {
     package static let type = ResourceType.nodes
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = NodeSpec()
     package var status = NodeStatus()
 

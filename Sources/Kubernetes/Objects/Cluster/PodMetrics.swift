@@ -4,7 +4,7 @@ package import Core
 package struct PodMetrics: KubernetesResource, Equatable {
     package static let type = ResourceType.podMetrics
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var timestamp: Timestamp?
     package var window = ""
     package var containers: [ContainerUsage] = []
@@ -46,7 +46,7 @@ package struct ContainerUsage: JSONReadable, Equatable {
 package struct NodeMetrics: KubernetesResource, Equatable {
     package static let type = ResourceType.nodeMetrics
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var timestamp: Timestamp?
     package var window = ""
     package var usage: [String: Quantity] = [:]

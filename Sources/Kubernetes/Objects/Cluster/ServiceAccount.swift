@@ -4,7 +4,7 @@ package import Core
 package struct ServiceAccount: KubernetesResource, Equatable {
     package static let type = ResourceType.serviceAccounts
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var imagePullSecrets: [String] = []
     package var secrets: [String] = []
     package var automountServiceAccountToken: Bool?

@@ -4,7 +4,7 @@ package import Core
 package struct ValidatingWebhookConfiguration: KubernetesResource, Equatable {
     package static let type = ResourceType.validatingWebhookConfigurations
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var webhooks: [Webhook] = []
 
     package init() {}
@@ -24,7 +24,7 @@ package struct ValidatingWebhookConfiguration: KubernetesResource, Equatable {
 package struct MutatingWebhookConfiguration: KubernetesResource, Equatable {
     package static let type = ResourceType.mutatingWebhookConfigurations
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var webhooks: [Webhook] = []
 
     package init() {}

@@ -4,7 +4,7 @@ package import Core
 package struct ConfigMap: KubernetesResource, Equatable {
     package static let type = ResourceType.configMaps
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var data: [String: String] = [:]
     package var binaryDataKeys: [String] = []
     package var immutable = false

@@ -4,7 +4,7 @@ package import Core
 package struct LimitRange: KubernetesResource, Equatable {
     package static let type = ResourceType.limitRanges
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = LimitRangeSpec()
 
     package init() {}

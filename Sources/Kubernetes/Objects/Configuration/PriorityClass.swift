@@ -4,7 +4,7 @@ package import Core
 package struct PriorityClass: KubernetesResource, Equatable {
     package static let type = ResourceType.priorityClasses
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var value = 0
     package var globalDefault = false
     package var preemptionPolicy: String?

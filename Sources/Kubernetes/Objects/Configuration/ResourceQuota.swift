@@ -4,7 +4,7 @@ package import Core
 package struct ResourceQuota: KubernetesResource, Equatable {
     package static let type = ResourceType.resourceQuotas
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = ResourceQuotaSpec()
     package var status = ResourceQuotaStatus()
 

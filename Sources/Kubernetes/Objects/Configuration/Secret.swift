@@ -4,7 +4,7 @@ package import Core
 package struct Secret: KubernetesResource, Equatable {
     package static let type = ResourceType.secrets
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var kind = ""
     /// The names of the keys, sorted.
     package var keys: [String] = []

@@ -17,7 +17,7 @@ package struct Condition: JSONReadable, Equatable {
     package init(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "type": type = try r.text() ?? ""
+            case "type": type = try r.repeatedText() ?? ""
             case "status": status = try r.text() ?? ""
             case "reason": reason = try r.text()
             case "message": message = try r.text()

@@ -26,17 +26,17 @@ package struct ObjectMeta: JSONReadable, Equatable {
             case "name": name = try r.text() ?? ""
             case "namespace": namespace = try r.text() ?? ""
             case "uid": uid = try r.text() ?? ""
-            case "generateName": generateName = try r.text()
+            case "generateName": generateName = try r.repeatedText()
             case "resourceVersion": resourceVersion = try r.text() ?? ""
             case "generation": generation = try r.int() ?? 0
             case "creationTimestamp": creationTimestamp = try r.time()
             case "deletionTimestamp": deletionTimestamp = try r.time()
             case "deletionGracePeriodSeconds": deletionGracePeriodSeconds = try r.int()
-            case "labels": labels = try r.map()
-            case "annotations": annotations = try r.map()
-            case "ownerReferences": ownerReferences = try r.list()
+            case "labels": labels = try r.repeatedMap()
+            case "annotations": annotations = try r.repeatedMap()
+            case "ownerReferences": ownerReferences = try r.repeatedList(\.owners)
             case "finalizers": finalizers = try r.texts()
-            case "managedFields": fieldManagers = try r.list()
+            case "managedFields": fieldManagers = try r.repeatedList(\.managers)
             default: try r.skip()
             }
         }
@@ -79,7 +79,8 @@ package struct FieldManager: JSONReadable, Equatable {
     package init(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "manager": manager = try r.text() ?? ""
+            case "manager": manager = try r.repeatedText() ?? ""
+            case "fieldsV1": try r.skipRepeated()
             case "operation": operation = try r.text() ?? ""
             case "subresource": subresource = try r.text()
             case "time": time = try r.time()

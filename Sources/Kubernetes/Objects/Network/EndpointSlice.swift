@@ -4,7 +4,7 @@ package import Core
 package struct EndpointSlice: KubernetesResource, Equatable {
     package static let type = ResourceType.endpointSlices
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var addressType = ""
     package var endpoints: [Endpoint] = []
     package var ports: [EndpointPort] = []

@@ -4,7 +4,7 @@ package import Core
 package struct Endpoints: KubernetesResource, Equatable {
     package static let type = ResourceType.endpoints
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var subsets: [EndpointSubset] = []
 
     package init() {}

@@ -4,7 +4,7 @@ package import Core
 package struct Ingress: KubernetesResource, Equatable {
     package static let type = ResourceType.ingresses
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = IngressSpec()
     package var status = IngressStatus()
 
@@ -224,7 +224,7 @@ package struct LoadBalancerAddress: JSONReadable, Equatable {
 package struct IngressClass: KubernetesResource, Equatable {
     package static let type = ResourceType.ingressClasses
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = IngressClassSpec()
 
     package init() {}

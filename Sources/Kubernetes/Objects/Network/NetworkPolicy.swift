@@ -4,7 +4,7 @@ package import Core
 package struct NetworkPolicy: KubernetesResource, Equatable {
     package static let type = ResourceType.networkPolicies
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = NetworkPolicySpec()
 
     package init() {}

@@ -4,7 +4,7 @@ package import Core
 package struct Service: KubernetesResource, Equatable {
     package static let type = ResourceType.services
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = ServiceSpec()
 
     package init() {}

@@ -32,25 +32,25 @@ package struct Container: JSONReadable, Equatable {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
-            case "image": image = try r.text()
+            case "image": image = try r.repeatedText()
             case "imagePullPolicy": imagePullPolicy = try r.text()
             case "command": command = try r.texts()
             case "args": args = try r.texts()
             case "workingDir": workingDir = try r.text()
-            case "env": env = try r.list()
+            case "env": env = try r.repeatedList(\.environments)
             case "envFrom": envFrom = try r.list()
-            case "ports": ports = try r.list()
+            case "ports": ports = try r.repeatedList(\.ports)
             case "resources": resources = try r.read() ?? ResourceRequirements()
-            case "volumeMounts": volumeMounts = try r.list()
+            case "volumeMounts": volumeMounts = try r.repeatedList(\.mounts)
             case "volumeDevices": volumeDevices = try r.list()
-            case "livenessProbe": livenessProbe = try r.read()
-            case "readinessProbe": readinessProbe = try r.read()
-            case "startupProbe": startupProbe = try r.read()
+            case "livenessProbe": _livenessProbe = try r.repeated(\.probes) { (r) throws(JSONError) in Boxed(wrappedValue: try r.read()) }
+            case "readinessProbe": _readinessProbe = try r.repeated(\.probes) { (r) throws(JSONError) in Boxed(wrappedValue: try r.read()) }
+            case "startupProbe": _startupProbe = try r.repeated(\.probes) { (r) throws(JSONError) in Boxed(wrappedValue: try r.read()) }
             case "lifecycle": lifecycle = try r.read()
             case "securityContext": securityContext = try r.read()
             case "restartPolicy": restartPolicy = try r.text()
-            case "terminationMessagePath": terminationMessagePath = try r.text()
-            case "terminationMessagePolicy": terminationMessagePolicy = try r.text()
+            case "terminationMessagePath": terminationMessagePath = try r.repeatedText()
+            case "terminationMessagePolicy": terminationMessagePolicy = try r.repeatedText()
             case "tty": tty = try r.flag() ?? false
             case "stdin": stdin = try r.flag() ?? false
             default: try r.skip()
@@ -91,8 +91,8 @@ package struct ResourceRequirements: JSONReadable, Equatable {
     package init(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "requests": requests = try r.quantities()
-            case "limits": limits = try r.quantities()
+            case "requests": requests = try r.repeated(\.quantities) { (r) throws(JSONError) in try r.quantities() }
+            case "limits": limits = try r.repeated(\.quantities) { (r) throws(JSONError) in try r.quantities() }
             default: try r.skip()
             }
         }
@@ -113,7 +113,7 @@ package struct VolumeMount: JSONReadable, Equatable {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
-            case "mountPath": mountPath = try r.text() ?? ""
+            case "mountPath": mountPath = try r.repeatedText() ?? ""
             case "subPath": subPath = try r.text()
             case "subPathExpr": subPathExpr = try r.text()
             case "readOnly": readOnly = try r.flag() ?? false

@@ -4,9 +4,9 @@ package import Core
 package struct Pod: KubernetesResource, Equatable {
     package static let type = ResourceType.pods
 
-    package var metadata = ObjectMeta()
-    package var spec = PodSpec()
-    package var status = PodStatus()
+    @Shared package var metadata: ObjectMeta
+    @Shared package var spec: PodSpec
+    @Shared package var status: PodStatus
 
     package init() {}
 

@@ -66,8 +66,8 @@ package struct ContainerStatus: JSONReadable, Equatable {
             case "ready": ready = try r.flag() ?? false
             case "started": started = try r.flag()
             case "restartCount": restartCount = try r.int() ?? 0
-            case "image": image = try r.text() ?? ""
-            case "imageID": imageID = try r.text() ?? ""
+            case "image": image = try r.repeatedText() ?? ""
+            case "imageID": imageID = try r.repeatedText() ?? ""
             case "containerID": containerID = try r.text()
             case "resources": resources = try r.read()
             default: try r.skip()
@@ -78,9 +78,9 @@ package struct ContainerStatus: JSONReadable, Equatable {
 
 /// At most one of the three is set; none means waiting without a reason.
 package struct ContainerState: JSONReadable, Equatable {
-    package var waiting: ContainerWaiting?
+    @Boxed package var waiting: ContainerWaiting?
     package var running: ContainerRunning?
-    package var terminated: ContainerTerminated?
+    @Boxed package var terminated: ContainerTerminated?
 
     package init() {}
 

@@ -303,7 +303,7 @@ package struct EphemeralVolume: JSONReadable, Equatable {
 
 /// The claim that is made.
 package struct ClaimTemplate: JSONReadable, Equatable {
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = PersistentVolumeClaimSpec()
 
     package init() {}

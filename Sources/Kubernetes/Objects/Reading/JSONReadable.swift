@@ -2,6 +2,8 @@ package import Core
 
 /// A value that reads itself leniently: unknown members are passed over, a member of a wrong type keeps its default.
 package protocol JSONReadable: Sendable {
+    /// What an object without members reads as.
+    init()
     init(from reader: inout JSONReader) throws(JSONError)
 }
 

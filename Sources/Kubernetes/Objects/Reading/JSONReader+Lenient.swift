@@ -5,7 +5,7 @@ package import Core
 extension JSONReader {
     /// The string, or nil for anything else.
     package mutating func text() throws(JSONError) -> String? {
-        if try kind() == .string { return try string() }
+        if isNext(UInt8(ascii: "\"")) { return try string() }
         try skip()
         return nil
     }
@@ -41,7 +41,7 @@ extension JSONReader {
 
     /// A time in RFC 3339, or nil for anything else.
     package mutating func time() throws(JSONError) -> Timestamp? {
-        if try kind() == .string {
+        if isNext(UInt8(ascii: "\"")) {
             let (range, escaped) = try rawString()
             return escaped ? nil : Timestamp(utf8: bytes(range))
         }
@@ -84,15 +84,16 @@ extension JSONReader {
     }
 
     /// Calls `body` for each member of an object; anything else is skipped.
+    @inline(__always)
     package mutating func members(
         _ body: (inout JSONReader, UnsafeBufferPointer<UInt8>) throws(JSONError) -> Void
     ) throws(JSONError) {
-        if try kind() == .object { try object(body) } else { try skip() }
+        if isNext(UInt8(ascii: "{")) { try object(body) } else { try skip() }
     }
 
     /// A typed object, or nil for anything that is not an object.
     package mutating func read<Value: JSONReadable>(_ type: Value.Type = Value.self) throws(JSONError) -> Value? {
-        if try kind() == .object { return try Value(from: &self) }
+        if isNext(UInt8(ascii: "{")) { return try Value(from: &self) }
         try skip()
         return nil
     }
@@ -163,7 +164,8 @@ extension JSONReader {
     }
 
     /// Calls `body` for each element of an array; anything else is skipped.
+    @inline(__always)
     package mutating func elements(_ body: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
-        if try kind() == .array { try array(body) } else { try skip() }
+        if isNext(UInt8(ascii: "[")) { try array(body) } else { try skip() }
     }
 }

@@ -7,7 +7,7 @@ package import Core
 package struct KubernetesObject: JSONReadable {
     package var apiVersion = ""
     package var kind = ""
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     /// The object's JSON as it came.
     package var raw: [UInt8] = []
 

@@ -17,6 +17,8 @@ package struct ObjectList<Item: JSONReadable>: JSONReadable {
             case "metadata": metadata = try r.read() ?? ListMeta()
             case "items":
                 items.reserveCapacity(500)
+                r.context = Repeats()
+                defer { r.context = nil }
                 try r.elements { (r) throws(JSONError) in if let item = try r.read(Item.self) { items.append(item) } }
             default: try r.skip()
             }

@@ -4,7 +4,7 @@ package import Core
 package struct PersistentVolume: KubernetesResource, Equatable {
     package static let type = ResourceType.persistentVolumes
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = PersistentVolumeSpec()
     package var status = PersistentVolumeStatus()
 

@@ -4,7 +4,7 @@ package import Core
 package struct PersistentVolumeClaim: KubernetesResource, Equatable {
     package static let type = ResourceType.persistentVolumeClaims
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = PersistentVolumeClaimSpec()
     package var status = PersistentVolumeClaimStatus()
 

@@ -4,7 +4,7 @@ package import Core
 package struct StorageClass: KubernetesResource, Equatable {
     package static let type = ResourceType.storageClasses
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var provisioner = ""
     package var parameters: [String: String] = [:]
     package var reclaimPolicy: String?

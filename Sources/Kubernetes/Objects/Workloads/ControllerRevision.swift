@@ -4,7 +4,7 @@ package import Core
 package struct ControllerRevision: KubernetesResource, Equatable {
     package static let type = ResourceType.controllerRevisions
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var revision = 0
     package var data: JSON?
 

@@ -4,7 +4,7 @@ package import Core
 package struct CronJob: KubernetesResource, Equatable {
     package static let type = ResourceType.cronJobs
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = CronJobSpec()
     package var status = CronJobStatus()
 
@@ -54,7 +54,7 @@ package struct CronJobSpec: JSONReadable, Equatable {
 
 /// The template that a CronJob makes Jobs from.
 package struct JobTemplate: JSONReadable, Equatable {
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = JobSpec()
 
     package init() {}

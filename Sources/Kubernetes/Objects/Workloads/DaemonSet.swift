@@ -4,7 +4,7 @@ package import Core
 package struct DaemonSet: KubernetesResource, Equatable {
     package static let type = ResourceType.daemonSets
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = DaemonSetSpec()
     package var status = DaemonSetStatus()
 

@@ -4,7 +4,7 @@ package import Core
 package struct Deployment: KubernetesResource, Equatable {
     package static let type = ResourceType.deployments
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = DeploymentSpec()
     package var status = DeploymentStatus()
 

@@ -4,7 +4,7 @@ package import Core
 package struct HorizontalPodAutoscaler: KubernetesResource, Equatable {
     package static let type = ResourceType.horizontalPodAutoscalers
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = HorizontalPodAutoscalerSpec()
     package var status = HorizontalPodAutoscalerStatus()
 

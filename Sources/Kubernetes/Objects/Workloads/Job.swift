@@ -4,7 +4,7 @@ package import Core
 package struct Job: KubernetesResource, Equatable {
     package static let type = ResourceType.jobs
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = JobSpec()
     package var status = JobStatus()
 

@@ -4,7 +4,7 @@ package import Core
 package struct PodDisruptionBudget: KubernetesResource, Equatable {
     package static let type = ResourceType.podDisruptionBudgets
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = PodDisruptionBudgetSpec()
     package var status = PodDisruptionBudgetStatus()
 

@@ -2,8 +2,8 @@ package import Core
 
 /// The template that a controller makes pods from.
 package struct PodTemplate: JSONReadable, Equatable {
-    package var metadata = ObjectMeta()
-    package var spec = PodSpec()
+    @Shared package var metadata: ObjectMeta
+    @Shared package var spec: PodSpec
 
     package init() {}
 

@@ -4,7 +4,7 @@ package import Core
 package struct ReplicaSet: KubernetesResource, Equatable {
     package static let type = ResourceType.replicaSets
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = ReplicaSetSpec()
     package var status = ReplicaSetStatus()
 

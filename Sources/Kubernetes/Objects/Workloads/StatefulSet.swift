@@ -4,7 +4,7 @@ package import Core
 package struct StatefulSet: KubernetesResource, Equatable {
     package static let type = ResourceType.statefulSets
 
-    package var metadata = ObjectMeta()
+    @Shared package var metadata: ObjectMeta
     package var spec = StatefulSetSpec()
     package var status = StatefulSetStatus()
 
