@@ -38,9 +38,11 @@ extension KubernetesSnapshot {
         var ordered = self
         func sort<T: KubernetesResource>(_ list: WritableKeyPath<KubernetesSnapshot, [T]>) {
             let items = self[keyPath: list]
-            var isSorted = true
-            for i in items.indices.dropFirst() where precedes(items[i].metadata, items[i - 1].metadata) { isSorted = false; break }
-            if !isSorted { ordered[keyPath: list] = items.sorted { precedes($0.metadata, $1.metadata) } }
+            let isSorted = items.indices.dropFirst().allSatisfy { !precedes(items[$0].metadata, items[$0 - 1].metadata) }
+            // Places are sorted, not objects: moving an object costs more than comparing its name.
+            if !isSorted {
+                ordered[keyPath: list] = items.indices.sorted { precedes(items[$0].metadata, items[$1].metadata) }.map { items[$0] }
+            }
         }
         func precedes(_ a: ObjectMeta, _ b: ObjectMeta) -> Bool {
             if a.namespace != b.namespace { return a.namespace < b.namespace }

@@ -342,8 +342,10 @@ enum PodHealth {
     /// All is as it should be: the path that nearly every pod takes.
     static func isFine(_ pod: Pod) -> Bool {
         guard pod.status.phase == "Running" else { return pod.status.phase == "Succeeded" }
-        for container in pod.status.containerStatuses where !container.ready || container.state.running == nil { return false }
-        if pod.status.containerStatuses.count < pod.spec.containers.count { return false }
+        let statuses = pod.status.containerStatuses
+        if statuses.count < pod.spec.containers.count { return false }
+        // By index, so that nothing is copied.
+        for i in statuses.indices where !statuses[i].ready || statuses[i].state.running == nil { return false }
         return isReady(pod)
     }
 

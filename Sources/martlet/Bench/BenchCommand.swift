@@ -4,7 +4,7 @@ import Core
 /// Measurements for `make measure`: hidden, since their figures say something about a release build on a quiet machine only.
 struct BenchCommand: AsyncParsableCommand {
     static let figures: [any ParsableCommand.Type] = [
-        PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, CacheSoakBench.self,
+        PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, CacheMemoryBench.self, CacheSoakBench.self,
     ]
 
     static let configuration = CommandConfiguration(

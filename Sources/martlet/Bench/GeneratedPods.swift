@@ -17,6 +17,13 @@ enum GeneratedPods {
         return out
     }
 
+    /// One page of a list.
+    static func page(from start: Int, count: Int) -> [UInt8] {
+        let items = (start..<start + count).map(pod)
+        let list: JSON = ["kind": "PodList", "apiVersion": "v1", "metadata": ["resourceVersion": "123456"], "items": .array(items)]
+        return list.serialized()
+    }
+
     private static func pod(_ index: Int) -> JSON {
         let app = "service-\(index % 40)"
         let name = "\(app)-7d9f8b6c5-\(String(100_000 + index, radix: 36))"
