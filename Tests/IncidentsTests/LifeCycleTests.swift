@@ -99,6 +99,8 @@ enum Way: String, CaseIterable {
         (.actedUpon, .rollbackStarted, [:], .rollingBack), (.acting, .operationEnded, ["outcome": "failed"], .escalated),
         (.acting, .stepFailed, ["error": "no answer", "uncertain": true], .escalated), (.escalated, .operationStarted, [:], .acting),
         (.diagnosed, .planProposed, ["awaiting": false], .diagnosed), (.diagnosed, .planProposed, ["awaiting": true], .awaitingApproval),
+        (.diagnosed, .planChecked, ["awaiting": true], .awaitingApproval), (.awaiting, .planChecked, ["awaiting": false], .diagnosed),
+        (.awaiting, .planChecked, ["awaiting": true], .awaitingApproval), (.escalated, .planChecked, ["awaiting": true], .escalated),
         (.diagnosed, .operationStarted, [:], .acting), (.escalated, .planProposed, ["awaiting": true], .escalated),
         (.awaiting, .planApproved, [:], .awaitingApproval), (.resolved, .operationStarted, [:], .resolved),
         (.suppressed, .operationStarted, [:], .suppressed), (.rollingBack, .verificationStarted, ["inverse": true], .rollingBack),

@@ -159,7 +159,7 @@ import Testing
         #expect(await refusal { try await engine.approve(plan.plan.id, digest: plan.digest, actor: "bob") }?.contains("not now") == true)
         let again = try #require(try await engine.propose(for: world.incident).first)
         world.clock.advance(.seconds(3601))
-        try await engine.expireDue()
+        try await engine.review(cluster: "c")
         #expect(await engine.plans[again.plan.id]?.state == .expired)
     }
 

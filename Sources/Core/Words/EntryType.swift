@@ -23,6 +23,8 @@ package enum EntryType: String, Sendable, Hashable, CaseIterable {
 
     /// incident, plan (``Plan/json``), gates ([``GateResult/json``]), awaiting (bool: a person or policy may approve it)
     case planProposed = "plan.proposed"
+    /// incident, digest, gates: those whose answer has changed while the plan is open, awaiting (bool)
+    case planChecked = "plan.checked"
     /// incident, digest, reason, state (`rejected`, `expired`, `void`, `failed-gate`)
     case planClosed = "plan.closed"
     /// incident, digest, accepted ([gate]), reason?

@@ -54,7 +54,8 @@ extension Incident {
         case .planProposed:
             if !plans.contains(entry.subject) { plans.append(entry.subject) }
             if payload["undoes"]?.string != nil { undoingPlans.insert(entry.subject) }
-            if payload["awaiting"]?.bool == true, !awaitingPlans.contains(entry.subject) { awaitingPlans.append(entry.subject) }
+            noteWaiting(entry.subject, payload)
+        case .planChecked: noteWaiting(entry.subject, payload)
         case .planClosed: awaitingPlans.removeAll { $0 == entry.subject }
         case .operationStarted:
             stepsInEffect = 0
@@ -62,6 +63,11 @@ extension Incident {
         case .stepDone: if payload["inverse"]?.bool != true { stepsInEffect += 1 }
         default: break
         }
+    }
+
+    private mutating func noteWaiting(_ plan: String, _ payload: JSON) {
+        awaitingPlans.removeAll { $0 == plan }
+        if payload["awaiting"]?.bool == true { awaitingPlans.append(plan) }
     }
 
     private mutating func take(_ payload: JSON) {
@@ -112,7 +118,7 @@ extension EntryType {
     /// Whether the entry's subject is a plan.
     var concernsPlan: Bool {
         switch self {
-        case .planProposed, .planClosed, .planApproved, .operationStarted, .stepIntended, .stepDone, .stepFailed, .verificationStarted,
+        case .planProposed, .planChecked, .planClosed, .planApproved, .operationStarted, .stepIntended, .stepDone, .stepFailed, .verificationStarted,
             .verificationEnded, .rollbackStarted, .operationEnded:
             true
         default: false

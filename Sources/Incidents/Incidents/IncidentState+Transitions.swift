@@ -19,8 +19,10 @@ extension IncidentState {
         case (.incidentResolved, _): return .resolved
         case (.incidentSuppressed, let from): return from.canBeSuppressed ? .suppressed : nil
         case (.incidentUnsuppressed, .suppressed): return .diagnosed
-        case (.planProposed, .diagnosed), (.planProposed, .open):
+        case (.planProposed, .diagnosed), (.planProposed, .open), (.planChecked, .diagnosed), (.planChecked, .open):
             return payload["awaiting"]?.bool == true ? .awaitingApproval : nil
+        case (.planChecked, .awaitingApproval):
+            return payload["awaiting"]?.bool != true && incident.awaitingPlans.allSatisfy { $0 == plan } ? .diagnosed : nil
         // As long as another plan may be approved, the incident waits.
         case (.planClosed, .awaitingApproval): return incident.awaitingPlans.allSatisfy { $0 == plan } ? .diagnosed : nil
         case (.operationStarted, .open), (.operationStarted, .diagnosed), (.operationStarted, .awaitingApproval),

@@ -20,6 +20,7 @@ enum TimelineText {
             return "Suppressed" + (text(payload, "until").map { " until \($0)" } ?? "") + because(reason)
         case .incidentUnsuppressed: return "No longer suppressed" + because(reason)
         case .planProposed: return proposed(payload)
+        case .planChecked: return checked(payload)
         case .planClosed: return closed(payload, reason: reason)
         case .planApproved:
             let accepted = (payload["accepted"]?.array ?? []).compactMap(\.string)
@@ -91,6 +92,12 @@ enum TimelineText {
             return count > 0 ? "\(count) \(verdict.rawValue)" : nil
         }
         return "Plan: \(title)" + (verdicts.isEmpty ? "" : " (gates: \(verdicts.joined(separator: ", ")))")
+    }
+
+    private static func checked(_ payload: JSON) -> String {
+        let gates = (payload["gates"]?.array ?? []).compactMap(GateResult.init(json:))
+        return (payload["awaiting"]?.bool == true ? "The plan may be approved" : "The plan may not be approved")
+            + gates.map { ": \($0.gate.rawValue) is \($0.verdict.rawValue), \($0.text)" }.joined()
     }
 
     private static func closed(_ payload: JSON, reason: String?) -> String {

@@ -6,7 +6,13 @@ package protocol GateCheck: Sendable {
     var gate: GateResult.Gate { get }
     /// Whether it is checked again after approval, just before the first write.
     var isCheckedAgain: Bool { get }
+    /// Whether its answer needs nothing but plan, policy and clock, so that it is asked anew for as long as a plan is open.
+    var isStanding: Bool { get }
     func check(_ plan: Plan, in context: GateContext) async -> GateResult
+}
+
+extension GateCheck {
+    package var isStanding: Bool { false }
 }
 
 /// What a gate may know beyond the plan.
@@ -36,6 +42,9 @@ extension [GateResult] {
             first { $0.gate == gate } ?? GateResult(gate, .inconclusive, "not checked: no such check is set up for this cluster")
         }
     }
+
+    /// These results, with those of the same gate in `newer` put in their places.
+    func replaced(by newer: [GateResult]) -> [GateResult] { map { old in newer.first { $0.gate == old.gate } ?? old } }
 
     package var failed: [GateResult] { filter { $0.verdict == .fail } }
 

@@ -1,16 +1,5 @@
 package import Core
 
-/// The policy gate until rules of policy are configured: it says so, and never passes.
-package struct PolicyGate: GateCheck {
-    package init() {}
-    package var gate: GateResult.Gate { .policy }
-    package var isCheckedAgain: Bool { false }
-
-    package func check(_ plan: Plan, in context: GateContext) async -> GateResult {
-        GateResult(.policy, .inconclusive, "no policy is configured for environment \(context.policy.environment)")
-    }
-}
-
 /// The error-budget gate until objectives are configured: it says so, and never passes.
 package struct ErrorBudgetGate: GateCheck {
     package init() {}

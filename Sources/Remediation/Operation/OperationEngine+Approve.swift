@@ -13,7 +13,7 @@ extension OperationEngine {
     package func approve(
         _ id: String, digest: String, accepted: [GateResult.Gate] = [], actor: String, reason: String? = nil
     ) async throws -> PlanRecord {
-        let record = try open(id)
+        var record = try open(id)
         guard !busy.contains(id) else { throw MartletError(.conflict, "plan \(id) is being decided on at this moment") }
         busy.insert(id)
         defer { busy.remove(id) }
@@ -37,6 +37,7 @@ extension OperationEngine {
             try await void(record, "it is not the plan that was proposed: its digest is \(record.plan.digest.prefix(12))", site)
             throw MartletError(.refused, "plan \(id) is void: its text in the journal no longer has the digest that was proposed")
         }
+        record = try await reviewed(record, site)
         if let failed = record.gates.failed.first {
             throw MartletError(
                 .refused, "gate \(failed.gate.rawValue) failed: \(failed.text)", details: failed.details,
@@ -71,13 +72,6 @@ extension OperationEngine {
         try await append([entry(.planClosed, record, actor: actor, at: now, ["state": "rejected", "reason": .string(reason)])])
     }
 
-    /// Closes open plans whose time is over. Call it now and then.
-    package func expireDue() async throws {
-        for record in board.plans where record.state == .awaiting || record.state == .proposed {
-            guard let site = sites[record.plan.cluster], !busy.contains(record.plan.id) else { continue }
-            if let entry = expiry(record, policy: policy(record.plan.environment), at: site.clock.now()) { try await append([entry]) }
-        }
-    }
 
     /// Why a policy may not approve this plan by itself; empty when it may (INTERFACES section 2).
     package func automaticRefusals(_ record: PlanRecord, cause: Cause) -> [String] {
@@ -117,7 +111,7 @@ extension OperationEngine {
 
     private func open(_ id: String) throws -> PlanRecord {
         guard let record = board[id] else { throw MartletError(.notFound, "there is no plan \(id)", fix: "martlet plans list") }
-        guard record.state == .awaiting || record.state == .proposed else {
+        guard record.isOpen else {
             let why = record.closedReason.map { ": \($0)" } ?? ""
             throw MartletError(.refused, "plan \(id) is \(record.state.rawValue)\(why)")
         }
@@ -141,12 +135,6 @@ extension OperationEngine {
             guard hash == was?["hash"]?.string else { return "\(name) was changed since the plan was made" }
         }
         return nil
-    }
-
-    private func expiry(_ record: PlanRecord, policy: Policy, at now: Timestamp) -> NewEntry? {
-        guard now - record.proposedAt >= policy.planLifetime else { return nil }
-        let minutes = Int(policy.planLifetime.secondCount / 60)
-        return entry(.planClosed, record, at: now, ["state": "expired", "reason": "nobody approved it within \(minutes) min"])
     }
 
     private func closeWhenExpired(_ record: PlanRecord, policy: Policy, at now: Timestamp) async throws {

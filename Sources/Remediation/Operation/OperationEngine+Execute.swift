@@ -64,7 +64,7 @@ extension OperationEngine {
         guard uid == plan.clusterUID else { return try await void(record, "the cluster is another one now (uid \(uid))", site) }
         if let changed = try await changedState(record, site) { return try await void(record, changed, site) }
         let policy = policy(plan.environment)
-        let gates = await check(plan, policy: policy, site: site, again: true)
+        let gates = await check(plan, policy: policy, site: site) { $0.isCheckedAgain }
         if let failed = gates.failed.first {
             return try await void(record, "gate \(failed.gate.rawValue) failed after approval: \(failed.text)", site, state: "failed-gate")
         }
@@ -82,7 +82,7 @@ extension OperationEngine {
                 ["gates": .array(gates.map(\.json)), "before": before])
         ]
         for other in board.plans(of: record.incident)
-        where other.plan.id != plan.id && (other.state == .awaiting || other.state == .proposed) {
+        where other.plan.id != plan.id && other.isOpen {
             entries.append(entry(.planClosed, other, at: now, ["state": "void", "reason": "another plan of this incident is carried out"]))
         }
         try await append(entries)

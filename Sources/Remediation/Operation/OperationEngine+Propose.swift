@@ -24,7 +24,7 @@ extension OperationEngine {
                 fix: "check which cluster the context of \(incident.cluster) points to")
         }
         let wanted = try await plans(for: incident, policy: policy, site: site)
-        let open = board.plans(of: incident.id).filter { $0.state == .awaiting || $0.state == .proposed }
+        let open = board.plans(of: incident.id).filter(\.isOpen)
         var entries: [NewEntry] = []
         let now = site.clock.now()
         for record in open where !wanted.contains(where: { $0.digest == record.digest }) {
@@ -36,6 +36,7 @@ extension OperationEngine {
             entries.append(proposal(plan, gates: gates, policy: policy, recommendation: Recommendation(incident), at: now))
         }
         if !entries.isEmpty { try await append(entries) }
+        for record in board.plans(of: incident.id) { _ = try await reviewed(record, site) }
 
         let rank = Dictionary(wanted.enumerated().map { ($1.digest, $0) }, uniquingKeysWith: { a, _ in a })
         let records = board.plans(of: incident.id).filter { !$0.state.isFinal }
@@ -76,7 +77,7 @@ extension OperationEngine {
         shown["diff"] = redacting(shown["diff"] ?? [])
         var payload: JSON = [
             "incident": .string(plan.incident), "plan": shown, "gates": redacting(.array(gates.map(\.json))),
-            "awaiting": .bool(policy.allowsActing(plan.risk) && gates.failed.isEmpty), "approvals": JSON(policy.approvals),
+            "awaiting": .bool(policy.mayApprove(plan, gates: gates)), "approvals": JSON(policy.approvals),
             "recommendation": redacting(recommendation.json), "at": .string(now.description),
         ]
         if let undoes { payload["undoes"] = .string(undoes) }
@@ -84,14 +85,16 @@ extension OperationEngine {
             type: .planProposed, cluster: plan.cluster, environment: plan.environment, subject: plan.id, actor: "martlet", payload: payload)
     }
 
-    /// All six gates, or only those that are checked again after approval.
-    func check(_ plan: Plan, policy: Policy, site: Site, again: Bool = false) async -> [GateResult] {
+    /// All six gates, or only those that `isWanted` names.
+    func check(
+        _ plan: Plan, policy: Policy, site: Site, isWanted: ((any GateCheck) -> Bool)? = nil
+    ) async -> [GateResult] {
         let now = site.clock.now()
         let context = GateContext(
             policy: policy, running: board.running.filter { $0.plan.id != plan.id }, isPaused: board.safety.isPaused, now: now,
             holds: board.safety.holds(plan, policy: policy, at: now))
         var results: [GateResult] = []
-        for check in site.gates where !again || check.isCheckedAgain { results.append(await check.check(plan, in: context)) }
-        return again ? results : results.allSix
+        for check in site.gates where isWanted?(check) ?? true { results.append(await check.check(plan, in: context)) }
+        return isWanted == nil ? results.allSix : results
     }
 }

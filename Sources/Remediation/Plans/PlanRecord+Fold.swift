@@ -27,6 +27,10 @@ extension PlanRecord {
                     reason: payload["reason"]?.string))
             approvalsMissing = payload["missing"]?.int ?? 0
             if approvalsMissing == 0 { state = .approved }
+        case .planChecked:
+            guard state == .awaiting || state == .proposed else { return }
+            replaceGates(payload)
+            state = payload["awaiting"]?.bool == true ? .awaiting : .proposed
         case .planClosed:
             closedReason = payload["reason"]?.string
             closedBy = actor
@@ -41,8 +45,7 @@ extension PlanRecord {
             state = .acting
             startedAt = at
             before = payload["before"] ?? .null
-            let again = (payload["gates"]?.array ?? []).compactMap(GateResult.init(json:))
-            gates = gates.map { old in again.first { $0.gate == old.gate } ?? old }
+            replaceGates(payload)
         case .stepIntended:
             guard let index = payload["step"]?.int, step(index, inverse: inverse) == nil else { return }
             steps.append(StepRecord(index: index, isInverse: inverse, write: payload["write"] ?? .null, intendedAt: at))
@@ -86,6 +89,10 @@ extension PlanRecord {
             endedAt = at
         default: break
         }
+    }
+
+    private mutating func replaceGates(_ payload: JSON) {
+        gates = gates.replaced(by: (payload["gates"]?.array ?? []).compactMap(GateResult.init(json:)))
     }
 
     private mutating func change(_ payload: JSON, _ body: (inout StepRecord) -> Void) {

@@ -38,6 +38,8 @@ package struct PlanRecord: Sendable, Hashable {
     package var approvals: [Approval] = []
     /// Approvals still missing after those given.
     package var approvalsMissing = 1
+    /// How many different people must approve.
+    package var approvalsNeeded: Int { approvals.count + approvalsMissing }
     package var startedAt: Timestamp?
     /// What was measured before the first write.
     package var before: JSON = .null
@@ -86,5 +88,7 @@ package struct PlanRecord: Sendable, Hashable {
     /// Steps that took effect, or may have, in the order of the plan.
     package var effectiveSteps: [StepRecord] { steps.filter { !$0.isInverse && ($0.state == .done || $0.isUncertain) } }
     package var failedStep: StepRecord? { steps.last { $0.state == .failed } }
+    /// Whether it may still be approved, now or once its gates allow it.
+    package var isOpen: Bool { state == .awaiting || state == .proposed }
     package var hasFailedGate: Bool { gates.contains { $0.verdict == .fail } }
 }

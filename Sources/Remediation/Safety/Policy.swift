@@ -26,6 +26,8 @@ package struct Policy: Sendable, Hashable {
     package var breakerPeriod: Duration
     /// A plan that touches more pods than this fails its blast-radius gate.
     package var maximumPods: Int
+    /// When nothing is changed.
+    package var freezes: [Freeze] = []
 
     package init(
         environment: String, autonomy: Autonomy, autoUpTo: RiskClass = .low, optionalGates: Set<GateResult.Gate> = [], approvals: Int = 1,
@@ -49,6 +51,9 @@ package struct Policy: Sendable, Hashable {
     /// An environment that nobody configured: plans are shown, nothing is done.
     package static func unconfigured(_ environment: String) -> Policy { Policy(environment: environment, autonomy: .suggest) }
 
+    /// The freeze that holds at a moment of the cluster's time.
+    package func freeze(at time: Timestamp) -> Freeze? { freezes.holding(at: time) }
+
     package var actor: String { "policy:\(environment)" }
     /// What holds for plans of a class of risk. With ``autonomy`` `auto`, risks above ``autoUpTo`` need a person.
     package func autonomy(for risk: RiskClass) -> Autonomy {
@@ -57,6 +62,9 @@ package struct Policy: Sendable, Hashable {
 
     /// Whether a plan of this risk may be carried out at all, approved by whomever.
     package func allowsActing(_ risk: RiskClass) -> Bool { [.approve, .auto].contains(autonomy(for: risk)) }
+
+    /// Whether a plan with these results may be approved, once what is inconclusive is accepted.
+    func mayApprove(_ plan: Plan, gates: [GateResult]) -> Bool { allowsActing(plan.risk) && gates.failed.isEmpty }
 
     /// Whether plans of any risk may be carried out.
     package var allowsActing: Bool { RiskClass.allCases.contains(where: allowsActing) }

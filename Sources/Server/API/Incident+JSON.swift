@@ -40,7 +40,7 @@ extension PlanRecord {
                     if let reason = $0.reason { approval["reason"] = .string(reason) }
                     return approval
                 }),
-            "approvalsMissing": JSON(approvalsMissing),
+            "approvalsMissing": JSON(approvalsMissing), "approvalsNeeded": JSON(approvalsNeeded),
         ]
         if let undoes { json["undoes"] = .string(undoes) }
         if let startedAt { json["startedAt"] = .string(startedAt.description) }

@@ -49,7 +49,8 @@ enum Schema {
             "Plan": object(
                 [
                     "plan": any, "digest": string, "gates": list(reference("Gate")), "state": choice(PlanState.allCases.map(\.rawValue)),
-                    "proposedAt": time, "approvals": list(any), "approvalsMissing": integer, "undoes": string, "startedAt": time,
+                    "proposedAt": time, "approvals": list(any), "approvalsMissing": integer, "approvalsNeeded": integer,
+                    "undoes": string, "startedAt": time,
                     "steps": list(any), "verification": any, "rollbackReason": string, "rollbackVerification": any,
                     "closedReason": string, "closedBy": string, "outcome": string, "endedAt": time, "record": string,
                 ], required: ["plan", "digest", "gates", "state"]),

@@ -1,4 +1,5 @@
 package import Core
+import Remediation
 import Yams
 
 extension Configuration {

@@ -1,4 +1,5 @@
 package import Core
+import Remediation
 
 extension Configuration {
     /// What holds, defaults included, with every secret masked: the answer of `martlet config show`.

@@ -1,4 +1,5 @@
 package import Core
+package import Remediation
 
 /// Everything that can be configured, resolved and valid (INTERFACES section 3). Without a file all defaults hold.
 package struct Configuration: Sendable, Hashable {
@@ -111,14 +112,6 @@ package struct ClusterSettings: Sendable, Hashable {
 
 /// What Martlet may do in an environment, and how careful it is.
 package struct EnvironmentPolicy: Sendable, Hashable {
-    /// A span of time in which nothing is changed.
-    package struct Freeze: Sendable, Hashable {
-        package var from: Timestamp
-        package var until: Timestamp
-        package var reason: String
-        package init(from: Timestamp, until: Timestamp, reason: String) { self.from = from; self.until = until; self.reason = reason }
-    }
-
     package var autonomy: [RiskClass: Autonomy] = [:]
     package var optionalGates: Set<GateResult.Gate> = []
     package var approvals = 1
@@ -128,6 +121,7 @@ package struct EnvironmentPolicy: Sendable, Hashable {
     package var attempts = 3
     /// Failures in a row after which Martlet leaves an entity alone.
     package var breaker = 2
+    /// When nothing is changed, on the cluster's time.
     package var freezes: [Freeze] = []
 
     package init() {}
@@ -136,9 +130,6 @@ package struct EnvironmentPolicy: Sendable, Hashable {
 
     /// A class that is not configured is `suggest`.
     package func autonomy(for risk: RiskClass) -> Autonomy { autonomy[risk] ?? .suggest }
-
-    /// The freeze that holds at a time, if any.
-    package func freeze(at time: Timestamp) -> Freeze? { freezes.first { $0.from <= time && time < $0.until } }
 }
 
 /// Who is told of what.

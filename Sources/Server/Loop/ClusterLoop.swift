@@ -78,7 +78,7 @@ package actor ClusterLoop {
             let report = diagnose(snapshot, previous: previous)
             previous = report.causes.flatMap(\.findings)
             try await observe(report, isComplete: snapshot.notes.isEmpty, at: snapshot.time)
-            try await engine.expireDue()
+            for id in try await engine.review(cluster: cluster) { planning.retry(id) }
             trouble = nil
         } catch is CancellationError {
         } catch {
@@ -117,6 +117,12 @@ package actor ClusterLoop {
             guard await engine.policy(environment).allowsActing, !records.contains(where: { !$0.state.isFinal && $0.state != .proposed })
             else { return }
             let now = feed.clock.now()
+            // A freeze ends by itself, and the plan then waits for approval: no reason to give the incident to a person.
+            if await engine.policy(environment).freeze(at: now) != nil,
+                records.contains(where: { $0.gates.failed.map(\.gate) == [.policy] })
+            {
+                return
+            }
             guard planning.isHopeless(id, at: now) else { return }
             let failed = records.first?.gates.failed.first
             let reason =

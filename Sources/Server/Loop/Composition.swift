@@ -132,5 +132,6 @@ extension Policy {
             verificationWindow: configured.verificationWindow, cooldown: configured.cooldown, attempts: configured.attempts,
             breakerFailures: configured.breaker)
         for risk in RiskClass.allCases { autonomyByRisk[risk] = configured.autonomy(for: risk) }
+        freezes = configured.freezes
     }
 }

@@ -16,11 +16,11 @@ struct WebhookPost: Sendable {
         let payload = recorded.payload ?? [:]
         switch recorded.type {
         case .incidentOpened, .incidentReopened: occasion = .opened
-        case .planProposed where payload["awaiting"]?.bool == true: occasion = .awaitingApproval
+        case .planProposed where payload["awaiting"]?.bool == true, .planChecked where payload["awaiting"]?.bool == true: occasion = .awaitingApproval
         case .incidentResolved: occasion = .closed
         default: return nil
         }
-        let id = recorded.type == .planProposed ? payload["incident"]?.string ?? "" : recorded.entry.subject
+        let id = occasion == .awaitingApproval ? payload["incident"]?.string ?? "" : recorded.entry.subject
         guard let incident = boards.incident(id) else { return nil }
         self.id = "\(recorded.entry.seq)-\(recorded.entry.payloadHash.prefix(16))"
         number = incident.number

@@ -95,25 +95,27 @@ struct PlanPanels {
         let asks = canBeApproved(record)
         let facts = gates(record, asks: asks) + meta(record)
         guard !record.state.isFinal, !record.state.isRunning else { return facts }
+        let failed = record.gates.filter { $0.verdict == .fail }
+        if !failed.isEmpty {
+            let why = failed.html { gate in "<li>\(Words.gate(gate.gate)): \(gate.text)</li>" }
+            return facts + #"<div class="notice high">This plan cannot be approved.<ul>\#(why)</ul></div>"# + reject(record)
+        }
         if record.state == .proposed {
             let commands: HTML =
                 record.plan.commands.isEmpty
                 ? .empty : #"<pre class="run">\#(HTML(lines: record.plan.commands.joined(separator: "\n")))</pre>"#
             return facts + #"<p class="notice">Martlet does not act in \#(record.plan.environment). What you would run:</p>\#(commands)"#
         }
-        let failed = record.gates.filter { $0.verdict == .fail }.map { Words.gate($0.gate).lowercased() }
-        if !failed.isEmpty {
-            return facts + #"<p class="notice high">This plan cannot be approved: \#(Words.list(failed)) failed.</p>"# + reject(record)
-        }
         if isPaused { return facts + #"<p class="notice high">Martlet is paused: nothing can be approved until somebody resumes it.</p>"# }
         if !mayApprove {
             return facts + #"<p class="notice">You are signed in as \#(role?.rawValue ?? "guest"); approving needs the role approver.</p>"#
         }
         let id = record.plan.id
-        let missing =
-            record.approvals.isEmpty
-            ? HTML.empty
-            : #"<p class="meta">Approved by \#(Words.list(record.approvals.map(\.actor))); \#(Words.count(record.approvalsMissing, "approval")) still missing.</p>"#
+        let given = record.approvals.isEmpty ? "" : ", by \(Words.list(record.approvals.map(\.actor)))"
+        let missing: HTML =
+            record.approvalsNeeded < 2
+            ? .empty
+            : #"<p class="meta">\#(record.approvals.count) of \#(record.approvalsNeeded) approvals\#(given). They must come from different people.</p>"#
         let approve = form.form("/plans/\(id)/approve", id: "approve-\(id)", attributes: " data-approve") {
             #"<input type="hidden" name="digest" value="\#(record.digest)">\#(facts)\#(missing)<div class="acts"><button class="main">Approve: \#(record.plan.title)</button><span class="hint"><kbd>a</kbd> approve <kbd>r</kbd> reject <kbd>n</kbd> next plan</span></div>"#
         }

@@ -46,8 +46,9 @@ struct ApproveCommand: AsyncParsableCommand {
             if let reason { body["reason"] = .string(reason) }
             let answer = try await client.post("/api/v1/plans/\(id.asPathSegment)/approve", body)
             output.print(answer) { answer in
-                let missing = answer["approvalsMissing"]?.int ?? 0
-                return ["approved" + (missing > 0 ? "; \(missing) more \(missing == 1 ? "approval is" : "approvals are") needed" : "")]
+                guard let missing = answer["approvalsMissing"]?.int, missing > 0 else { return ["approved"] }
+                let given = answer["approvals"]?.array?.count ?? 0
+                return ["\(given) of \(given + missing) approvals; the others must come from other people"]
             }
         }
     }

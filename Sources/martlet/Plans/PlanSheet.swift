@@ -17,6 +17,7 @@ enum PlanSheet {
         sheet.add("gates", gates.flatMap(lines(of:)))
         sheet.add("by hand", plan.commands.map { .init($0) })
         let approvals = document["approvals"]?.array ?? []
+        if let needed = document["approvalsNeeded"]?.int, needed > 1 { sheet.add("approvals", "\(approvals.count) of \(needed)") }
         sheet.add("approved", approvals.map { .init("by \($0["actor"]?.string ?? "-"), \($0["time"]?.string ?? "-")") })
         sheet.add("closed", document["closedReason"]?.string)
         if let verdict = document[at: "verification", "verdict"]?.string {

@@ -1,4 +1,5 @@
 import Core
+import Remediation
 import Testing
 
 @testable import Server
@@ -74,7 +75,10 @@ import Testing
         #expect(staging.autonomy(for: .high) == .suggest)
         #expect(staging.optionalGates == [.policy, .errorBudget])
         #expect(staging.verificationWindow == .seconds(150))
-        #expect(staging.freeze(at: try #require(Timestamp("2026-12-24T18:00:00Z")))?.reason == "holidays")
+        let policy = Policy(environment: "staging", configured: staging)
+        #expect(policy.freeze(at: try #require(Timestamp("2026-12-24T18:00:00Z")))?.reason == "holidays")
+        #expect(policy.freeze(at: try #require(Timestamp("2027-01-02T00:00:00Z"))) == nil)
+        #expect(policy.approvals == 2)
         #expect(configuration.policy(of: "dev").autonomy(for: .high) == .auto)
         #expect(configuration.notifications[0].occasions == [.closed])
 

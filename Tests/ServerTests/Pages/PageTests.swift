@@ -52,6 +52,33 @@ import Testing
         #expect(!text.contains("onclick"))
     }
 
+    @Test func aFreezeIsShownWithItsReasonAndNobodyCanApprove() async throws {
+        let text = "environment staging is frozen until 2026-12-01T00:00:00Z: Black Friday"
+        try await desk.backend.play(
+            .planChecked, Story.plan,
+            [
+                "incident": .string(Story.incident), "gates": [GateResult(.policy, .fail, text).json], "awaiting": false,
+            ])
+        let page = try await page("/incidents/12").text
+        #expect(page.contains("This plan cannot be approved.<ul><li>Policy: \(text)</li></ul>"))
+        #expect(!page.contains("/plans/\(Story.plan)/approve"))
+        #expect(page.contains("The plan may not be approved: policy is fail, \(text)"))
+    }
+
+    @Test func ofSeveralApprovalsItSaysHowManyThereAre() async throws {
+        let id = "01JD9Z6Q7M00000000000000P2"
+        try await desk.backend.play(
+            .planProposed, id,
+            [
+                "incident": .string(Story.incident), "plan": Story.plan(id: id).json, "gates": .array(Story.gates.map(\.json)),
+                "awaiting": true, "approvals": 2,
+            ])
+        #expect(try await page("/incidents/12").text.contains("0 of 2 approvals. They must come from different people."))
+        try await desk.backend.play(
+            .planApproved, id, actor: "ben", ["incident": .string(Story.incident), "accepted": ["error-budget"], "missing": 1])
+        #expect(try await page("/incidents/12").text.contains("1 of 2 approvals, by ben."))
+    }
+
     @Test func hostileTextIsEscapedEverywhere() async throws {
         let attack = #"<script>alert(1)</script>"'&<img src=x onerror=alert(1)>"#
         let path = EntityPath(cluster: attack, namespace: attack, kind: attack, name: attack)
@@ -157,7 +184,7 @@ import Testing
             .planProposed, id,
             ["incident": .string(Story.incident), "plan": Story.plan(id: id).json, "gates": .array(gates.map(\.json)), "awaiting": true])
         let text = try await page("/incidents/12").text
-        #expect(text.contains("This plan cannot be approved: drift failed."))
+        #expect(text.contains("<li>Drift: Argo CD owns it</li>"))
         #expect(text.contains("Plan 1 of 2"))
         #expect(text.contains("<strong>Void</strong>: the state changed"))
     }
