@@ -34,6 +34,24 @@ import Testing
         #expect(found == ["Deployment/app-0 missing-env", "Deployment/app-1 oom-killed", "Deployment/app-2 image-not-found"])
     }
 
+    @Test func whatTheConfigurationCallsSecretIsNotShown() async throws {
+        let folder = try folder(faults: 1)
+        let logs = folder.url.appendingPathComponent("logs")
+        for name in try FileManager.default.contentsOfDirectory(atPath: logs.path) {
+            let file = logs.appendingPathComponent(name)
+            let text = try String(contentsOf: file, encoding: .utf8)
+            try Data(text.replacing("is not set", with: "is not set, iban=DE89370400440532013000").utf8).write(to: file)
+        }
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-o", "json").output.contains("iban=DE89"))
+        let file = folder.url.appendingPathComponent("martlet.yaml")
+        try Data("version: 1\nredaction: {names: [iban]}\n".utf8).write(to: file)
+        for format in ["json", "table"] {
+            let outcome = try await Program.run("diagnose", "--snapshot", folder.path, "-o", format, "--config", file.path)
+            #expect(outcome.status == 3)
+            #expect(outcome.output.contains("iban=<redacted:1>") && !outcome.output.contains("DE89"), "\(format)")
+        }
+    }
+
     @Test func healthyIsFine() async throws {
         let folder = try folder(faults: 0)
         let outcome = try await Program.run("diagnose", "--snapshot", folder.path)

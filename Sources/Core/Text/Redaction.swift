@@ -1,6 +1,6 @@
 /// Takes secrets out of text and objects that are not ours (INTERFACES section 7), before they are stored, shown or leave.
 ///
-/// A value is a secret by the name it stands under (``SensitiveName``) or by its shape: private keys, JSON web tokens, keys with
+/// A value is a secret by the name it stands under (``SensitiveNames``) or by its shape: private keys, JSON web tokens, keys with
 /// their maker's mark, bearer and basic credentials, passwords in URLs, long random text behind a sensitive word.
 package struct Redactor: Sendable {
     package enum Mode: Sendable, Hashable {
@@ -11,9 +11,13 @@ package struct Redactor: Sendable {
     }
 
     private let mode: Mode
+    private let names: SensitiveNames
     private var numbers: [String: Int] = [:]
 
-    package init(_ mode: Mode) { self.mode = mode }
+    package init(_ mode: Mode, names: SensitiveNames = .standard) {
+        self.mode = mode
+        self.names = names
+    }
 
     /// What stands in place of a secret value.
     package mutating func replacement(of value: String) -> String {
@@ -30,7 +34,7 @@ package struct Redactor: Sendable {
     /// The text with every secret in it replaced. O(length).
     package mutating func text(_ text: String) -> String {
         let bytes = Array(text.utf8)
-        let ranges = SecretShapes.ranges(in: bytes)
+        let ranges = SecretShapes.ranges(in: bytes, names: names)
         if ranges.isEmpty { return text }
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
@@ -51,10 +55,10 @@ package struct Redactor: Sendable {
     private mutating func redact(_ json: JSON, under name: String?) -> JSON {
         switch json {
         case .string(let value):
-            if let name, SensitiveName.matches(name) { return .string(replacement(of: value)) }
+            if let name, names.contains(name) { return .string(replacement(of: value)) }
             return .string(string(value))
         case .integer, .number:
-            if let name, SensitiveName.matches(name) { return .string(replacement(of: json.text())) }
+            if let name, names.contains(name) { return .string(replacement(of: json.text())) }
             return json
         case .array(let elements): return .array(array(elements, under: name))
         case .object(let members): return .object(object(members))
@@ -84,7 +88,7 @@ package struct Redactor: Sendable {
                 continue
             }
             let flag = text.drop { $0 == "-" }
-            isValue = text.hasPrefix("-") && !flag.contains("=") && SensitiveName.matches(flag)
+            isValue = text.hasPrefix("-") && !flag.contains("=") && names.contains(flag)
             out.append(redact(element, under: name == "secrets" || name == "imagePullSecrets" ? nil : name))
         }
         return out

@@ -1,9 +1,9 @@
 /// Finds what looks like a secret in free text: where, as ranges of UTF-8 bytes in ascending order, none overlapping.
 enum SecretShapes {
-    static func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+    static func ranges(in bytes: [UInt8], names: SensitiveNames) -> [Range<Int>] {
         guard bytes.count >= 6 else { return [] }
         var found: [Range<Int>] = []
-        var scan = Scan(bytes: bytes)
+        var scan = Scan(bytes: bytes, names: names)
         scan.run(&found)
         guard found.count > 1 else { return found }
         found.sort { ($0.lowerBound, $1.upperBound) < ($1.lowerBound, $0.upperBound) }
@@ -21,6 +21,7 @@ enum SecretShapes {
 
 private struct Scan {
     let bytes: [UInt8]
+    let names: SensitiveNames
 
     mutating func run(_ found: inout [Range<Int>]) {
         var i = 0
@@ -47,7 +48,8 @@ private struct Scan {
                 i = range.upperBound
                 continue
             }
-            if end - i <= 64, mightBeSensitive(i..<end), SensitiveName.matches(String(decoding: bytes[i..<end], as: UTF8.self)) {
+            if end - i <= 64, names.hasFurther || mightBeSensitive(i..<end), names.contains(String(decoding: bytes[i..<end], as: UTF8.self))
+            {
                 sensitiveUntil = end + 32
                 if let range = assignedValue(after: end) {
                     found.append(range)

@@ -1,9 +1,31 @@
-/// Whether a name says that its value is a secret: `DB_PASSWORD`, `apiKey`, `client-secret`, `dsn`.
-package enum SensitiveName {
+/// Which names say that their value is a secret: `DB_PASSWORD`, `apiKey`, `client-secret`, `dsn`, and what an operator adds.
+package struct SensitiveNames: Sendable, Hashable {
+    /// The words of each name that was added.
+    private let further: [[String]]
+    private let kept: Set<String>
+
+    /// - Parameters:
+    ///   - names: further ones; `iban` covers `customerIban` and `IBAN_CODE`, not `libano`.
+    ///   - keep: exact names whose values are not secret although they look so. All of a Secret stays one.
+    package init(names: [String] = [], keep: [String] = []) {
+        further = names.map { SensitiveNames.words(of: $0) }.filter { !$0.isEmpty }
+        kept = Set(keep)
+    }
+
+    package static let standard = SensitiveNames()
+
+    /// Whether there are names that the sieve of ``SecretShapes`` does not know.
+    var hasFurther: Bool { !further.isEmpty }
+
     /// Names are compared word by word, so that `tokenizer`, `keyboard` and `monkey` are not taken for secrets.
-    package static func matches(_ name: some StringProtocol) -> Bool {
-        guard name.utf8.count <= 120 else { return false }
-        let words = words(of: name)
+    package func contains(_ name: some StringProtocol) -> Bool {
+        guard name.utf8.count <= 120, kept.isEmpty || !kept.contains(String(name)) else { return false }
+        let words = SensitiveNames.words(of: name)
+        if further.contains(where: { part in words.indices.contains { words[$0...].starts(with: part) } }) { return true }
+        return SensitiveNames.looksSecret(words)
+    }
+
+    private static func looksSecret(_ words: [String]) -> Bool {
         guard let last = words.last else { return false }
         // What points to a secret is not one: secretName, tokenFile, passwordPath, keyRef, token_expiration_seconds.
         if references.contains(last) { return false }

@@ -1,13 +1,16 @@
-import Core
+package import Core
 
 /// A diagnosis for people at a terminal: one block an incident, aligned, cut at the width, nothing that cannot be acted on.
 package struct DiagnosisTable: Sendable {
     package let style: TerminalStyle
     /// Whether findings that nobody should be paged for are shown.
     package var showsHygiene: Bool
+    /// What is secret by its name.
+    package let names: SensitiveNames
 
-    package init(style: TerminalStyle, showsHygiene: Bool = false) {
+    package init(style: TerminalStyle, showsHygiene: Bool = false, names: SensitiveNames = .standard) {
         self.style = style
+        self.names = names
         self.showsHygiene = showsHygiene
     }
 
@@ -16,7 +19,7 @@ package struct DiagnosisTable: Sendable {
 
     /// The text, lines ended by a line feed. `took` is shown at the end. Secrets are numbered, control characters taken out.
     package func render(_ report: DiagnosisReport, took: Duration? = nil) -> String {
-        var redactor = Redactor(.numbered)
+        var redactor = Redactor(.numbered, names: names)
         var lines: [String] = []
         for cause in report.causes {
             lines += block(cause, now: report.time, &redactor)

@@ -2,8 +2,8 @@ package import Core
 
 extension DiagnosisReport {
     /// The output of `martlet diagnose -o json` (SNAPSHOT.md), without secrets: they are numbered by first appearance.
-    package func json() -> JSON {
-        var redactor = Redactor(.numbered)
+    package func json(names: SensitiveNames = .standard) -> JSON {
+        var redactor = Redactor(.numbered, names: names)
         return redactor.json([
             "version": JSON(DiagnosisReport.version), "time": .string(time.description), "cluster": .string(cluster),
             "undetermined": JSON(undetermined), "incidents": .array(causes.map(\.report)),

@@ -118,7 +118,8 @@ extension EntryType {
     /// Whether the entry's subject is a plan.
     var concernsPlan: Bool {
         switch self {
-        case .planProposed, .planChecked, .planClosed, .planApproved, .operationStarted, .stepIntended, .stepDone, .stepFailed, .verificationStarted,
+        case .planProposed, .planChecked, .planClosed, .planApproved, .operationStarted, .stepIntended, .stepDone, .stepFailed,
+            .verificationStarted,
             .verificationEnded, .rollbackStarted, .operationEnded:
             true
         default: false

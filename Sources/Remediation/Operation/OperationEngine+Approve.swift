@@ -72,7 +72,6 @@ extension OperationEngine {
         try await append([entry(.planClosed, record, actor: actor, at: now, ["state": "rejected", "reason": .string(reason)])])
     }
 
-
     /// Why a policy may not approve this plan by itself; empty when it may (INTERFACES section 2).
     package func automaticRefusals(_ record: PlanRecord, cause: Cause) -> [String] {
         let policy = policy(record.plan.environment)

@@ -133,6 +133,13 @@ extension Configuration {
                     at: "clusters[\(index)].environment", "environment \"\(cluster.environment)\" is not described in environments\(near)")
             }
         }
+        for (index, name) in redaction.names.enumerated() {
+            let names = SensitiveNames(names: [name])
+            guard let member = RedactionSettings.ownMembers.first(where: names.contains) else { continue }
+            reader.report(
+                at: "redaction.names[\(index)]",
+                "\"\(name.terminalSafe)\" would hide \"\(member)\" of Martlet's own records; name the setting more exactly")
+        }
         for (index, notification) in notifications.enumerated() where WebAddress(notification.url) == nil {
             reader.report(at: "notify[\(index)].webhook.url", "the webhook's address is not http or https")
         }

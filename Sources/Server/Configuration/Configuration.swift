@@ -156,4 +156,7 @@ package struct RedactionSettings: Sendable, Hashable {
     package var names: [String] = []
     package var keep: [String] = []
     package init() {}
+
+    /// For every redactor that is made: what the configuration says holds everywhere.
+    package var sensitiveNames: SensitiveNames { SensitiveNames(names: names, keep: keep) }
 }

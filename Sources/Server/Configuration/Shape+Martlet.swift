@@ -32,7 +32,9 @@ extension Shape {
         Field(
             "redaction",
             .record([
-                Field("names", .list(.text(example: "iban")), "Further names of settings whose values are secret (parts of names)."),
+                Field(
+                    "names", .list(.text(example: "iban")),
+                    "Further names of settings whose values are secret, compared word by word: iban covers customerIban."),
                 Field("keep", .list(.text(example: "TOKEN_TTL")), "Exact names whose values are not secret although they look so."),
             ]), "What is never stored or shown."),
     ])

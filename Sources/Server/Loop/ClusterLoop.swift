@@ -68,7 +68,7 @@ package actor ClusterLoop {
     private nonisolated let (planningRequests, requestPlanning) = AsyncStream.makeStream(of: String.self)
 
     private func note(_ text: String) {
-        if !Task.isCancelled { trouble = text }
+        if !Task.isCancelled { trouble = redactor.text(text) }
     }
 
     /// Looks once and brings the incidents up to date. What fails is logged and tried again at the next round.
@@ -82,7 +82,7 @@ package actor ClusterLoop {
             trouble = nil
         } catch is CancellationError {
         } catch {
-            let text = (error as? MartletError)?.message ?? "\(error)"
+            let text = redactor.text((error as? MartletError)?.message ?? "\(error)")
             if trouble != text { logger.warning("cluster \(cluster): \(text.terminalSafe)") }
             trouble = text
         }
@@ -134,7 +134,7 @@ package actor ClusterLoop {
             }
         } catch is CancellationError {
         } catch {
-            logger.warning("cluster \(cluster): no plan for incident \(incident.number): \("\(error)".terminalSafe)")
+            logger.warning("cluster \(cluster): no plan for incident \(incident.number): \(redactor.text("\(error)").terminalSafe)")
             planning.retry(id)
         }
     }

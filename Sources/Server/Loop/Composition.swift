@@ -28,7 +28,8 @@ package struct Composition: Sendable {
         let directory = StoreDirectory(configuration.home)
         store = try JournalStore(directory: directory, clock: clock)
         let key = [UInt8]((try? Data(contentsOf: URL(fileURLWithPath: directory.key))) ?? Data())
-        let redactor = Redactor(.keyed(Array(Digest.hmacHex(Array("redaction.v1".utf8), key: key).utf8)))
+        let redactor = Redactor(
+            .keyed(Array(Digest.hmacHex(Array("redaction.v1".utf8), key: key).utf8)), names: configuration.redaction.sensitiveNames)
         ledger = try await Ledger(store, redactor: redactor)
         var generator = SeededGenerator(seed: seed)
         let environments = Set(clusters.map(\.environment) + configuration.environments.keys).sorted()

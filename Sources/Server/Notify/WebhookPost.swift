@@ -16,7 +16,8 @@ struct WebhookPost: Sendable {
         let payload = recorded.payload ?? [:]
         switch recorded.type {
         case .incidentOpened, .incidentReopened: occasion = .opened
-        case .planProposed where payload["awaiting"]?.bool == true, .planChecked where payload["awaiting"]?.bool == true: occasion = .awaitingApproval
+        case .planProposed where payload["awaiting"]?.bool == true, .planChecked where payload["awaiting"]?.bool == true:
+            occasion = .awaitingApproval
         case .incidentResolved: occasion = .closed
         default: return nil
         }

@@ -3,6 +3,7 @@ import Core
 import Diagnosis
 import Kubernetes
 import KubernetesDiagnosis
+import Server
 
 struct DiagnoseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,6 +21,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var configuration: ConfigurationOptions
 
     @Option(help: ArgumentHelp("A snapshot folder instead of a cluster.", valueName: "folder"))
     var snapshot: String?
@@ -54,10 +56,11 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let start = ContinuousClock.now
+        let names = try configuration.load().redaction.sensitiveNames
         if let snapshot {
             let scope = try DiagnosisScope(namespace: namespace, selector: selector, target: target)
             let taken = try SnapshotFolder.read(snapshot)
-            let report = try show(taken, scope, since: start)
+            let report = try show(taken, scope, since: start, names)
             try conclude(report, taken)
             return
         }
@@ -66,27 +69,29 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let scope = try DiagnosisScope(namespace: namespace, selector: selector, target: target)
         let client = try KubernetesClient(connection)
         let collector = SnapshotCollector(client: client, cluster: connection.contextName ?? "cluster")
-        if watch { return try await watch(collector, scope) }
+        if watch { return try await watch(collector, scope, names) }
         let taken = try await Progress.show("reading \(client.server.url)") {
             try await collector.collect(namespaces: namespace.map { [$0] })
         }
-        let report = try show(taken, scope, since: start)
+        let report = try show(taken, scope, since: start, names)
         try conclude(report, taken)
     }
 
     /// Prints a diagnosis and gives it back.
-    private func show(_ snapshot: KubernetesSnapshot, _ scope: DiagnosisScope, since start: ContinuousClock.Instant) throws
-        -> DiagnosisReport
+    private func show(
+        _ snapshot: KubernetesSnapshot, _ scope: DiagnosisScope, since start: ContinuousClock.Instant, _ names: SensitiveNames
+    )
+        throws -> DiagnosisReport
     {
         let report = try scope.narrow(diagnose(snapshot), snapshot)
-        output.print(report.json()) { _ in table(report, took: ContinuousClock.now - start) }
+        output.print(report.json(names: names)) { _ in table(report, took: ContinuousClock.now - start, names) }
         return report
     }
 
-    private func table(_ report: DiagnosisReport, took: Duration?) -> [String] {
+    private func table(_ report: DiagnosisReport, took: Duration?, _ names: SensitiveNames) -> [String] {
         // Wide enough for a file or a pipe; what must not be cut is in -o json.
         let style = Diagnosis.TerminalStyle(width: Terminal.width ?? 200, colours: Terminal.usesColour)
-        let text = DiagnosisTable(style: style, showsHygiene: hygiene).render(report, took: took)
+        let text = DiagnosisTable(style: style, showsHygiene: hygiene, names: names).render(report, took: took)
         return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { line in
             String(line.reversed().drop { $0 == " " }.reversed())
         }
@@ -100,7 +105,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     }
 
     /// Looks every five seconds of the cluster's time and prints when causes came, went or changed.
-    private func watch(_ collector: SnapshotCollector, _ scope: DiagnosisScope) async throws {
+    private func watch(_ collector: SnapshotCollector, _ scope: DiagnosisScope, _ names: SensitiveNames) async throws {
         var previous: DiagnosisReport?
         while true {
             let start = ContinuousClock.now
@@ -109,7 +114,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
             let report = try scope.narrow(found, snapshot)
             if report.causes.map(\.fingerprint) != previous?.causes.map(\.fingerprint) || report.undetermined != previous?.undetermined {
                 if previous != nil, output.output == .table { Terminal.printLine("\n\(report.time)") }
-                output.printElement(report.json()) { _ in table(report, took: ContinuousClock.now - start) }
+                output.printElement(report.json(names: names)) { _ in
+                    table(report, took: ContinuousClock.now - start, names)
+                }
             }
             previous = report
             try await collector.client.clusterClock.sleep(for: .seconds(5))

@@ -79,6 +79,8 @@ import Testing
         #expect(policy.freeze(at: try #require(Timestamp("2026-12-24T18:00:00Z")))?.reason == "holidays")
         #expect(policy.freeze(at: try #require(Timestamp("2027-01-02T00:00:00Z"))) == nil)
         #expect(policy.approvals == 2)
+        #expect(configuration.redaction.sensitiveNames.contains("CUSTOMER_IBAN"))
+        #expect(!configuration.redaction.sensitiveNames.contains("TOKEN_TTL"))
         #expect(configuration.policy(of: "dev").autonomy(for: .high) == .auto)
         #expect(configuration.notifications[0].occasions == [.closed])
 
@@ -86,6 +88,31 @@ import Testing
         for secret in ["t0p", "SECRETPART"] { #expect(!shown.contains(secret)) }
         #expect(shown.contains("*** (${env:ACT_TOKEN})"))
         #expect(shown.contains("https://hooks.example.com/***"))
+    }
+
+    /// What a configured name must not cover is what the journal is made of.
+    @Test func everyMemberOfTheJournalIsKnownToTheCheckOfNames() async throws {
+        let backend = ScriptedBackend(clock: SettableClock())
+        try await Story.begin(backend)
+        try await Story.act(backend)
+        var members: Set<String> = []
+        func collect(_ json: JSON) {
+            switch json {
+            case .array(let elements): for element in elements { collect(element) }
+            case .object(let object):
+                for (key, value) in object where !key.contains("/") {
+                    members.insert(key)
+                    // What stands in these is the cluster's.
+                    if !["facts", "patch", "inverse", "parameters", "verification", "before", "after", "write"].contains(key) {
+                        collect(value)
+                    }
+                }
+            default: break
+            }
+        }
+        for entry in try await backend.entries(after: 0, limit: 1000) { collect(entry.payload ?? [:]) }
+        #expect(members.count > 40)
+        #expect(members.subtracting(RedactionSettings.ownMembers.map { $0 } + ["uid", "hash"]).sorted() == [])
     }
 
     @Test(
@@ -96,6 +123,10 @@ import Testing
             ("version: 2\n", "martlet.yaml:1:10: version must be a whole number from 1 to 1, not \"2\""),
             ("server: {}\n", "martlet.yaml:1:1: the file has no \"version\" (a whole number from 1 to 1)"),
             ("version: 1\nsources: []\n", "martlet.yaml:2:1: \"sources\" is not supported by this version"),
+            (
+                "version: 1\nredaction: {names: [iban, Digest]}\n",
+                "martlet.yaml:2:26: \"Digest\" would hide \"digest\" of Martlet's own records; name the setting more exactly"
+            ),
             (
                 "version: 1\nserver: {listen: nowhere}\n",
                 "martlet.yaml:2:18: server.listen must be an address such as 127.0.0.1:8420, not \"nowhere\""
