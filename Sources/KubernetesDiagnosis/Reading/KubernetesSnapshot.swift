@@ -77,6 +77,9 @@ package struct KubernetesSnapshot: Sendable {
     package var roleBindings: [KubernetesObject] = []
     package var podMetrics: [PodMetrics] = []
 
+    /// Of nodes whose units were read; a snapshot of the API alone has none.
+    package var units: [NodeUnit] = []
+
     package var logs: [LogKey: Log] = [:]
     /// The JSON of ReplicaSets by uid: their templates are compared field by field, fields unknown to us included.
     package var replicaSetJSON: [String: [UInt8]] = [:]

@@ -22,9 +22,12 @@ package enum SnapshotFolder {
         var reading = Reading()
         reading.readMeta(folder)
         for name in folder.names()
-        where name.hasSuffix(".json") && name != "meta.json" && !neverOpened.contains(name) && !name.hasPrefix("README") {
+        where name.hasSuffix(".json") && name != "meta.json" && name != "units.json" && !neverOpened.contains(name)
+            && !name.hasPrefix("README")
+        {
             reading.readList(folder, name)
         }
+        reading.readUnits(folder)
         if let logs = folder.folder("logs") { reading.readLogs(logs) }
         guard reading.files > 0 else {
             throw MartletError(
@@ -52,6 +55,17 @@ private struct Reading {
         snapshot.forbidden = Set((meta["forbidden"]?.array ?? []).compactMap(\.string))
         if let version = meta["version"]?.int, version > 1 {
             snapshot.notes.append("meta.json says version \(version); version 1 is understood")
+        }
+    }
+
+    mutating func readUnits(_ folder: borrowing SafeFolder) {
+        guard folder.names().contains("units.json"), let bytes = bytes(folder, "units.json", limit: 16 << 20) else { return }
+        guard let units = (try? JSON(parsing: bytes))?.array else { note("units.json", "it is not a JSON list"); return }
+        snapshot.units = units.compactMap(NodeUnit.init(json:))
+        if snapshot.units.count < units.count {
+            snapshot.notes.append(
+                "\(units.count - snapshot.units.count) of \(units.count) units in units.json were left out: node, unit or activeState is missing"
+            )
         }
     }
 

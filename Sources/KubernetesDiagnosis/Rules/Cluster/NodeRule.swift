@@ -14,9 +14,12 @@ struct NodeRule: Rule {
         var bad: [(node: Node, condition: Condition, category: String, fact: String)] = []
         for node in scene.snapshot.nodes {
             for condition in node.status.conditions {
-                if let (category, fact) = NodeRule.fault(condition, of: node.metadata.name) {
-                    bad.append((node, condition, category, fact))
+                guard var (category, fact) = NodeRule.fault(condition, of: node.metadata.name) else { continue }
+                if condition.type == "Ready", let unit = scene.downUnit(ofNode: node.metadata.name) {
+                    category = unit.isKubelet ? "node-kubelet-down" : "node-runtime-down"
+                    fact = "its unit \(unit.name) is \(unit.activeState)"
                 }
+                bad.append((node, condition, category, fact))
             }
         }
         guard !bad.isEmpty else { return }
@@ -35,6 +38,10 @@ struct NodeRule: Rule {
                         .status, source: path.resource,
                         text: "\(condition.type)=\(condition.status): \(condition.message ?? condition.reason ?? "")", time: since))
             ]
+            if condition.type == "Ready", let unit = scene.downUnit(ofNode: node.metadata.name) {
+                let state = unit.subState.isEmpty ? unit.activeState : "\(unit.activeState) (\(unit.subState))"
+                support.append(Support(.decisive, Evidence(.unit, source: "\(path.resource) \(unit.unit)", text: state)))
+            }
             if let event = scene.events(about: node.metadata, kind: "Node").last(where: { e in
                 ["NodeNotReady", "NodeHasDiskPressure", "NodeHasInsufficientMemory", "EvictionThresholdMet", "FreeDiskSpaceFailed"]
                     .contains(e.reason)
@@ -101,5 +108,13 @@ struct NodeRule: Rule {
             return ("node-memory-pressure", "it runs out of memory, pods are evicted and none is scheduled there")
         default: return nil
         }
+    }
+}
+
+extension Scene {
+    /// The unit of a node that keeps it from being ready: its container runtime before its kubelet, which does not run without.
+    fileprivate func downUnit(ofNode node: String) -> NodeUnit? {
+        let down = snapshot.units.filter { $0.node == node && $0.isDown }.sorted { $0.unit < $1.unit }
+        return down.first(where: \.isRuntime) ?? down.first(where: \.isKubelet)
     }
 }
