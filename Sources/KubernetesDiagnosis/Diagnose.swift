@@ -27,9 +27,10 @@ func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [
         undetermined.append("\(kind) were not read")
     }
     let hygiene = draft.hygiene.sorted { ($0.rule, $0.entity, $0.text) < ($1.rule, $1.entity, $1.text) }
-    return DiagnosisReport(
+    let report = DiagnosisReport(
         time: snapshot.time, cluster: snapshot.cluster, undetermined: undetermined, causes: causes, hygiene: hygiene,
         workloads: scene.workloads.count)
+    return IgnoreAnnotations(snapshot).apply(to: report, rules: rules)
 }
 
 extension KubernetesSnapshot {

@@ -1,4 +1,5 @@
 import Core
+import Diagnosis
 import Foundation
 import MartletTesting
 import Testing

@@ -1,0 +1,53 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// What people say is not to be reported: the annotation `martlet/ignore: <rule>[,…]` on the object that is at fault
+/// (INTERFACES section 9). A name is a rule's, a category's, or `*` for all.
+struct IgnoreAnnotations {
+    static let key = "martlet/ignore"
+    private let names: [EntityPath: Set<String>]
+
+    init(_ snapshot: KubernetesSnapshot) {
+        var names: [EntityPath: Set<String>] = [:]
+        func read<T: KubernetesResource>(_ objects: [T]) {
+            for object in objects {
+                guard let text = object.metadata.annotations[IgnoreAnnotations.key] else { continue }
+                let path = EntityPath(
+                    cluster: snapshot.cluster, namespace: object.metadata.namespace, kind: T.type.kind, name: object.metadata.name)
+                names[path] = Set(text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init))
+            }
+        }
+        read(snapshot.deployments); read(snapshot.statefulSets); read(snapshot.daemonSets); read(snapshot.jobs); read(snapshot.cronJobs)
+        read(snapshot.pods); read(snapshot.services); read(snapshot.ingresses); read(snapshot.claims); read(snapshot.nodes)
+        read(snapshot.autoscalers); read(snapshot.quotas); read(snapshot.namespaceObjects)
+        self.names = names
+    }
+
+    /// Leaves out what is ignored; a cause only when whoever suffers from it says so, too. Names that are none are added to what is
+    /// undetermined, since whoever wrote them believes that something is ignored.
+    func apply(to report: DiagnosisReport, rules: [any Rule]) -> DiagnosisReport {
+        guard !names.isEmpty else { return report }
+        var kept = report
+        kept.causes = report.causes.filter { cause in
+            let candidates = [cause.category] + cause.findings.map(\.rule)
+            let touched = [cause.resource] + cause.symptoms + cause.reach
+            return !touched.allSatisfy { ignores(candidates, on: $0.withoutContainer) }
+        }
+        kept.hygiene = report.hygiene.filter { !ignores([$0.rule], on: $0.entity.withoutContainer) }
+        let found = report.causes.flatMap { $0.findings.map(\.rule) } + report.hygiene.map(\.rule)
+        let known = Set(rules.map(\.name) + rules.flatMap(\.categories) + found + ["*", Cause.undecidedCategory])
+        for (path, names) in names.sorted(by: { $0.key < $1.key }) {
+            for name in names.subtracting(known).sorted() {
+                kept.undetermined.append(
+                    "\(path.shortDescription) is annotated \(IgnoreAnnotations.key): \(name.prefix(60)), which is no rule and no category")
+            }
+        }
+        return kept
+    }
+
+    private func ignores(_ candidates: [String], on path: EntityPath) -> Bool {
+        guard let names = names[path] else { return false }
+        return names.contains("*") || candidates.contains(where: names.contains)
+    }
+}
