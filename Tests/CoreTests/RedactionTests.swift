@@ -49,19 +49,19 @@ import Testing
     }
 
     @Test func whatAnOperatorAddsAndKeeps() throws {
-        var redactor = Redactor(.numbered, names: SensitiveNames(names: ["iban", "card number"], keep: ["TOKEN_TTL"]))
+        var redactor = Redactor(.numbered, names: SensitiveNames(names: ["iban", "card number"], keep: ["PAGE_TOKEN"]))
         #expect(
-            redactor.text("customerIban=DE00 libano=x TOKEN_TTL=30 TOKEN=t9")
-                == "customerIban=<redacted:1> libano=x TOKEN_TTL=30 TOKEN=<redacted:2>")
+            redactor.text("customerIban=DE00 libano=x PAGE_TOKEN=30 TOKEN=t9")
+                == "customerIban=<redacted:1> libano=x PAGE_TOKEN=30 TOKEN=<redacted:2>")
         let out = redactor.json(
             try JSON(
                 parsing: #"""
-                    {"env":[{"name":"IBAN","value":"DE01"},{"name":"CARD_NUMBER","value":"4111"},{"name":"TOKEN_TTL","value":"30"}],
-                    "args":["--iban","DE02"],"secret":{"kind":"Secret","data":{"TOKEN_TTL":"MzA="}}}
+                    {"env":[{"name":"IBAN","value":"DE01"},{"name":"CARD_NUMBER","value":"4111"},{"name":"PAGE_TOKEN","value":"30"}],
+                    "args":["--iban","DE02"],"secret":{"kind":"Secret","data":{"PAGE_TOKEN":"MzA="}}}
                     """#)
         ).text()
         for secret in ["DE01", "4111", "DE02", "MzA="] { #expect(!out.contains(secret), "\(secret) in \(out)") }
-        #expect(out.contains(#""name":"TOKEN_TTL","value":"30""#))
+        #expect(out.contains(#""name":"PAGE_TOKEN","value":"30""#))
     }
 
     @Test func allOfASecretIsSecret() throws {

@@ -48,7 +48,8 @@ import Testing
         for format in ["json", "table"] {
             let outcome = try await Program.run("diagnose", "--snapshot", folder.path, "-o", format, "--config", file.path)
             #expect(outcome.status == 3)
-            #expect(outcome.output.contains("iban=<redacted:1>") && !outcome.output.contains("DE89"), "\(format)")
+            #expect(!outcome.output.contains("DE89"), "\(format)")
+            if format == "json" { #expect(outcome.output.contains("iban=<redacted:1>")) }
         }
     }
 

@@ -126,7 +126,7 @@ import Testing
             ("version: 1\nsources: []\n", "martlet.yaml:2:1: \"sources\" is not supported by this version"),
             (
                 "version: 1\nredaction: {names: [iban, Digest]}\n",
-                "martlet.yaml:2:26: \"Digest\" would hide \"digest\" of Martlet's own records; name the setting more exactly"
+                "martlet.yaml:2:27: \"Digest\" would hide \"digest\" of Martlet's own records; name the setting more exactly"
             ),
             (
                 "version: 1\nserver: {listen: nowhere}\n",
