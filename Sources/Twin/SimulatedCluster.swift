@@ -14,6 +14,9 @@ package actor SimulatedCluster {
     private let api = TwinAPI()
     private var state: ClusterState
     private var streams = StreamTable()
+    /// Faults that are in effect, oldest first.
+    package private(set) var faults: [InjectedFault] = []
+    private var faultCount = 0
 
     /// A fresh cluster: its namespaces, roles and nodes, and nothing else.
     package init(_ options: TwinOptions, simulation: any ClusterSimulation = NoSimulation()) {
@@ -55,8 +58,9 @@ package actor SimulatedCluster {
 
     /// Runs all that is due until `time`, in order, and leaves the clock there.
     package func advance(to time: Timestamp) {
-        while let wake = state.simulation.nextWake, wake <= time {
+        while let wake = [state.simulation.nextWake, faults.compactMap(\.until).min()].compactMap(\.self).min(), wake <= time {
             clock.advance(to: wake)
+            for fault in faults where fault.until.map({ $0 <= clock.now() }) ?? false { _ = revert(fault.id) }
             state.run(until: clock.now())
             publish()
             // A simulation that wants to wake at a time that is over would hold the clock for ever.
@@ -103,6 +107,34 @@ package actor SimulatedCluster {
     package func edit<T: Sendable>(_ change: @Sendable (inout ObjectStore, Timestamp) throws -> T) rethrows -> T {
         defer { settle() }
         return try change(&state.store, clock.now())
+    }
+
+    /// Changes objects and simulation at once, as a fault does, and lets the cluster react.
+    func onScene<T>(_ change: (inout FaultScene) throws(MartletError) -> T) throws(MartletError) -> T {
+        guard let simulation = state.simulation as? Simulation else {
+            throw MartletError(.unavailable, "this twin has no simulation, so that nothing can be broken in it")
+        }
+        // Both move in and out, so that neither is copied.
+        var scene = FaultScene(store: state.store, simulation: simulation, now: clock.now())
+        state.store = ObjectStore()
+        state.simulation = NoSimulation()
+        defer {
+            state.store = scene.store
+            state.simulation = scene.simulation
+            settle()
+        }
+        return try change(&scene)
+    }
+
+    func keep(_ fault: (Int) -> InjectedFault) -> InjectedFault {
+        faultCount += 1
+        let fault = fault(faultCount)
+        faults.append(fault)
+        return fault
+    }
+
+    func forget(_ id: Int) -> InjectedFault? {
+        faults.firstIndex { $0.id == id }.map { faults.remove(at: $0) }
     }
 
     private func settle() {

@@ -31,6 +31,8 @@ package struct EvaluationCase: Sendable, Equatable {
     package var differences: [Difference]
     /// Why something was not compared, each reason once.
     package var notes: [String]
+    /// Of what was compared, the part that agrees, 0 to 1; nil where a case is one comparison.
+    package var share: Double?
 
     package init(_ name: String, _ outcome: Outcome, differences: [Difference] = [], notes: [String] = []) {
         self.name = name
@@ -44,9 +46,10 @@ package struct EvaluationCase: Sendable, Equatable {
         self.init(name, differences.isEmpty ? .agrees : .differs, differences: differences, notes: notes)
     }
 
-    /// One line: `case`, `outcome`, and where there are any `differences` and `notes`.
+    /// One line: `case`, `outcome`, and where there are any `share`, `differences` and `notes`.
     package var json: JSON {
         var out: JSON = ["case": .string(name), "outcome": .string(outcome.rawValue)]
+        if let share { out["share"] = .number((share * 10_000).rounded(.down) / 10_000) }
         if !differences.isEmpty {
             out["differences"] = .array(
                 differences.map { ["at": .string($0.place), "expected": $0.expected ?? .null, "found": $0.found ?? .null] })

@@ -15,6 +15,8 @@ enum PodStep: Sendable, Hashable {
     case probe(container: Int, ProbeKind)
     /// The process got SIGTERM and ends, or is killed.
     case stopped(container: Int)
+    /// The kubelet finds that the pod uses more storage than it may.
+    case evict(container: Int)
     case finish
 }
 

@@ -74,7 +74,26 @@ package struct Simulation: ClusterSimulation {
     /// Starts or stops the kubelet of a node: its containers go on, nobody looks after them, and the node falls silent.
     package mutating func setKubelet(of node: String, isRunning: Bool) {
         world.nodes.setKubelet(node, isRunning: isRunning)
-        world.queue.put(.nodeMonitor, at: world.now + (isRunning ? .zero : .seconds(50)))
+        world.queue.put(.nodeMonitor, at: world.now + (isRunning ? .zero : NodeMonitor.grace))
+    }
+
+    /// Something begins or ends to be wrong with a node.
+    mutating func set(_ trouble: NodeTrouble, of node: String, isOn: Bool) {
+        if trouble == .silent { return setKubelet(of: node, isRunning: !isOn) }
+        if isOn { world.troubles[node, default: []].insert(trouble) } else { world.troubles[node]?.remove(trouble) }
+        world.enqueue(.node, ObjectKey(type: .nodes, namespace: "", name: node))
+    }
+
+    /// SIGKILL, from outside, to the process of the first running container of this name in a namespace.
+    mutating func killContainer(_ container: String, namespace: String) {
+        for entry in world.index.pods(inNamespace: namespace) {
+            guard var worker = world.pods[entry.uid],
+                let i = worker.containers.firstIndex(where: { $0.name == container && $0.isRunning })
+            else { continue }
+            Lifecycle.kill(&worker, i, &world)
+            world.pods[entry.uid] = worker
+            return
+        }
     }
 }
 

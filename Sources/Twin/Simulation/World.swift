@@ -18,6 +18,8 @@ struct World: Sendable {
     var nodes = NodeTable()
     var scheduling = SchedulingQueue()
     var load = LoadTable()
+    /// What is wrong with nodes, by name.
+    var troubles: [String: Set<NodeTrouble>] = [:]
     /// The version up to which the changes of the store are known here.
     var seen: Int64 = 0
     /// What the autoscaler controller remembers, by uid.

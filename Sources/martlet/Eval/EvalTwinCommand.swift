@@ -20,12 +20,14 @@ struct EvalTwinCommand: AsyncParsableCommand {
             Examples:
               martlet eval twin --transcripts ./api
               martlet eval twin --conformance ./pod-security-standards.json
+              martlet eval twin --scenarios ./cases --images ./images.yaml
             """)
 
     @OptionGroup var transcripts: TranscriptsEvaluation
     @OptionGroup var conformance: ConformanceEvaluation
+    @OptionGroup var scenarios: ScenarioCases
 
-    private var evaluations: [any TwinEvaluation] { [transcripts, conformance] }
+    private var evaluations: [any TwinEvaluation] { [transcripts, conformance, scenarios] }
 
     func validate() throws {
         guard evaluations.contains(where: { $0.chosen != nil }) else {

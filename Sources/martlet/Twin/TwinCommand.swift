@@ -92,7 +92,7 @@ struct TwinCommand: AsyncParsableCommand {
         return source
     }
 
-    private static func catalogue(_ path: String) throws -> BehaviourCatalogue {
+    static func catalogue(_ path: String) throws -> BehaviourCatalogue {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw MartletError(.notFound, "the image file \(path) cannot be read", fix: "check the path given with --images")
         }

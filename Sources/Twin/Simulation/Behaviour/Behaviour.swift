@@ -16,6 +16,10 @@ package struct Behaviour: Sendable, Equatable {
     package var needsEnv: [NeededVariable] = []
     package var needsFile: [NeededFile] = []
     package var needsPeer: [NeededPeer] = []
+    /// What its service account must be allowed to do.
+    package var needsAccess: [NeededAccess] = []
+    /// What it writes to its own file system, or to an emptyDir mounted over `path`.
+    package var storage: Storage?
     /// Paths that the program writes to when it starts.
     package var writes: [String] = []
     /// Share of requests that fail with status 500, 0…1.
@@ -40,6 +44,9 @@ package struct Behaviour: Sendable, Equatable {
     package var startError: StartError?
     /// The user that the image runs as: a number, or a name.
     package var user: String?
+
+    /// What it does differently, by its environment and files.
+    package var variants: [Variant] = []
 
     package init() {}
 
@@ -103,6 +110,8 @@ package struct Behaviour: Sendable, Equatable {
     package struct NeededPeer: Sendable, Equatable {
         package var address: String?
         package var env: String?
+        /// How long it tries before it ends.
+        package var after: Duration
         package var log: String?
         package var code: Int
     }
@@ -119,6 +128,22 @@ package struct Behaviour: Sendable, Equatable {
         package var pool: Int?
         /// The request succeeds without it.
         package var isOptional = false
+    }
+
+    /// A request to the API server that must be allowed when the program starts.
+    package struct NeededAccess: Sendable, Equatable {
+        package var verb: String
+        package var group: String
+        package var resource: String
+        /// How long it tries before it ends.
+        package var after: Duration
+        package var log: String?
+        package var code: Int
+    }
+
+    package struct Storage: Sendable, Equatable {
+        package var path: String?
+        package var amount: Memory
     }
 
     package struct LogLine: Sendable, Equatable {

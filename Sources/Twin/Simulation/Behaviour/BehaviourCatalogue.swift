@@ -71,10 +71,24 @@ package struct BehaviourCatalogue: Sendable, Equatable {
         return image.pull
     }
 
-    /// The behaviour of an image that runs `command` and `args`; nil when the catalogue does not know it.
+    /// The behaviour of an image that runs `command` and `args`; nil when the catalogue does not know it. What an image does by itself
+    /// says nothing of another command than its own, but which commands it has and whose they are.
     package func behaviour(_ reference: ImageReference, command: [String]?, args: [String]?) -> Behaviour? {
         guard let image = entry(reference) else { return nil }
-        return image.runs.first { $0.command == command && $0.args == args }?.behaviour ?? image.behaviour
+        if let run = image.runs.first(where: { $0.command == command && $0.args == args }) { return run.behaviour }
+        guard command != nil || args != nil, let own = image.behaviour else { return image.behaviour }
+        var other = Behaviour()
+        (other.commands, other.user, other.startError) = (own.commands, own.user, own.startError)
+        return other
+    }
+
+    /// Whether the catalogue tells what the program of a container (its `image`, `command` and `args`) does.
+    package func describes(_ container: JSON) -> Bool {
+        guard let reference = try? ImageReference(container["image"]?.string ?? ""), let image = entry(reference) else { return false }
+        let command = container["command"]?.array?.compactMap(\.string)
+        let args = container["args"]?.array?.compactMap(\.string)
+        if image.runs.contains(where: { $0.command == command && $0.args == args }) { return true }
+        return command == nil && args == nil && image.behaviour != nil
     }
 }
 

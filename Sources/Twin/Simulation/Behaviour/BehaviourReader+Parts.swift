@@ -10,7 +10,7 @@ extension BehaviourReader {
     }
 
     /// The members of a mapping whose keys are all known.
-    private func members(_ value: JSON, _ path: String, _ known: [String]) throws(MartletError) -> JSONObject {
+    func members(_ value: JSON, _ path: String, _ known: [String]) throws(MartletError) -> JSONObject {
         guard let members = value.object else { throw invalid(path, "is not a mapping with " + known.joined(separator: ", ")) }
         for key in members.keys where !known.contains(key) { throw unknown(key, at: "\(path).\(key)", known) }
         return members
@@ -161,11 +161,19 @@ extension BehaviourReader {
     }
 
     func peer(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.NeededPeer {
-        if let address = value.string { return Behaviour.NeededPeer(address: address, env: nil, log: nil, code: 1) }
-        let m = try members(value, path, ["address", "env", "log", "code"])
+        if let address = value.string { return Behaviour.NeededPeer(address: address, env: nil, after: .zero, log: nil, code: 1) }
+        let m = try members(value, path, ["address", "env", "after", "log", "code"])
         guard m["address"] != nil || m["env"] != nil else { throw invalid(path, "names neither address nor env") }
         return Behaviour.NeededPeer(
             address: try optionalText(m["address"], "\(path).address"), env: try optionalText(m["env"], "\(path).env"),
+            after: try after(m["after"], path), log: try optionalText(m["log"], "\(path).log"), code: try code(m["code"], path))
+    }
+
+    func access(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.NeededAccess {
+        let m = try members(value, path, ["verb", "group", "resource", "after", "log", "code"])
+        return Behaviour.NeededAccess(
+            verb: try text(m["verb"] ?? .null, "\(path).verb"), group: try optionalText(m["group"], "\(path).group") ?? "",
+            resource: try scalar(m["resource"] ?? .null, "\(path).resource"), after: try after(m["after"], path),
             log: try optionalText(m["log"], "\(path).log"), code: try code(m["code"], path))
     }
 
@@ -187,6 +195,16 @@ extension BehaviourReader {
             result.isOptional = isOptional
         }
         return result
+    }
+
+    /// As memory, with the `path` that is written to.
+    func storage(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.Storage {
+        guard var m = value.object else { return Behaviour.Storage(path: nil, amount: try memory(value, path)) }
+        let place = try optionalText(m["path"], "\(path).path")
+        m["path"] = nil
+        var amount = try memory(.object(m), path)
+        if m["initial"] == nil { amount.initial = 0 }
+        return Behaviour.Storage(path: place, amount: amount)
     }
 
     func logLine(_ value: JSON, _ path: String) throws(MartletError) -> Behaviour.LogLine {

@@ -50,9 +50,10 @@ struct BehaviourReader {
         MartletError(.invalid, "\(place): \(path.isEmpty ? "the document" : path) \(what)", fix: fix)
     }
 
-    func behaviour(_ value: JSON, at path: String) throws(MartletError) -> Behaviour {
+    /// The behaviour that `value` makes of `base`.
+    func behaviour(_ value: JSON, at path: String, over base: Behaviour = Behaviour()) throws(MartletError) -> Behaviour {
         guard let members = value.object else { throw invalid(path, "is not a mapping") }
-        var result = Behaviour()
+        var result = base
         for (key, value) in members {
             let here = "\(path).\(key)"
             switch key {
@@ -66,6 +67,8 @@ struct BehaviourReader {
             case "needsEnv": result.needsEnv = try each(value, here, variable)
             case "needsFile": result.needsFile = try each(value, here, file)
             case "needsPeer": result.needsPeer = try each(value, here, peer)
+            case "needsAccess": result.needsAccess = try each(value, here, access)
+            case "storage": result.storage = try storage(value, here)
             case "writes": result.writes = try each(value, here, text)
             case "errorRate": result.errorRate = try share(value, here)
             case "latency": result.latency = try duration(value, here)
@@ -79,6 +82,7 @@ struct BehaviourReader {
             case "commands": result.commands = try each(value, here, text)
             case "startError": result.startError = try word(value, here)
             case "user": result.user = try scalar(value, here)
+            case "when": result.variants = try each(value, here, variant)
             default: throw unknown(key, at: here, Self.keys)
             }
         }
@@ -86,8 +90,9 @@ struct BehaviourReader {
     }
 
     static let keys = [
-        "start", "exit", "memory", "cpu", "listen", "respond", "exec", "needsEnv", "needsFile", "needsPeer", "writes", "errorRate",
-        "latency", "requests", "work", "workers", "queue", "calls", "log", "stop", "commands", "startError", "user",
+        "start", "exit", "memory", "cpu", "listen", "respond", "exec", "needsEnv", "needsFile", "needsPeer", "needsAccess", "storage",
+        "writes", "errorRate", "latency", "requests", "work", "workers", "queue", "calls", "log", "stop", "commands", "startError", "user",
+        "when",
     ]
 
     func unknown(_ key: String, at path: String, _ known: [String]) -> MartletError {

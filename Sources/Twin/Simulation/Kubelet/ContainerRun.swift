@@ -19,6 +19,8 @@ struct ContainerRun: Sendable, Equatable {
         var files: [String: String?] = [:]
         /// Peers that cannot be reached, and why in the words of the network library.
         var unreachable: [String: String] = [:]
+        /// Requests to the API server that are refused, and the refusal.
+        var forbidden: [String: String] = [:]
         var readOnly: Set<String> = []
         var memoryLimit: Double?
     }
@@ -30,8 +32,9 @@ struct ContainerRun: Sendable, Equatable {
         // Before it listens: what lacks something at its start is never ready, not even for a moment.
         let early = min(behaviour.listen?.after ?? behaviour.start, .milliseconds(300)) * 9 / 10
         if let failure = failure(behaviour, around) {
-            for line in failure.lines { run.lines.append((early, line)) }
-            run.end = (early, failure.code, "Error")
+            let end = max(early, failure.after)
+            for line in failure.lines { run.lines.append((end, line)) }
+            run.end = (end, failure.code, "Error")
             return run
         }
         for line in behaviour.log where line.every == nil && line.after > .zero { run.lines.append((line.after, line.text)) }
@@ -48,28 +51,34 @@ struct ContainerRun: Sendable, Equatable {
         return run
     }
 
-    private static func failure(_ behaviour: Behaviour, _ around: Surroundings) -> (lines: [String], code: Int)? {
+    private static func failure(_ behaviour: Behaviour, _ around: Surroundings) -> (lines: [String], code: Int, after: Duration)? {
         for variable in behaviour.needsEnv where around.environment[variable.name] == nil {
-            return ([variable.log ?? "FATAL config: required environment variable \(variable.name) is not set"], variable.code)
+            return ([variable.log ?? "FATAL config: required environment variable \(variable.name) is not set"], variable.code, .zero)
         }
         for file in behaviour.needsFile {
-            if let problem = FileCheck.problem(file, around.files) { return ([file.log ?? "FATAL config: \(problem)"], file.code) }
+            if let problem = FileCheck.problem(file, around.files) {
+                return ([file.log ?? "FATAL config: \(problem)"], file.code, .zero)
+            }
         }
         for path in behaviour.writes where around.readOnly.contains(path) {
-            return (["FATAL cannot write: open \(path): read-only file system"], 1)
+            return (["FATAL cannot write: open \(path): read-only file system"], 1, .zero)
         }
         for peer in behaviour.needsPeer {
             let named = peer.env.flatMap { around.environment[$0] }
             guard let address = named ?? peer.address else {
-                return ([peer.log ?? "FATAL config: required environment variable \(peer.env ?? "") is not set"], peer.code)
+                return ([peer.log ?? "FATAL config: required environment variable \(peer.env ?? "") is not set"], peer.code, .zero)
             }
             if let why = around.unreachable[address] {
-                if let log = peer.log { return ([log], peer.code) }
+                if let log = peer.log { return ([log], peer.code, peer.after) }
                 return (
                     ["ERROR cannot reach \(address): \(why)", "FATAL could not reach \(PeerAddress(address)?.host ?? address), exiting"],
-                    peer.code
+                    peer.code, peer.after
                 )
             }
+        }
+        for access in behaviour.needsAccess {
+            guard let refusal = around.forbidden["\(access.verb) \(access.group) \(access.resource)"] else { continue }
+            return ([access.log ?? "ERROR failed to \(access.verb) \(access.resource): HTTP 403: \(refusal)"], access.code, access.after)
         }
         return nil
     }

@@ -61,6 +61,7 @@ enum Kubelet {
             guard spec["image"] != before[i].spec["image"] else { continue }
             worker.containers[i].behaviour = PodWorker.behaviour(
                 of: spec, worker.annotations, world.options.catalogue, isInit: before[i].isInit)
+            worker.containers[i].described = nil
             guard before[i].isRunning else { continue }
             record(worker, i, "Normal", "Killing", "Container \(before[i].name) definition changed, will be restarted", &world)
             Lifecycle.stop(&worker, i, within: .seconds(worker.spec["terminationGracePeriodSeconds"]?.int ?? 30), &world)
@@ -113,6 +114,7 @@ enum Kubelet {
         case .exit(let i) where epoch == worker.containers[i].epoch: Lifecycle.exit(&worker, i, &world)
         case .stopped(let i) where epoch == worker.containers[i].epoch: Lifecycle.stopped(&worker, i, &world)
         case .sync(let i) where epoch == worker.containers[i].epoch: Lifecycle.sync(&worker, i, &world)
+        case .evict(let i) where epoch == worker.containers[i].epoch: Eviction.forStorage(&worker, i, &world)
         case .probe(let i, let kind) where epoch == worker.containers[i].epoch: Probes.run(&worker, i, kind, &world)
         default: break
         }
@@ -141,7 +143,8 @@ enum Kubelet {
         let epoch =
             switch step {
             case .admit, .mount, .sandbox, .finish: worker.epoch
-            case .start(let i), .pulled(let i), .exit(let i), .sync(let i), .stopped(let i), .probe(let i, _): worker.containers[i].epoch
+            case .start(let i), .pulled(let i), .exit(let i), .sync(let i), .stopped(let i), .evict(let i), .probe(let i, _):
+                worker.containers[i].epoch
             }
         world.queue.put(.pod(uid: worker.uid, step, epoch: epoch), at: world.now + delay)
     }

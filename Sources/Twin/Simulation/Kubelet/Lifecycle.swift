@@ -47,6 +47,7 @@ enum Lifecycle {
         worker.containers[i].rotateLog(now: world.now)
         Kubelet.record(worker, i, "Normal", "Created", KubeletTexts.created(), &world)
         let mounted = Volumes.mounted(worker.containers[i].spec, in: worker, world)
+        worker.containers[i].resolveBehaviour(environment, mounted.files)
         if let problem = Executable.problem(worker.containers[i], mounted) {
             return refuse(&worker, i, problem, &world)
         }
@@ -77,6 +78,9 @@ enum Lifecycle {
             guard let address = peer.env.flatMap({ environment[$0] }) ?? peer.address else { continue }
             around.unreachable[address] = Network.unreachable(address, from: worker.key.namespace, world)
         }
+        for access in container.behaviour.needsAccess {
+            around.forbidden["\(access.verb) \(access.group) \(access.resource)"] = Network.refusal(of: access, to: worker, world)
+        }
         let limit = Amount.whole(container.spec["resources"]?["limits"]?["memory"])
         if limit > 0 { around.memoryLimit = Double(limit) }
         let run = ContainerRun.of(container.behaviour, in: around)
@@ -84,6 +88,7 @@ enum Lifecycle {
         worker.containers[i].begin(run, now: world.now)
         // The kubelet notices an end with the next look at its containers, once a second (PLEG).
         if let end = run.end { Kubelet.plan(.exit(container: i), end.after + world.jitter(0.3, 1), worker, &world) }
+        Eviction.planForStorage(worker, i, &world)
         Probes.begin(&worker, i, &world)
         PodStatus.write(worker, &world)
         if worker.containers[i].isSidecar, worker.containers[i].hasStarted { startNext(&worker, &world) }
@@ -108,6 +113,13 @@ enum Lifecycle {
         Kubelet.plan(.stopped(container: i), obeys ? own ?? grace : grace, worker, &world)
     }
 
+    /// SIGKILL from outside of the kubelet, which notices with its next look.
+    static func kill(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
+        worker.containers[i].epoch += 1
+        worker.containers[i].plannedEnd = PlannedEnd(code: 137, reason: "Error", time: world.now)
+        Kubelet.plan(.exit(container: i), world.jitter(0.3, 1), worker, &world)
+    }
+
     static func stopped(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
         guard let since = worker.containers[i].runningSince else { return }
         let code = worker.containers[i].stopCode
@@ -130,6 +142,7 @@ enum Lifecycle {
             return
         }
         PodStatus.write(worker, &world)
+        if worker.eviction != nil { return }
         if restarts(worker, i) {
             Kubelet.plan(.sync(container: i), world.jitter(0.1, 1), worker, &world)
         } else if worker.containers[i].isInit, worker.containers[i].isDone {
@@ -152,31 +165,41 @@ enum Lifecycle {
 
     /// The kubelet looks at a container that does not run: it starts it again, or waits.
     static func sync(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
-        guard worker.deadline == nil, !worker.containers[i].isRunning else { return }
-        if let end = worker.containers[i].termination {
-            worker.containers[i].last = end
-        } else if case .waiting(let reason, _) = worker.containers[i].state, reason != "CrashLoopBackOff", reason != "RunContainerError" {
+        guard worker.deadline == nil, worker.eviction == nil, !worker.containers[i].isRunning else { return }
+        if case .waiting(let reason, _) = worker.containers[i].state, reason != "CrashLoopBackOff", reason != "RunContainerError" {
             return start(&worker, i, &world)
         }
-        guard let last = worker.containers[i].last else { return start(&worker, i, &world) }
+        guard let last = worker.containers[i].termination ?? worker.containers[i].last else { return start(&worker, i, &world) }
         if let left = worker.containers[i].backOff.remaining(since: last.finished, now: world.now) {
-            let container = worker.containers[i]
-            Kubelet.record(
-                worker, i, "Warning", "BackOff",
-                KubeletTexts.backOff(container.name, worker.key.name, worker.key.namespace, worker.uid), &world)
-            let seconds = Int((container.backOff.current ?? .zero).secondCount.rounded())
-            worker.containers[i].state = .waiting(
-                reason: "CrashLoopBackOff",
-                message: KubeletTexts.backOffState(
-                    DurationText.go(seconds: seconds), container.name, worker.key.name, worker.key.namespace, worker.uid))
-            PodStatus.write(worker, &world)
-            // The event repeats while waiting, ever more rarely, as client-go's rate limit lets it.
-            let next = left > .seconds(26) ? left * 0.5 : left
-            return Kubelet.plan(.sync(container: i), next + .milliseconds(200), worker, &world)
+            return wait(&worker, i, left, &world)
         }
         worker.containers[i].backOff.next(last.finished, now: world.now)
         worker.containers[i].restarts += 1
+        worker.containers[i].last = last
         start(&worker, i, &world)
+    }
+
+    /// The back-off of a crash is not over. The status tells of it only with the kubelet's next look, ten seconds and more later: until
+    /// then the container stands as it ended.
+    private static func wait(_ worker: inout PodWorker, _ i: Int, _ left: Duration, _ world: inout World) {
+        let container = worker.containers[i]
+        Kubelet.record(
+            worker, i, "Warning", "BackOff", KubeletTexts.backOff(container.name, worker.key.name, worker.key.namespace, worker.uid), &world
+        )
+        guard container.hasBackedOff || container.termination == nil else {
+            worker.containers[i].hasBackedOff = true
+            return Kubelet.plan(.sync(container: i), min(left, world.jitter(Kubelet.syncPeriod.0, Kubelet.syncPeriod.1)), worker, &world)
+        }
+        let seconds = Int((container.backOff.current ?? .zero).secondCount.rounded())
+        worker.containers[i].last = container.termination ?? container.last
+        worker.containers[i].state = .waiting(
+            reason: "CrashLoopBackOff",
+            message: KubeletTexts.backOffState(
+                DurationText.go(seconds: seconds), container.name, worker.key.name, worker.key.namespace, worker.uid))
+        PodStatus.write(worker, &world)
+        // The event repeats while waiting, ever more rarely, as client-go's rate limit lets it.
+        let next = left > .seconds(26) ? left * 0.5 : left
+        Kubelet.plan(.sync(container: i), next + .milliseconds(200), worker, &world)
     }
 
     /// Goes on with a pod that was found in the middle of its life.

@@ -44,6 +44,16 @@ enum Network {
         }
     }
 
+    /// The API server's refusal of what a pod's service account asks for; nil: it may.
+    static func refusal(of access: Behaviour.NeededAccess, to pod: PodWorker, _ world: World) -> String? {
+        let name = "system:serviceaccount:\(pod.key.namespace):\(pod.spec["serviceAccountName"]?.string ?? "default")"
+        let groups = ["system:serviceaccounts", "system:serviceaccounts:\(pod.key.namespace)", "system:authenticated"]
+        let request = AccessRequest(verb: access.verb, group: access.group, resource: access.resource, namespace: pod.key.namespace)
+        if Authorizer(store: world.store).allows(UserInfo(name: name, groups: groups), request) { return nil }
+        return "\(access.resource) is forbidden: User \"\(name)\" cannot \(access.verb) resource \"\(access.resource)\" in API group "
+            + "\"\(access.group)\" in the namespace \"\(pod.key.namespace)\""
+    }
+
     private static func isNumeric(_ host: String) -> Bool { host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E } }
 
     /// Why a Service does not answer on a port; nil: it does.

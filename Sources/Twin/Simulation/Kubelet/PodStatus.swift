@@ -10,6 +10,11 @@ enum PodStatus {
         status["observedGeneration"] = JSON(pod.generation)
         let phase = phase(worker)
         status["phase"] = .string(phase)
+        // One whose processes ended well has succeeded, whatever made them end.
+        if phase == "Failed", let eviction = worker.eviction {
+            status["reason"] = "Evicted"
+            status["message"] = .string(eviction.message)
+        }
         status["conditions"] = .array(conditions(worker, phase, old, generation: pod.generation, now: world.now))
         let host = world.nodes.address(of: worker.node)
         status["hostIP"] = .string(host)
@@ -49,7 +54,7 @@ enum PodStatus {
         }
         if waiting > 0 { return "Pending" }
         if running > 0 || stopped == 0 { return running > 0 ? "Running" : "Pending" }
-        if worker.deadline != nil { return stopped == succeeded ? "Succeeded" : "Failed" }
+        if worker.deadline != nil || worker.eviction != nil { return stopped == succeeded ? "Succeeded" : "Failed" }
         switch worker.restartPolicy {
         case "Always": return "Running"
         case "Never": return stopped == succeeded ? "Succeeded" : "Failed"
@@ -102,7 +107,10 @@ enum PodStatus {
             result.append(make("ContainersReady", true))
         }
         result.append(make("PodScheduled", true))
-        let own: Set<String> = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]
+        if let eviction = worker.eviction, eviction.isDisruption {
+            result.append(make("DisruptionTarget", true, "TerminationByKubelet", eviction.message))
+        }
+        let own = Set(result.compactMap { $0["type"]?.string })
         result += before.filter { !own.contains($0["type"]?.string ?? "") }
         return result
     }

@@ -22,8 +22,8 @@ struct PodWorker: Sendable {
     /// When the deletion's grace period ends; nil: not being deleted.
     var deadline: Timestamp?
     var phase = "Pending"
-    var reason: String?
-    var message: String?
+    /// The kubelet makes the pod go for want of room.
+    var eviction: PodEviction?
 
     var initContainers: Range<Int> { 0..<(containers.firstIndex { !$0.isInit } ?? containers.count) }
     var mainContainers: Range<Int> { initContainers.upperBound..<containers.count }
@@ -77,6 +77,8 @@ struct ContainerWorker: Sendable {
     let isInit: Bool
     let isSidecar: Bool
     var behaviour: Behaviour
+    /// What the behaviour was before its environment decided.
+    var described: Behaviour?
     var state: ContainerState
     var last: Termination?
     var restarts = 0
@@ -95,6 +97,8 @@ struct ContainerWorker: Sendable {
     var pullStart: Timestamp?
     var probes: [ProbeKind: ProbeRecord] = [:]
     var isStopping = false
+    /// A look at the ended container has found that its back-off is not over.
+    var hasBackedOff = false
     /// A start is under way.
     var isPlanned = false
     /// How the present run ends, if by itself.
@@ -118,6 +122,14 @@ struct ContainerWorker: Sendable {
     /// Ended, and well.
     var isDone: Bool { termination?.code == 0 }
     var fieldPath: String { "spec.\(isInit ? "initContainers" : "containers"){\(name)}" }
+
+    /// What the program does in this environment and with these files.
+    mutating func resolveBehaviour(_ environment: [String: String], _ files: [String: String?]) {
+        let described = described ?? behaviour
+        guard !described.variants.isEmpty else { return }
+        self.described = described
+        behaviour = described.resolved(environment, files)
+    }
 
     func hasProbe(_ kind: ProbeKind) -> Bool { spec[kind.field]?.object != nil }
 }

@@ -34,6 +34,7 @@ extension ContainerWorker {
         traffic = Traffic(from: now + listenDelay)
         load = nil
         isStopping = false
+        hasBackedOff = false
     }
 
     mutating func end(now: Timestamp) {

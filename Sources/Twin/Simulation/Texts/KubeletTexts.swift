@@ -49,6 +49,22 @@ enum KubeletTexts {
     static let mountFailed = Template("MountVolume.SetUp failed for volume \"{}\" : {}")
     static let referencedKey = Template("references non-existent {} key: {}")
 
+    // MARK: Eviction
+
+    static let podStorage = Template("Pod ephemeral local storage usage exceeds the total limit of containers {}. ")
+    static let containerStorage = Template("Container {} exceeded its local ephemeral storage limit \"{}\". ")
+    static let emptyDir = Template("Usage of EmptyDir volume \"{}\" exceeds the limit \"{}\". ")
+    static let nodeCondition = Template("The node had condition: [{}]. ")
+    static let thresholdMet = Template("Attempting to reclaim {}")
+    static let nodeStatus = Template("Node {} status is now: {}")
+    static let networkNotReady = Template(
+        "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
+    )
+    static let podNetworkNotReady = Template("network is not ready: {}")
+    static let killFailed = Template(
+        "error killing pod: failed to \"KillPodSandbox\" for \"{}\" with KillPodSandboxError: \"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\"{}\\\": cni plugin not initialized\""
+    )
+
     // MARK: Probes
 
     static let probeFailed = Template("{} probe failed: {}")

@@ -1,0 +1,88 @@
+import Core
+import Kubernetes
+
+/// Where a fault is made: the objects and the simulation of a twin. Whatever it changes through here can be taken back.
+struct FaultScene: Sendable {
+    /// One step back.
+    enum Undo: Sendable {
+        /// Puts a field of an object back.
+        case field(ObjectKey, path: [String], JSON?)
+        case part(SimulationOptions.Part)
+        case trouble(NodeTrouble, node: String)
+    }
+
+    var store: ObjectStore
+    var simulation: Simulation
+    let now: Timestamp
+    private(set) var undo: [Undo] = []
+    /// What a diagnosis must blame, where that is not the target.
+    var blamed: String?
+
+    init(store: ObjectStore, simulation: Simulation, now: Timestamp) {
+        self.store = store
+        self.simulation = simulation
+        self.now = now
+    }
+
+    // MARK: Breaking
+
+    mutating func stop(_ part: SimulationOptions.Part) {
+        simulation.set(part, isRunning: false)
+        undo.append(.part(part))
+    }
+
+    mutating func trouble(_ trouble: NodeTrouble, node: String) throws(MartletError) {
+        guard store.get(ObjectKey(type: .nodes, namespace: "", name: node)) != nil else {
+            throw MartletError(.notFound, "there is no Node/\(node)", fix: "kubectl get nodes lists them")
+        }
+        simulation.set(trouble, of: node, isOn: true)
+        undo.append(.trouble(trouble, node: node))
+    }
+
+    mutating func set(_ path: [String], to value: JSON?, of key: ObjectKey) throws(MartletError) {
+        guard let object = store.get(key) else { throw Self.missing(key) }
+        undo.append(.field(key, path: path, object.at(path)))
+        write(path, value, key, object)
+    }
+
+    /// SIGKILL to the process of a container, in the first pod of the namespace that runs one of this name.
+    mutating func kill(_ container: String, namespace: String) { simulation.killContainer(container, namespace: namespace) }
+
+    static func missing(_ key: ObjectKey) -> MartletError {
+        MartletError(
+            .notFound, "there is no \(key.type.kind)/\(key.name)\(key.namespace.isEmpty ? "" : " in namespace \(key.namespace)")",
+            fix: "name an object that the twin has")
+    }
+
+    private mutating func write(_ path: [String], _ value: JSON?, _ key: ObjectKey, _ object: JSON) {
+        var changed = object
+        changed.set(path[...], value)
+        changed[at: "metadata", "resourceVersion"] = nil
+        _ = try? store.update(changed, key: key, now: now)
+    }
+
+    // MARK: Taking back
+
+    mutating func revert(_ steps: [Undo]) {
+        for step in steps.reversed() {
+            switch step {
+            case .part(let part): simulation.set(part, isRunning: true)
+            case .trouble(let trouble, let node): simulation.set(trouble, of: node, isOn: false)
+            case .field(let key, let path, let value):
+                if let object = store.get(key) { write(path, value, key, object) }
+            }
+        }
+    }
+}
+
+extension JSON {
+    func at(_ path: [String]) -> JSON? { path.reduce(Optional(self)) { $0?[$1] } }
+
+    mutating func set(_ path: ArraySlice<String>, _ value: JSON?) {
+        guard let first = path.first else { return }
+        if path.count == 1 { self[first] = value; return }
+        var inner = self[first] ?? [:]
+        inner.set(path.dropFirst(), value)
+        self[first] = inner
+    }
+}
