@@ -193,6 +193,7 @@ package actor SimulatedCluster {
             }
             speed = wanted
             return .json(200, ["speed": .number(wanted)])
+        case (_, let path) where path.hasPrefix(Self.faultPath): return answerFaults(request)
         case ("GET", "/martlet/twin/v1/requests"): return .json(200, ["requests": .array(requestLog.map(\.json))])
         default: return TwinAPI.notFound
         }

@@ -8,6 +8,8 @@ struct FaultScene: Sendable {
         /// Puts a field of an object back.
         case field(ObjectKey, path: [String], JSON?)
         case part(SimulationOptions.Part)
+        /// Makes a registry answer again as the image file says.
+        case pull(ImageReference)
         case trouble(NodeTrouble, node: String)
     }
 
@@ -45,6 +47,19 @@ struct FaultScene: Sendable {
         write(path, value, key, object)
     }
 
+    /// Changes the pod template of a workload.
+    mutating func changeTemplate(of key: ObjectKey, _ change: (inout JSON) throws(MartletError) -> Void) throws(MartletError) {
+        guard var template = store.get(key)?["spec"]?["template"] else { throw Self.missing(key) }
+        try change(&template)
+        try set(["spec", "template"], to: template, of: key)
+    }
+
+    /// Makes the registry answer so for an image.
+    mutating func answer(_ pull: BehaviourCatalogue.Pull, for image: ImageReference) {
+        simulation.set(pull: pull, of: image)
+        undo.append(.pull(image))
+    }
+
     /// SIGKILL to the process of a container, in the first pod of the namespace that runs one of this name.
     mutating func kill(_ container: String, namespace: String) { simulation.killContainer(container, namespace: namespace) }
 
@@ -66,6 +81,7 @@ struct FaultScene: Sendable {
     mutating func revert(_ steps: [Undo]) {
         for step in steps.reversed() {
             switch step {
+            case .pull(let image): simulation.set(pull: nil, of: image)
             case .part(let part): simulation.set(part, isRunning: true)
             case .trouble(let trouble, let node): simulation.set(trouble, of: node, isOn: false)
             case .field(let key, let path, let value):

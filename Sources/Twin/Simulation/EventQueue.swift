@@ -24,6 +24,8 @@ enum PodStep: Sendable, Hashable {
 enum Due: Sendable {
     case pod(uid: String, PodStep, epoch: Int)
     case work(Work)
+    /// Something begins or ends to be wrong with a node.
+    case trouble(NodeTrouble, node: String, isOn: Bool)
     case heartbeats
     case nodeMonitor
     case unschedulableFlush

@@ -81,8 +81,11 @@ package struct Simulation: ClusterSimulation {
     mutating func set(_ trouble: NodeTrouble, of node: String, isOn: Bool) {
         if trouble == .silent { return setKubelet(of: node, isRunning: !isOn) }
         if isOn { world.troubles[node, default: []].insert(trouble) } else { world.troubles[node]?.remove(trouble) }
-        world.enqueue(.node, ObjectKey(type: .nodes, namespace: "", name: node))
+        world.queue.put(.trouble(trouble, node: node, isOn: isOn), at: world.now)
     }
+
+    /// Makes a registry answer so for an image; nil: again as the image file says.
+    mutating func set(pull: BehaviourCatalogue.Pull?, of image: ImageReference) { world.pulls[image.canonical] = pull }
 
     /// SIGKILL, from outside, to the process of the first running container of this name in a namespace.
     mutating func killContainer(_ container: String, namespace: String) {
@@ -131,6 +134,7 @@ extension World {
         switch due {
         case .pod(let uid, let step, let epoch): Kubelet.handle(uid, step, epoch: epoch, &self)
         case .work(let item): work.add(item)
+        case .trouble(let trouble, let node, let isOn): NodePressure.turn(trouble, of: node, isOn: isOn, &self)
         case .heartbeats: NodeHeartbeats.beat(&self)
         case .nodeMonitor: NodeMonitor.look(&self)
         case .eventExpiry: expireEvents()
@@ -147,7 +151,7 @@ extension World {
         switch item.controller {
         case .scheduler: if runs(.scheduler) { SchedulingLoop.reconcile(key, &self) }
         case .kubelet: if runs(.kubelets) { Kubelet.reconcile(key, &self) }
-        case .node: if runs(.kubelets) { NodeHeartbeats.report(key.name, &self) }
+        case .node: if runs(.kubelets) { NodeConditions.report(key.name, &self) }
         case _ where !runs(.controllers): break
         case .namespace: NamespaceController.reconcile(key, &self)
         case .garbageCollector: GarbageCollector.reconcile(key, &self)

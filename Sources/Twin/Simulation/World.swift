@@ -18,6 +18,8 @@ struct World: Sendable {
     var nodes = NodeTable()
     var scheduling = SchedulingQueue()
     var load = LoadTable()
+    /// What registries answer in spite of the image file, by canonical reference.
+    var pulls: [String: BehaviourCatalogue.Pull] = [:]
     /// What is wrong with nodes, by name.
     var troubles: [String: Set<NodeTrouble>] = [:]
     /// The version up to which the changes of the store are known here.
@@ -40,6 +42,9 @@ struct World: Sendable {
         parts = options.parts
         generator = SeededGenerator(seed: options.seed &+ 0x5EED)
     }
+
+    /// What the registry of an image answers.
+    func pull(_ image: ImageReference) -> BehaviourCatalogue.Pull { pulls[image.canonical] ?? options.catalogue.pull(image) }
 
     // MARK: Time
 

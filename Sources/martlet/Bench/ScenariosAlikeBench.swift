@@ -15,7 +15,7 @@ struct ScenariosAlikeBench: AsyncParsableCommand {
             FileHandle.standardError.write(Data("not measured: twin-scenarios-alike, there are no captured cases in \(scenarios)\n".utf8))
             return
         }
-        let catalogue = try TwinCommand.catalogue(images)
+        let catalogue = try TwinStartCommand.catalogue(images)
         var summary = EvaluationSummary()
         var facts = 0.0
         var different: [String] = []

@@ -13,7 +13,7 @@ struct ScenarioCases: TwinEvaluation {
 
     func run(_ report: (EvaluationCase) -> Void) async throws {
         guard let path = scenarios else { return }
-        let catalogue = try images.map { try TwinCommand.catalogue($0) } ?? BehaviourCatalogue()
+        let catalogue = try images.map { try TwinStartCommand.catalogue($0) } ?? BehaviourCatalogue()
         for folder in try ScenarioFolder.cases(in: URL(fileURLWithPath: path)) {
             report(await ScenarioFolder.evaluate(folder, images: catalogue))
         }

@@ -5,9 +5,17 @@ import Foundation
 import Logging
 import Twin
 
+/// The simulated cluster: without a subcommand it is started.
 struct TwinCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "twin",
+        commandName: "twin", abstract: "Run a simulated cluster, and break it.",
+        subcommands: [TwinStartCommand.self, TwinInjectCommand.self, TwinRevertCommand.self, TwinFaultsCommand.self],
+        defaultSubcommand: TwinStartCommand.self)
+}
+
+struct TwinStartCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start",
         abstract: "Run a simulated cluster that kubectl and every other client can use, until interrupted.",
         discussion: """
             Prints the line that makes kubectl use it. Containers behave as the annotation twin.martlet/behaviour of their pod template, or the
@@ -38,8 +46,8 @@ struct TwinCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let catalogue = try images.map { try TwinCommand.catalogue($0) } ?? BehaviourCatalogue()
-        let path = try kubeconfig ?? TwinCommand.defaultKubeconfig()
+        let catalogue = try images.map { try TwinStartCommand.catalogue($0) } ?? BehaviourCatalogue()
+        let path = try kubeconfig ?? TwinStartCommand.defaultKubeconfig()
         let clock = SystemClock()
         var random = SystemRandomNumberGenerator()
         let token = Digest.hex((0..<24).map { _ in UInt8.random(in: .min ... .max, using: &random) })
@@ -57,9 +65,9 @@ struct TwinCommand: AsyncParsableCommand {
                     Terminal.printLine("export KUBECONFIG=\(path)")
                 } catch { end.yield(error) }
             })
-        let signals = [SIGINT, SIGTERM].map { TwinCommand.onSignal($0) { end.yield(nil) } }
+        let signals = [SIGINT, SIGTERM].map { TwinStartCommand.onSignal($0) { end.yield(nil) } }
         defer { for signal in signals { signal.cancel() } }
-        try await TwinCommand.run(server, until: ends, port: port)
+        try await TwinStartCommand.run(server, until: ends, port: port)
     }
 
     /// Serves until the stream says so, with an error or without.

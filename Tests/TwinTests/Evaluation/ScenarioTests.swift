@@ -13,7 +13,8 @@ import Testing
         "config-missing-key", "config-missing-secret", "crashloop-bad-config", "crashloop-dependency", "crashloop-dns",
         "crashloop-exit1-early", "crashloop-exit1", "crashloop-missing-env", "healthy-after-restart", "healthy-web", "image-bad-tag",
         "image-invalid-name", "image-private", "image-registry-unreachable", "init-failing", "job-backoff", "multi-container-partial",
-        "oomkilled", "pending-pvc-no-volume", "pending-taint", "pod-terminating-slow", "probe-liveness", "probe-liveness-slow-start",
+        "oomkilled-early", "oomkilled", "node-notready-early", "scheduler-down", "controller-manager-down", "image-bad-name-early",
+        "pending-pvc-no-volume", "pending-taint", "pod-terminating-slow", "probe-liveness", "probe-liveness-slow-start",
         "probe-readiness", "probe-startup", "rbac-forbidden", "readonly-rootfs", "rollout-paused", "rollout-stuck", "run-as-nonroot",
         "volume-missing-configmap", "volume-mount-failing",
     ]

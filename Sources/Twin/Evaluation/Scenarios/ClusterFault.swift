@@ -14,7 +14,8 @@ struct ClusterFault: Sendable {
         onset = Self.onset(recorded) ?? recorded.start
     }
 
-    func isBefore(_ start: Timestamp) -> Bool { onset <= start }
+    /// Whether it had begun when something was made; that time is told in whole seconds.
+    func isBefore(_ made: Timestamp) -> Bool { onset < made + .seconds(1) }
 
     func inject(into twin: SimulatedCluster) async throws(MartletError) { _ = try await twin.inject(slug, target: target) }
 

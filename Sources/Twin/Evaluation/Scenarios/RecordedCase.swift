@@ -64,6 +64,14 @@ struct RecordedCase: Sendable {
         start = home?.created ?? lists.values.joined().map(\.created).filter { $0.nanoseconds > 0 }.min() ?? end
     }
 
+    /// When what the manifest holds besides its namespace was made.
+    var applied: Timestamp {
+        let names = Set(manifest.filter { $0.kind != "Namespace" }.map(\.metadataName))
+        let made = lists.filter { !$0.key.contains(".") && $0.key != "events" }.values.joined()
+            .filter { names.contains($0.metadataName) && $0.metadataNamespace == namespace && $0.controller == nil }.map(\.created)
+        return max(start, made.filter { $0.nanoseconds > 0 }.min() ?? start)
+    }
+
     private static func text(_ file: URL) -> String? {
         guard let bytes = FileManager.default.contents(atPath: file.path), bytes.count < 64 << 20 else { return nil }
         return String(decoding: bytes, as: UTF8.self)

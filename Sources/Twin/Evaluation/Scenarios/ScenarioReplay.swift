@@ -22,11 +22,15 @@ struct ScenarioReplay: Sendable {
 
     func run() async throws(MartletError) -> EvaluationCase {
         await cluster.twin.advance(to: recorded.start)
+        let namespaces = recorded.manifest.filter { $0.kind == "Namespace" }
+        try await cluster.create(namespaces, namespace: recorded.namespace)
         let fault = recorded.steps == nil ? ClusterFault(recorded) : nil
-        if let fault, fault.isBefore(recorded.start) { try await fault.inject(into: cluster.twin) }
-        try await cluster.create(recorded.manifest, namespace: recorded.namespace)
+        let comesFirst = fault?.isBefore(recorded.applied) ?? false
+        if let fault, comesFirst { try await fault.inject(into: cluster.twin) }
+        await cluster.twin.advance(to: recorded.applied)
+        try await cluster.create(recorded.manifest.filter { $0.kind != "Namespace" }, namespace: recorded.namespace)
         for step in recorded.steps ?? [] { try await perform(step) }
-        if let fault, !fault.isBefore(recorded.start) {
+        if let fault, !comesFirst {
             await cluster.twin.advance(to: fault.onset)
             try await fault.inject(into: cluster.twin)
         }

@@ -1,8 +1,8 @@
 /// Durations as people write them in behaviours (`250ms`, `5s`, `2m`, `1h`, `1m30s`, plain numbers are seconds) and as Go prints
 /// them in Kubernetes' texts (`1m20s`).
-enum DurationText {
+package enum DurationText {
     /// Nil for anything else, for negative values and beyond a year.
-    static func parse(_ text: String) -> Duration? {
+    package static func parse(_ text: String) -> Duration? {
         var total = 0.0
         var number = ""
         var unit = ""

@@ -71,7 +71,7 @@ enum NodeMonitor {
     }
 
     private static func regain(_ node: String, _ object: JSON, _ world: inout World) {
-        NodeHeartbeats.report(node, &world)
+        NodeConditions.report(node, &world)
         setTaints(ObjectKey(type: .nodes, namespace: "", name: node), isSilent: false, &world)
         world.record(
             EventSubject(object), "Normal", "NodeReady", ControllerTexts.nodeStatus(node, "NodeReady"), component: "kubelet", host: node)

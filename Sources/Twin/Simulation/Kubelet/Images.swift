@@ -34,11 +34,17 @@ enum Images {
         {
             Kubelet.record(worker, i, "Normal", "BackOff", KubeletTexts.pullBackOff(image), &world)
             Kubelet.record(worker, i, "Warning", "Failed", KubeletTexts.error("ImagePullBackOff"), &world)
+            // The status tells of it with the look after this one, as of every back-off.
+            guard worker.containers[i].hasBackedOff else {
+                worker.containers[i].hasBackedOff = true
+                Kubelet.plan(.sync(container: i), world.jitter(Kubelet.syncPeriod.0, Kubelet.syncPeriod.1), worker, &world)
+                return false
+            }
             wait(&worker, i, "ImagePullBackOff", KubeletTexts.pullBackOffState(image, worker.containers[i].pullError ?? ""), &world)
             return false
         }
         Kubelet.record(worker, i, "Normal", "Pulling", KubeletTexts.pulling(image), &world)
-        let works = world.options.catalogue.pull(reference) == .ok
+        let works = world.pull(reference) == .ok
         let time = works ? world.jitter(1, 3) : world.jitter(0.2, 0.9)
         worker.containers[i].pullStart = world.now
         Kubelet.plan(.pulled(container: i), time, worker, &world)
@@ -48,11 +54,12 @@ enum Images {
     static func finishPull(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
         let image = worker.containers[i].image
         guard let reference = try? ImageReference(image) else { return }
-        let answer = world.options.catalogue.pull(reference)
+        let answer = world.pull(reference)
         guard answer == .ok else {
             let text = failure(answer, reference)
             worker.containers[i].pullError = text
             worker.containers[i].pullFailedAt = world.now
+            worker.containers[i].hasBackedOff = false
             worker.containers[i].pullBackOff.next(world.now, now: world.now)
             Kubelet.record(worker, i, "Warning", "Failed", KubeletTexts.pullFailed(image, text), &world)
             Kubelet.record(worker, i, "Warning", "Failed", KubeletTexts.error("ErrImagePull"), &world)

@@ -100,11 +100,21 @@ enum Kubelet {
             PodStatus.write(worker, &world)
             mount(&worker, &world)
         case .mount where epoch == worker.epoch: mount(&worker, &world)
+        case .sandbox where epoch == worker.epoch && lacksNetwork(worker, world):
+            NodePressure.refuseNetwork(worker, &world)
+            plan(.sandbox, world.jitter(syncPeriod.0, syncPeriod.1), worker, &world)
         case .sandbox where epoch == worker.epoch:
             worker.hasSandbox = true
             worker.ip = worker.usesHostNetwork ? world.nodes.address(of: worker.node) : world.nodes.nextPodAddress(on: worker.node)
             PodStatus.write(worker, &world)
             Lifecycle.startNext(&worker, &world)
+        case .finish where epoch == worker.epoch && worker.hasSandbox && lacksNetwork(worker, world):
+            if let pod = world.store.get(worker.key) {
+                world.record(
+                    EventSubject(pod), "Warning", "FailedKillPod", KubeletTexts.killFailed(worker.uid, Digest.sha256Hex(worker.uid)),
+                    component: component, host: worker.node)
+            }
+            plan(.finish, world.jitter(5, 9), worker, &world)
         case .finish where epoch == worker.epoch:
             world.workers[worker.key] = nil
             world.delete(worker.key, grace: 0)
@@ -135,6 +145,10 @@ enum Kubelet {
         }
         worker.hasMounts = true
         plan(.sandbox, world.jitter(0.15, 0.45), worker, &world)
+    }
+
+    private static func lacksNetwork(_ worker: PodWorker, _ world: World) -> Bool {
+        !worker.usesHostNetwork && world.troubles[worker.node]?.contains(.networkNotReady) == true
     }
 
     // MARK: Common to the kubelet's parts

@@ -22,6 +22,7 @@ enum Network {
             let service = world.store.list(.services, namespace: nil).first { $0["spec"]?["clusterIP"]?.string == peer.host }
             return service.map { .service($0, port: peer.port) } ?? .outside
         }
+        if let failure = lookUpFailure(peer.host, world) { return .nowhere(failure) }
         let labels = peer.host.split(separator: ".").map(String.init)
         let unknown = "dial tcp: lookup \(peer.host) on \(nameServer): no such host"
         let home: String
@@ -42,6 +43,18 @@ enum Network {
         case .nowhere(let why): why
         case .service(let service, let port): refusal(of: service, port: port, world)
         }
+    }
+
+    /// Why no name resolves: the cluster has a name server, and it does not answer. One that is not among the objects always answers.
+    private static func lookUpFailure(_ host: String, _ world: World) -> String? {
+        let key = ObjectKey(type: .services, namespace: "kube-system", name: "kube-dns")
+        guard let service = world.store.get(key), let selector = service["spec"]?["selector"]?.stringMap, !selector.isEmpty else {
+            return nil
+        }
+        let selection = Selection(labels: selector)
+        let isServed = world.index.pods(inNamespace: "kube-system").contains { $0.isReady && $0.isActive && selection.matches($0.labels) }
+        let server = service["spec"]?["clusterIP"]?.string.map { $0 + ":53" } ?? nameServer
+        return isServed ? nil : "dial tcp: lookup \(host) on \(server): read udp: connection refused"
     }
 
     /// The API server's refusal of what a pod's service account asks for; nil: it may.

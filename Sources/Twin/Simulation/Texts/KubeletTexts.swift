@@ -55,6 +55,13 @@ enum KubeletTexts {
     static let containerStorage = Template("Container {} exceeded its local ephemeral storage limit \"{}\". ")
     static let emptyDir = Template("Usage of EmptyDir volume \"{}\" exceeds the limit \"{}\". ")
     static let nodeCondition = Template("The node had condition: [{}]. ")
+    static let lowOnMemory = Template(
+        "The node was low on resource: memory. Container {} was using {}, request is {}, has larger consumption of memory. ")
+    static let starting = Template("Starting kubelet.")
+    static let cgroupV1 = Template(
+        "cgroup v1 detected. cgroup v1 support is deprecated and will be removed in a future release. Please migrate to cgroup v2. More information at https://git.k8s.io/enhancements/keps/sig-node/5573-remove-cgroup-v1"
+    )
+    static let allocatableEnforced = Template("Updated Node Allocatable limit across pods")
     static let thresholdMet = Template("Attempting to reclaim {}")
     static let nodeStatus = Template("Node {} status is now: {}")
     static let networkNotReady = Template(

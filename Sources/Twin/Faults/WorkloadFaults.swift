@@ -1,0 +1,117 @@
+import Core
+import Kubernetes
+
+/// What can be wrong with a workload by its own specification.
+enum WorkloadFaults {
+    static let all: [Fault] =
+        [
+            Fault("scaled-to-zero", "scaled to 0 replicas", on: form) { (target, scene) throws(MartletError) in
+                try scene.set(["spec", "replicas"], to: 0, of: try key(target))
+            },
+            Fault("rollout-paused", "paused, with a change waiting", on: "Deployment/NAME") { (target, scene) throws(MartletError) in
+                let key = try key(target)
+                try scene.set(["spec", "paused"], to: true, of: key)
+                try scene.changeTemplate(of: key) { (template) throws(MartletError) in
+                    template[at: "metadata", "annotations", "twin.martlet/waiting"] = "true"
+                }
+            },
+            template("insufficient-cpu", "requests more CPU than any node has") { request("cpu", "512", &$0) },
+            template("insufficient-memory", "requests more memory than any node has") { request("memory", "8Ti", &$0) },
+            template("node-selector-mismatch", "selects a label that no node carries") {
+                $0[at: "spec", "nodeSelector", "accelerator"] = "gpu-large"
+            },
+            template("scheduler-missing", "names a scheduler that does not run") { $0[at: "spec", "schedulerName"] = "other-scheduler" },
+            template("scheduling-gated", "has a scheduling gate that nobody removes") {
+                $0[at: "spec", "schedulingGates"] = [["name": "example.com/quota-check"]]
+            },
+            template("readiness-gate-unset", "has a readiness gate that nobody sets") {
+                $0[at: "spec", "readinessGates"] = [["conditionType": "example.com/load-balancer"]]
+            },
+            template("serviceaccount-missing", "names a service account that does not exist") {
+                $0[at: "spec", "serviceAccountName"] = "absent-runner"
+                $0[at: "spec", "serviceAccount"] = "absent-runner"
+            },
+            container("configmap-missing", "takes its environment from a ConfigMap that does not exist") { container, _ in
+                add(["configMapRef": ["name": "absent-settings"]], to: "envFrom", of: &container)
+            },
+            container("secret-missing", "takes a variable from a Secret that does not exist") { container, _ in
+                let reference: JSON = ["secretKeyRef": ["name": "absent-credentials", "key": "password"]]
+                add(["name": "ABSENT_PASSWORD", "valueFrom": reference], to: "env", of: &container)
+            },
+            container("config-key-missing", "takes a variable from a key that its ConfigMap does not have") { container, _ in
+                let reference: JSON = ["configMapKeyRef": ["name": "kube-root-ca.crt", "key": "absent-key"]]
+                add(["name": "ABSENT_KEY", "valueFrom": reference], to: "env", of: &container)
+            },
+            volume("volume-configmap-missing", "mounts a ConfigMap that does not exist", ["configMap": ["name": "absent-files"]]),
+            volume("volume-secret-missing", "mounts a Secret that does not exist", ["secret": ["secretName": "absent-keys"]]),
+            volume(
+                "volume-hostpath-missing", "mounts a directory that no node has",
+                ["hostPath": ["path": "/srv/absent", "type": "Directory"]]),
+            volume("pvc-missing", "mounts a claim that does not exist", ["persistentVolumeClaim": ["claimName": "absent-claim"]]),
+            container("readiness-probe-failing", "the readiness probe asks a port that nobody serves") { container, _ in
+                container["readinessProbe"] = ["tcpSocket": ["port": 59_999], "periodSeconds": 5]
+            },
+            container("startup-probe-failing", "the start-up probe never succeeds") { container, _ in
+                container["startupProbe"] = ["tcpSocket": ["port": 59_999], "periodSeconds": 5, "failureThreshold": 4]
+            },
+            container("command-not-found", "the command does not exist in the image") { container, _ in
+                container["command"] = ["/app/absent"]
+            },
+        ]
+
+    static let form = "Deployment, StatefulSet or DaemonSet/NAME"
+
+    /// A fault that changes the first container of the template.
+    static func container(
+        _ slug: String, _ about: String, _ change: @escaping @Sendable (inout JSON, inout FaultScene) throws(MartletError) -> Void
+    ) -> Fault {
+        Fault(slug, about, on: form) { (target, scene) throws(MartletError) in
+            let key = try key(target)
+            guard var template = scene.store.get(key)?["spec"]?["template"], var containers = template["spec"]?["containers"]?.array,
+                !containers.isEmpty
+            else { throw FaultScene.missing(key) }
+            try change(&containers[0], &scene)
+            template[at: "spec", "containers"] = .array(containers)
+            try scene.set(["spec", "template"], to: template, of: key)
+        }
+    }
+
+    private static func template(_ slug: String, _ about: String, _ change: @escaping @Sendable (inout JSON) -> Void) -> Fault {
+        Fault(slug, about, on: form) { (target, scene) throws(MartletError) in
+            try scene.changeTemplate(of: try key(target)) { (template) throws(MartletError) in change(&template) }
+        }
+    }
+
+    private static func volume(_ slug: String, _ about: String, _ source: JSON) -> Fault {
+        Fault(slug, about, on: form) { (target, scene) throws(MartletError) in
+            try scene.changeTemplate(of: try key(target)) { (template) throws(MartletError) in
+                var volume = source
+                volume["name"] = "fault"
+                template[at: "spec", "volumes"] = .array((template["spec"]?["volumes"]?.array ?? []) + [volume])
+                var containers = template["spec"]?["containers"]?.array ?? []
+                if !containers.isEmpty { add(["name": "fault", "mountPath": "/fault"], to: "volumeMounts", of: &containers[0]) }
+                template[at: "spec", "containers"] = .array(containers)
+            }
+        }
+    }
+
+    private static func add(_ item: JSON, to list: String, of container: inout JSON) {
+        container[list] = .array((container[list]?.array ?? []) + [item])
+    }
+
+    private static func request(_ resource: String, _ amount: String, _ template: inout JSON) {
+        var containers = template["spec"]?["containers"]?.array ?? []
+        guard !containers.isEmpty else { return }
+        containers[0][at: "resources", "requests", resource] = .string(amount)
+        containers[0][at: "resources", "limits", resource] = nil
+        template[at: "spec", "containers"] = .array(containers)
+    }
+
+    static func key(_ target: FaultTarget) throws(MartletError) -> ObjectKey {
+        let types: [String: ResourceType] = ["Deployment": .deployments, "StatefulSet": .statefulSets, "DaemonSet": .daemonSets]
+        guard let type = types[target.kind] else {
+            throw MartletError(.usage, "this fault cannot be done to a \(target.kind)", fix: "name a \(form)")
+        }
+        return ObjectKey(type: type, namespace: target.namespace ?? "default", name: target.name)
+    }
+}
