@@ -24,6 +24,17 @@ struct ClusterIndex: Sendable {
     func dependants(of uid: String, type: ResourceType) -> [ObjectKey] { dependants(of: uid).filter { $0.type == type } }
     func owners(of key: ObjectKey) -> [String] { references[key] ?? [] }
 
+    /// Pods of a namespace, or all, in no order: for sums.
+    func forEachPod(inNamespace namespace: String?, _ body: (PodEntry) -> Void) {
+        guard let namespace else { for pod in pods.values { body(pod) }; return }
+        for key in podsByNamespace[namespace] ?? [] { if let pod = pods[key] { body(pod) } }
+    }
+
+    /// Pods of an owner, in no order: for sums.
+    func forEachPod(ownedBy uid: String, _ body: (PodEntry) -> Void) {
+        for key in podsByOwner[uid] ?? [] { if let pod = pods[key] { body(pod) } }
+    }
+
     private func entries(_ keys: Set<ObjectKey>?) -> [PodEntry] {
         guard let keys else { return [] }
         return keys.compactMap { pods[$0] }.sorted { ($0.key.namespace, $0.key.name) < ($1.key.namespace, $1.key.name) }

@@ -29,6 +29,7 @@ enum Due: Sendable {
     case heartbeats
     case nodeMonitor
     case unschedulableFlush
+    case schedulingBackOff
     case eventExpiry
     case load
 }

@@ -16,8 +16,13 @@ struct PodEntry: Sendable {
     let restarts: Int
     let requests: ResourceAmounts
     let hostPorts: [HostPort]
-    /// Whether it may keep others away (required pod anti-affinity).
-    let hasAntiAffinity: Bool
+    /// What it may keep others away by (required pod anti-affinity).
+    let antiAffinity: [AffinityTerm]
+    let priority: Int
+    /// ``requests``, where a container without any counts with what it is assumed to use.
+    let assumed: ResourceAmounts
+    /// Whether its owner's other pods ask for the same: those of StatefulSets and DaemonSets do not.
+    let hasAlikeSiblings: Bool
     let addresses: [String]
 
     var isFinished: Bool { phase == "Succeeded" || phase == "Failed" }
@@ -49,8 +54,10 @@ struct PodEntry: Sendable {
             }
         }
         hostPorts = ports
-        hasAntiAffinity =
-            spec?["affinity"]?["podAntiAffinity"]?["requiredDuringSchedulingIgnoredDuringExecution"]?.array?.isEmpty == false
+        antiAffinity = AffinityTerm.required(pod, "podAntiAffinity", in: key.namespace)
+        priority = spec?["priority"]?.int ?? 0
+        assumed = ResourceAmounts.assumed(of: spec ?? .null)
+        hasAlikeSiblings = pod.controller?["kind"]?.string == "ReplicaSet"
         addresses = status?["podIP"]?.string.map { [$0] } ?? []
     }
 }
@@ -70,10 +77,10 @@ struct ResourceAmounts: Sendable, Equatable {
         ResourceAmounts(cpu: a.cpu + b.cpu, memory: a.memory + b.memory, others: a.others.merging(b.others, uniquingKeysWith: +))
     }
 
-    static func - (a: ResourceAmounts, b: ResourceAmounts) -> ResourceAmounts {
-        var others = a.others
-        for (name, amount) in b.others { others[name, default: 0] -= amount }
-        return ResourceAmounts(cpu: a.cpu - b.cpu, memory: a.memory - b.memory, others: others)
+    mutating func add(_ other: ResourceAmounts, sign: Int) {
+        cpu += Int64(sign) * other.cpu
+        memory += Int64(sign) * other.memory
+        for (name, amount) in other.others { others[name, default: 0] += Int64(sign) * amount }
     }
 
     /// A map of quantities; what cannot be read counts as nothing.
@@ -111,6 +118,15 @@ struct ResourceAmounts: Sendable, Equatable {
             }
         }
         return (sum + sidecars).joined(largest) + ResourceAmounts(spec["overhead"])
+    }
+
+    /// Processors and memory as the comparison of nodes counts them: a container that requests none counts 100m and 200 MB.
+    static func assumed(of spec: JSON) -> ResourceAmounts {
+        (spec["containers"]?.array ?? []).reduce(into: ResourceAmounts()) { sum, container in
+            let requests = container["resources"]?["requests"]
+            sum.cpu += requests?["cpu"].map { Amount.milli($0) } ?? 100
+            sum.memory += requests?["memory"].map { Amount.whole($0) } ?? 200 * 1024 * 1024
+        }
     }
 
     /// The larger of both, resource by resource.

@@ -60,5 +60,10 @@ struct Selection: Sendable {
             key: expression["key"]?.string ?? "", operator: op, values: expression["values"]?.array?.compactMap(\.string) ?? [])
     }
 
+    private init(_ requirements: [Requirement]) { self.requirements = requirements }
+
+    /// This and more.
+    func adding(_ more: [Requirement]) -> Selection { Selection(requirements + more) }
+
     func matches(_ labels: [String: String]) -> Bool { requirements.allSatisfy { $0.holds(labels) } }
 }

@@ -142,8 +142,16 @@ extension World {
         case .unschedulableFlush:
             if !isReleasing { queue.put(.unschedulableFlush, at: now + SchedulingLoop.flushPeriod) }
             isReleasing = false
-            if runs(.scheduler) { for key in scheduling.release() { enqueue(.scheduler, key) } }
+            scheduling.wake()
+            if runs(.scheduler) { retryPods() }
+        case .schedulingBackOff: if runs(.scheduler) { retryPods() }
         }
+    }
+
+    private mutating func retryPods() {
+        let (due, next) = scheduling.release(now: now) { index.pods[$0]?.priority ?? 0 }
+        for key in due { enqueue(.scheduler, key) }
+        if let next { queue.put(.schedulingBackOff, at: next) }
     }
 
     private mutating func perform(_ item: Work) {

@@ -56,13 +56,18 @@ extension World {
         case .podDisruptionBudgets: if !isGone, hasSpecChanged { enqueue(.disruption, key) }
         case .persistentVolumeClaims:
             enqueue(.volumeBinding, key)
+            if let volume = change.object["spec"]?["volumeName"]?.string {
+                enqueue(.volumeBinding, ObjectKey(type: .persistentVolumes, namespace: "", name: volume))
+            }
             releasePods()
         case .persistentVolumes, .storageClasses:
+            if key.type == .persistentVolumes, !isGone { enqueue(.volumeBinding, key) }
             for claim in store.list(.persistentVolumeClaims, namespace: nil) where claim["status"]?["phase"]?.string != "Bound" {
                 enqueue(
                     .volumeBinding,
                     ObjectKey(type: .persistentVolumeClaims, namespace: claim.metadataNamespace, name: claim.metadataName))
             }
+            releasePods()
         default: break
         }
         if isGone, runs(.controllers) {
@@ -83,7 +88,7 @@ extension World {
         let new = index.pods[key]
         if let old, !old.isFinished { nodes.count(old, sign: -1) }
         if let new, !new.isFinished { nodes.count(new, sign: 1) }
-        scheduling.guarded += (new?.hasAntiAffinity == true ? 1 : 0) - (old?.hasAntiAffinity == true ? 1 : 0)
+        if new?.antiAffinity.isEmpty == false { scheduling.guards.insert(key) } else if new == nil { scheduling.guards.remove(key) }
         let isAlike =
             old.map { o in
                 new.map { n in
@@ -101,13 +106,24 @@ extension World {
             enqueue(.kubelet, key)
         }
         if isAlike { return }
-        if let old, !old.node.isEmpty, new.map({ $0.isFinished }) ?? true { releasePods() }
+        if let old, !old.node.isEmpty, new.map({ $0.isFinished }) ?? true {
+            releasePods()
+            noteClaims(change.object)
+        }
         if let owner = change.object.controller { enqueueOwner(owner, key.namespace) }
         if new?.owner == nil || old != nil && old?.labels != new?.labels { noteOrphan(key, new) }
         for entry in [new, old == nil || old?.labels == new?.labels ? (new == nil ? old : nil) : old] {
             guard let entry else { continue }
             EndpointsController.note(entry, &self)
             DisruptionController.note(entry, &self)
+        }
+    }
+
+    /// Claims that a pod no longer uses may go.
+    private mutating func noteClaims(_ pod: JSON) {
+        guard store.count(.persistentVolumeClaims) > 0 else { return }
+        for claim in VolumeLifecycle.claims(of: pod) {
+            enqueue(.volumeBinding, ObjectKey(type: .persistentVolumeClaims, namespace: pod.metadataNamespace, name: claim))
         }
     }
 

@@ -38,11 +38,9 @@ enum DaemonSetController {
 
     private static func fits(_ template: JSON, _ node: NodeEntry) -> Bool {
         guard Selection(labels: template["spec"]?["nodeSelector"]?.stringMap ?? [:]).matches(node.labels) else { return false }
-        let tolerations = template["spec"]?["tolerations"]?.array ?? []
+        let tolerations = (template["spec"]?["tolerations"]?.array ?? []).map(Toleration.init)
         return node.taints.allSatisfy { taint in
-            let key = taint["key"]?.string ?? ""
-            return key.hasPrefix("node.kubernetes.io/") || taint["effect"]?.string == "PreferNoSchedule"
-                || tolerations.contains { ($0["key"]?.string ?? "").isEmpty || $0["key"]?.string == key }
+            taint.key.hasPrefix("node.kubernetes.io/") || !taint.isHard || tolerations.contains { $0.tolerates(taint) }
         }
     }
 

@@ -100,7 +100,7 @@ enum EndpointsController {
                 ],
                 "targetRef": target(endpoint.pod), "nodeName": .string(endpoint.pod.node),
             ]
-            entry.set("zone", world.nodes.nodes[endpoint.pod.node]?.labels["topology.kubernetes.io/zone"])
+            entry.set("zone", world.nodes[endpoint.pod.node]?.labels["topology.kubernetes.io/zone"])
             return entry
         }
         let list = ports(service, found.first?.worker, named: "slice")

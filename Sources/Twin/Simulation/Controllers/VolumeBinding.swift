@@ -1,74 +1,157 @@
 import Core
 import Kubernetes
 
-/// Binds claims to volumes that fit, provisions where the class has a provisioner, and says why not.
+/// Binds claims to volumes that fit, provisions where the class has a provisioner, and says why not
+/// (persistent-volume controller; a provisioner of any name is taken to work at once).
 enum VolumeBinding {
     static let component = "persistentvolume-controller"
     static let retry = Duration.seconds(15)
+    private static let selectedNode = "volume.kubernetes.io/selected-node"
 
     static func reconcile(_ key: ObjectKey, _ world: inout World) {
+        guard key.type == .persistentVolumeClaims else { return VolumeLifecycle.reconcileVolume(key, &world) }
+        VolumeLifecycle.protect(key, &world)
         guard let claim = world.store.get(key), !claim.isBeingDeleted, claim["status"]?["phase"]?.string != "Bound" else { return }
         let className = claim["spec"]?["storageClassName"]?.string ?? ""
-        if let volume = fitting(claim, className, world) { return bind(claim, key, volume, &world) }
+        if let named = claim["spec"]?["volumeName"]?.string, !named.isEmpty { return bindNamed(claim, key, named, &world) }
+        let storage = storageClass(of: claim, world)
+        let isLate = storage.map(waitsForConsumer) ?? false && claim.annotation(selectedNode) == nil
+        let volumes = fitting(claim, className, world).filter { !isLate || $0["spec"]?["claimRef"] != nil }
+        if let volume = volumes.first { return bind(claim, key, volume, &world) }
+        if isLate { return sayWaiting(claim, key, &world) }
         guard !className.isEmpty else {
-            world.record(
-                EventSubject(claim), "Normal", "FailedBinding", ControllerTexts.noVolumes(), component: component)
+            world.record(EventSubject(claim), "Normal", "FailedBinding", ControllerTexts.noVolumes(), component: component)
             return world.enqueue(.volumeBinding, key, after: retry)
         }
-        guard let storage = world.store.get(ObjectKey(type: .storageClasses, namespace: "", name: className)) else {
+        guard let storage else {
             world.record(
                 EventSubject(claim), "Warning", "ProvisioningFailed", ControllerTexts.noStorageClass(className), component: component)
             return world.enqueue(.volumeBinding, key, after: retry)
         }
+        guard isProvisioned(storage) else { return world.enqueue(.volumeBinding, key, after: retry) }
         provision(claim, key, storage, &world)
     }
 
-    private static func fitting(_ claim: JSON, _ className: String, _ world: World) -> JSON? {
-        let wanted = Amount.whole(claim["spec"]?["resources"]?["requests"]?["storage"])
+    // MARK: For the scheduler
+
+    static func storageClass(of claim: JSON, _ world: World) -> JSON? {
+        claim["spec"]?["storageClassName"]?.string.flatMap { world.store.get(ObjectKey(type: .storageClasses, namespace: "", name: $0)) }
+    }
+
+    static func waitsForConsumer(_ storage: JSON) -> Bool { storage["volumeBindingMode"]?.string == "WaitForFirstConsumer" }
+
+    /// Whether volumes of the class are made when they are wanted.
+    static func isProvisioned(_ storage: JSON) -> Bool { storage["provisioner"]?.string != "kubernetes.io/no-provisioner" }
+
+    /// Binds a claim that waited for the node of its pod; false when nothing could be bound.
+    static func bind(_ key: ObjectKey, for node: String, _ world: inout World) -> Bool {
+        guard var claim = world.store.get(key), let storage = storageClass(of: claim, world) else { return false }
+        if isProvisioned(storage) {
+            claim[at: "metadata", "annotations", selectedNode] = .string(node)
+            world.write(claim, key)
+            reconcile(key, &world)
+        } else if let place = world.nodes[node],
+            let volume = fitting(claim, storage.metadataName, world).first(where: { VolumeNeeds.reaches($0, place) })
+        {
+            bind(claim, key, volume, &world)
+        }
+        return world.store.get(key)?["status"]?["phase"]?.string == "Bound"
+    }
+
+    /// Free volumes that a claim could have, the smallest first.
+    static func fitting(_ claim: JSON, _ className: String, _ world: World) -> [JSON] {
+        let wanted = size(claim["spec"]?["resources"]?["requests"])
         let modes = Set((claim["spec"]?["accessModes"]?.array ?? []).compactMap(\.string))
+        let selection = Selection(claim["spec"]?["selector"])
+        let mode = claim["spec"]?["volumeMode"]?.string ?? "Filesystem"
         return world.store.list(.persistentVolumes, namespace: nil).filter { volume in
-            let reference = volume["spec"]?["claimRef"]
-            let isFree = reference == nil && (volume["status"]?["phase"]?.string ?? "Available") == "Available"
-            let isOurs = reference?["name"]?.string == claim.metadataName && reference?["namespace"]?.string == claim.metadataNamespace
-            return (isFree || isOurs) && volume["spec"]?["storageClassName"]?.string ?? "" == className
-                && Amount.whole(volume["spec"]?["capacity"]?["storage"]) >= wanted
-                && modes.isSubset(of: (volume["spec"]?["accessModes"]?.array ?? []).compactMap(\.string))
-        }.min { Amount.whole($0["spec"]?["capacity"]?["storage"]) < Amount.whole($1["spec"]?["capacity"]?["storage"]) }
+            let spec = volume["spec"]
+            let isFree = spec?["claimRef"] == nil && volume["status"]?["phase"]?.string ?? "Available" == "Available"
+            return (isFree || isClaimed(volume, by: claim)) && !volume.isBeingDeleted
+                && spec?["storageClassName"]?.string ?? "" == className && size(spec?["capacity"]) >= wanted
+                && modes.isSubset(of: (spec?["accessModes"]?.array ?? []).compactMap(\.string))
+                && spec?["volumeMode"]?.string ?? "Filesystem" == mode && selection?.matches(volume.labels) ?? true
+        }.sorted { a, b in
+            let (x, y) = (isClaimed(a, by: claim), isClaimed(b, by: claim))
+            return x != y ? x : size(a["spec"]?["capacity"]) < size(b["spec"]?["capacity"])
+        }
+    }
+
+    private static func size(_ amounts: JSON?) -> Int64 { Amount.whole(amounts?["storage"]) }
+
+    private static func isClaimed(_ volume: JSON, by claim: JSON) -> Bool {
+        guard let reference = volume["spec"]?["claimRef"], reference["name"]?.string == claim.metadataName,
+            reference["namespace"]?.string == claim.metadataNamespace
+        else { return false }
+        return reference["uid"]?.string ?? claim.uid == claim.uid
+    }
+
+    // MARK: Binding
+
+    private static func bindNamed(_ claim: JSON, _ key: ObjectKey, _ name: String, _ world: inout World) {
+        guard let volume = world.store.get(ObjectKey(type: .persistentVolumes, namespace: "", name: name)) else {
+            return world.enqueue(.volumeBinding, key, after: retry)
+        }
+        if volume["spec"]?["claimRef"] == nil || isClaimed(volume, by: claim) { return bind(claim, key, volume, &world) }
+        world.record(EventSubject(claim), "Warning", "FailedBinding", ControllerTexts.volumeTaken(name), component: component)
+        world.enqueue(.volumeBinding, key, after: retry)
+    }
+
+    /// Why a claim of a class that waits for a pod is not bound.
+    private static func sayWaiting(_ claim: JSON, _ key: ObjectKey, _ world: inout World) {
+        let pod = world.index.pods(inNamespace: key.namespace).first { entry in
+            !entry.isFinished && world.store.get(entry.key).map { VolumeLifecycle.claims(of: $0).contains(key.name) } == true
+        }
+        let (reason, message) =
+            pod.map { ("WaitForPodScheduled", ControllerTexts.waitsForPod($0.key.name)) }
+            ?? ("WaitForFirstConsumer", ControllerTexts.waitsForConsumer())
+        world.record(EventSubject(claim), "Normal", reason, message, component: component)
+        world.enqueue(.volumeBinding, key, after: retry)
     }
 
     private static func provision(_ claim: JSON, _ key: ObjectKey, _ storage: JSON, _ world: inout World) {
         let name = "pvc-\(claim.uid)"
-        let volume: JSON = [
-            "apiVersion": "v1", "kind": "PersistentVolume", "metadata": ["name": .string(name)],
-            "spec": [
-                "capacity": ["storage": claim["spec"]?["resources"]?["requests"]?["storage"] ?? "1Gi"],
-                "accessModes": claim["spec"]?["accessModes"] ?? ["ReadWriteOnce"],
-                "persistentVolumeReclaimPolicy": storage["reclaimPolicy"] ?? "Delete",
-                "storageClassName": .string(storage.metadataName), "volumeMode": "Filesystem",
-                "hostPath": ["path": .string("/tmp/hostpath_pv/\(name)"), "type": ""],
-            ],
-            "status": ["phase": "Available"],
+        let provisioner = storage["provisioner"]?.string ?? ""
+        var claim = claim
+        claim[at: "metadata", "annotations", "volume.beta.kubernetes.io/storage-provisioner"] = .string(provisioner)
+        claim[at: "metadata", "annotations", "volume.kubernetes.io/storage-provisioner"] = .string(provisioner)
+        world.write(claim, key)
+        var spec: JSON = [
+            "capacity": ["storage": claim["spec"]?["resources"]?["requests"]?["storage"] ?? "1Gi"],
+            "hostPath": ["path": .string("/tmp/hostpath_pv/\(claim.uid)"), "type": ""],
+            "accessModes": claim["spec"]?["accessModes"] ?? ["ReadWriteOnce"],
         ]
-        guard let made = try? world.create(volume, type: .persistentVolumes) else { return }
+        if let topology = VolumeLifecycle.topology(storage, node: claim.annotation(selectedNode), world) { spec["nodeAffinity"] = topology }
+        spec["persistentVolumeReclaimPolicy"] = storage["reclaimPolicy"] ?? "Delete"
+        spec["storageClassName"] = .string(storage.metadataName)
+        spec["volumeMode"] = claim["spec"]?["volumeMode"] ?? "Filesystem"
+        let volume: JSON = [
+            "apiVersion": "v1", "kind": "PersistentVolume",
+            "metadata": [
+                "name": .string(name), "annotations": ["pv.kubernetes.io/provisioned-by": .string(provisioner)],
+                "finalizers": ["kubernetes.io/pv-controller", "kubernetes.io/pv-protection"],
+            ],
+            "spec": spec, "status": ["phase": "Pending"],
+        ]
+        guard let made = try? world.create(volume, type: .persistentVolumes), let current = world.store.get(key) else { return }
         world.record(
-            EventSubject(claim), "Normal", "ProvisioningSucceeded",
-            ControllerTexts.provisioned(name, storage["provisioner"]?.string ?? ""), component: component)
-        bind(claim, key, made, &world)
+            EventSubject(claim), "Normal", "ProvisioningSucceeded", ControllerTexts.provisioned(name, provisioner), component: component)
+        bind(current, key, made, &world)
     }
 
     private static func bind(_ claim: JSON, _ key: ObjectKey, _ volume: JSON, _ world: inout World) {
         let volumeKey = ObjectKey(type: .persistentVolumes, namespace: "", name: volume.metadataName)
         var bound = volume
+        bound[at: "metadata", "annotations", "pv.kubernetes.io/bound-by-controller"] = "yes"
         bound[at: "spec", "claimRef"] = [
             "kind": "PersistentVolumeClaim", "namespace": .string(key.namespace), "name": .string(key.name), "uid": .string(claim.uid),
-            "apiVersion": "v1",
+            "apiVersion": "v1", "resourceVersion": claim["metadata"]?["resourceVersion"] ?? "",
         ]
         world.write(bound, volumeKey)
-        if var stored = world.store.get(volumeKey) {
-            stored[at: "status", "phase"] = "Bound"
-            world.writeStatus(stored, volumeKey)
-        }
+        VolumeLifecycle.setPhase("Bound", of: volumeKey, &world)
         var taken = claim
+        taken[at: "metadata", "annotations", "pv.kubernetes.io/bind-completed"] = "yes"
+        if claim["spec"]?["volumeName"] == nil { taken[at: "metadata", "annotations", "pv.kubernetes.io/bound-by-controller"] = "yes" }
         taken[at: "spec", "volumeName"] = .string(volume.metadataName)
         world.write(taken, key)
         if var stored = world.store.get(key) {
@@ -77,6 +160,5 @@ enum VolumeBinding {
             ]
             world.writeStatus(stored, key)
         }
-        world.releasePods()
     }
 }

@@ -1,23 +1,7 @@
 import Core
 import Kubernetes
 
-/// Pods that fitted nowhere, until something changes that may let them.
-struct SchedulingQueue: Sendable {
-    private(set) var unschedulable: Set<ObjectKey> = []
-    /// How many pods with required anti-affinity there are; none spares the look at all pods.
-    var guarded = 0
-
-    mutating func park(_ key: ObjectKey) { unschedulable.insert(key) }
-    mutating func remove(_ key: ObjectKey) { unschedulable.remove(key) }
-
-    /// All of them, in order, for another try.
-    mutating func release() -> [ObjectKey] {
-        defer { unschedulable = [] }
-        return unschedulable.sorted()
-    }
-}
-
-/// The scheduler's loop: takes pods without a node, places them, says why it cannot.
+/// The scheduler: takes pods without a node, places them, says why it cannot.
 enum SchedulingLoop {
     /// Pods that fit nowhere are tried again after this time even when nothing has changed.
     static let flushPeriod = Duration.seconds(300)
@@ -28,98 +12,96 @@ enum SchedulingLoop {
             return world.scheduling.remove(key)
         }
         if pod["spec"]?["schedulingGates"]?.array?.isEmpty == false {
-            return refuse(pod, key, reason: "SchedulingGated", message: KubeletTexts.gated(), &world)
+            return refuse(pod, entry, reason: "SchedulingGated", message: KubeletTexts.gated(), &world)
         }
-        if let message = claims(pod, key, &world) {
-            let text = "0/\(world.nodes.names.count) nodes are available: \(message). not found"
-            return fail(pod, key, text, &world)
+        if world.nodes.names.isEmpty { return fail(pod, entry, SchedulerTexts.noNodes(), &world) }
+        let volumes: VolumeNeeds
+        do { volumes = try VolumeNeeds(pod, key.namespace, world) } catch {
+            return fail(pod, entry, unavailable(error.message, world) + " not found", &world)
         }
-        var siblings: [String: Int] = [:]
-        if let owner = entry.owner { for other in world.index.pods(ownedBy: owner) { siblings[other.node, default: 0] += 1 } }
-        let index = world.index
-        let scheduler = Scheduler(
-            pod: pod, entry: entry, nodes: world.nodes.all, others: { index.pods.values.filter { !$0.node.isEmpty } },
-            existingAntiAffinity: world.scheduling.guarded > 0 ? guardian(entry, world) : nil, siblings: siblings)
-        switch scheduler.place() {
-        case .node(let node): bind(pod, key, node, &world)
-        case .unschedulable(let message): fail(pod, key, message, &world)
+        if let known = world.scheduling.knownFailure(of: entry, version: world.nodes.version) { return fail(pod, entry, known, &world) }
+        let request = SchedulingRequest(pod, entry)
+        let (candidates, rejected) = look(request, volumes, &world)
+        if let best = NodeScore(request, world).best(candidates) { return bind(pod, entry, candidates[best].name, volumes, &world) }
+        var reasons: [String: Int] = [:]
+        for rejection in rejected.values { for reason in rejection.reasons { reasons[reason, default: 0] += 1 } }
+        let message = unavailable(SchedulerTexts.histogram(reasons), world)
+        switch Preemption(request: request, volumes: volumes).run(rejected, world) {
+        case .nominated(let node, let victims):
+            Preemption.carryOut(pod, node, victims, &world)
+            world.scheduling.nominate(entry, to: node)
+            fail(pod, entry, message, nominated: node, &world)
+        case .useless(let why):
+            let whole = message + " " + SchedulerTexts.postFilter(why)
+            world.scheduling.noteFailure(of: entry, whole, version: world.nodes.version)
+            fail(pod, entry, whole, &world)
         }
     }
 
-    /// Whether pods that are there keep this one from a node by their own required anti-affinity.
-    private static func guardian(_ entry: PodEntry, _ world: World) -> (NodeEntry) -> Bool {
-        var domains: [(key: String, value: String)] = []
-        for other in world.index.pods.values
-        where other.hasAntiAffinity && !other.node.isEmpty && !other.isFinished && other.owner != entry.owner {
-            let pod = world.store.get(other.key)
-            let terms = pod?["spec"]?["affinity"]?["podAntiAffinity"]?["requiredDuringSchedulingIgnoredDuringExecution"]?.array ?? []
-            for term in terms {
-                let namespaces = term["namespaces"]?.array?.compactMap(\.string) ?? [other.key.namespace]
-                guard namespaces.contains(entry.key.namespace), let selection = Selection(term["labelSelector"]),
-                    selection.matches(entry.labels), let key = term["topologyKey"]?.string,
-                    let value = world.nodes.nodes[other.node]?.labels[key]
-                else { continue }
-                domains.append((key, value))
-            }
+    private static func unavailable(_ reasons: String, _ world: World) -> String {
+        SchedulerTexts.unavailable(String(world.nodes.names.count), reasons)
+    }
+
+    /// Nodes that fit, as many as are worth comparing; and what speaks against the others, if none does.
+    private static func look(
+        _ request: SchedulingRequest, _ volumes: VolumeNeeds, _ world: inout World
+    ) -> (candidates: [NodeEntry], rejected: [String: Rejection]) {
+        let filter = NodeFilter(request, volumes, world)
+        let total = world.nodes.all.count
+        let enough = enough(of: total)
+        var candidates: [NodeEntry] = []
+        var rejected: [String: Rejection] = [:]
+        var looked = 0
+        while looked < total, candidates.count < enough {
+            var node = world.nodes.all[(world.scheduling.nextNode + looked) % total]
+            looked += 1
+            for other in world.scheduling.nominees(on: node.name, before: request.entry) { node.count(other, sign: 1) }
+            if let rejection = filter.reject(node) { rejected[node.name] = rejection } else { candidates.append(node) }
         }
-        return { node in domains.contains { node.labels[$0.key] == $0.value } }
+        world.scheduling.nextNode = (world.scheduling.nextNode + looked) % total
+        return (candidates, rejected)
     }
 
-    /// What is missing of the claims that the pod mounts; nil: nothing.
-    private static func claims(_ pod: JSON, _ key: ObjectKey, _ world: inout World) -> String? {
-        for volume in pod["spec"]?["volumes"]?.array ?? [] {
-            guard let name = volume["persistentVolumeClaim"]?["claimName"]?.string else { continue }
-            let claimKey = ObjectKey(type: .persistentVolumeClaims, namespace: key.namespace, name: name)
-            guard let claim = world.store.get(claimKey) else { return SchedulerTexts.claimNotFound(name) }
-            if claim["status"]?["phase"]?.string != "Bound", !waitsForConsumer(claim, world) { return SchedulerTexts.unboundClaims }
+    /// In large clusters a part of the nodes is enough (`percentageOfNodesToScore` where it is not set).
+    private static func enough(of total: Int) -> Int {
+        guard total > 100 else { return total }
+        return max(100, total * max(5, 50 - total / 125) / 100)
+    }
+
+    private static func bind(_ pod: JSON, _ entry: PodEntry, _ node: String, _ volumes: VolumeNeeds, _ world: inout World) {
+        let key = entry.key
+        for claim in volumes.waiting where !VolumeBinding.bind(claim, for: node, &world) {
+            // The claim's own events say what is missing.
+            return world.scheduling.park(key, now: world.now)
         }
-        return nil
-    }
-
-    private static func waitsForConsumer(_ claim: JSON, _ world: World) -> Bool {
-        guard let name = claim["spec"]?["storageClassName"]?.string,
-            let storage = world.store.get(ObjectKey(type: .storageClasses, namespace: "", name: name))
-        else { return false }
-        return storage["volumeBindingMode"]?.string == "WaitForFirstConsumer"
-    }
-
-    private static func bind(_ pod: JSON, _ key: ObjectKey, _ node: String, _ world: inout World) {
         world.scheduling.remove(key)
         var bound = pod
         bound[at: "spec", "nodeName"] = .string(node)
-        let others = (pod["status"]?["conditions"]?.array ?? []).filter { $0["type"]?.string != "PodScheduled" }
-        bound[at: "status", "conditions"] = .array(
-            others + [
-                [
-                    "type": "PodScheduled", "observedGeneration": JSON(pod.generation), "status": "True", "lastProbeTime": nil,
-                    "lastTransitionTime": world.now.json,
-                ]
-            ])
+        PodConditions.set(["type": "PodScheduled", "status": "True"], on: &bound, now: world.now)
+        bound["status"]?["nominatedNodeName"] = nil
         guard (try? world.store.update(bound, key: key, subresource: .binding, now: world.now)) != nil else { return }
         world.recordScheduling(
             EventSubject(pod), "Normal", "Scheduled", SchedulerTexts.assigned(key.namespace, key.name, node), action: "Binding")
     }
 
-    private static func fail(_ pod: JSON, _ key: ObjectKey, _ message: String, _ world: inout World) {
+    private static func fail(_ pod: JSON, _ entry: PodEntry, _ message: String, nominated: String? = nil, _ world: inout World) {
         world.recordScheduling(EventSubject(pod), "Warning", "FailedScheduling", message, action: "Scheduling")
-        refuse(pod, key, reason: "Unschedulable", message: message, &world)
+        refuse(pod, entry, reason: "Unschedulable", message: message, nominated: nominated, &world)
     }
 
-    private static func refuse(_ pod: JSON, _ key: ObjectKey, reason: String, message: String, _ world: inout World) {
-        world.scheduling.park(key)
+    private static func refuse(
+        _ pod: JSON, _ entry: PodEntry, reason: String, message: String, nominated: String? = nil, _ world: inout World
+    ) {
+        world.scheduling.park(entry.key, now: world.now)
         let old = pod.condition("PodScheduled")
-        guard old?["reason"]?.string != reason || old?["message"]?.string != message else { return }
+        guard old?["reason"]?.string != reason || old?["message"]?.string != message || nominated != nil else { return }
         var changed = pod
-        var condition: JSON = ["type": "PodScheduled"]
-        if reason == "Unschedulable" { condition["observedGeneration"] = JSON(pod.generation) }
-        condition["status"] = "False"
-        condition["lastProbeTime"] = .null
-        condition["lastTransitionTime"] = old?["status"]?.string == "False" ? old?["lastTransitionTime"] ?? world.now.json : world.now.json
-        condition["reason"] = .string(reason)
-        condition["message"] = .string(message)
-        let others = (pod["status"]?["conditions"]?.array ?? []).filter { $0["type"]?.string != "PodScheduled" }
-        changed[at: "status", "conditions"] = .array(others + [condition])
+        var condition: JSON = ["type": "PodScheduled", "status": "False", "reason": .string(reason), "message": .string(message)]
+        // The API server itself writes the condition of a gated pod, without a generation.
+        if reason == "SchedulingGated" { condition["observedGeneration"] = .some(.null) }
+        PodConditions.set(condition, on: &changed, now: world.now)
+        if let nominated { changed[at: "status", "nominatedNodeName"] = .string(nominated) }
         if changed["status"]?["phase"] == nil { changed[at: "status", "phase"] = "Pending" }
-        world.writeStatus(changed, key)
+        world.writeStatus(changed, entry.key)
     }
 }

@@ -40,4 +40,10 @@ enum ControllerTexts {
     static let nodeStatus = Template("Node {} status is now: {}")
     static let registeredNode = Template("Node {} event: Registered Node {} in Controller")
     static let markedForDeletion = Template("Marking for deletion Pod {}/{}")
+
+    // MARK: Not captured
+
+    static let volumeTaken = Template("volume \"{}\" already bound to a different claim.")
+    static let waitsForConsumer = Template("waiting for first consumer to be created before binding")
+    static let waitsForPod = Template("waiting for pod {} to be scheduled")
 }
