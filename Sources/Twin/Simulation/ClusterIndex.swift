@@ -19,6 +19,7 @@ struct ClusterIndex: Sendable {
     func orphans(inNamespace namespace: String) -> [PodEntry] { entries(podsByOwner["orphans/" + namespace]) }
     func pods(onNode node: String) -> [PodEntry] { entries(podsByNode[node]) }
     func pods(inNamespace namespace: String) -> [PodEntry] { entries(podsByNamespace[namespace]) }
+    func podCount(ownedBy uid: String) -> Int { podsByOwner[uid]?.count ?? 0 }
     func podCount(onNode node: String) -> Int { podsByNode[node]?.count ?? 0 }
     func dependants(of uid: String) -> [ObjectKey] { dependants[uid]?.sorted() ?? [] }
     func dependants(of uid: String, type: ResourceType) -> [ObjectKey] { dependants(of: uid).filter { $0.type == type } }

@@ -44,8 +44,9 @@ struct EventRecorder: Sendable {
         var last: Timestamp
     }
 
-    private var names: [String: String] = [:]
-    private var similar: [String: Similar] = [:]
+    /// By the subject's uid, then by what was said.
+    private var names: [String: [String: String]] = [:]
+    private var similar: [String: [String: Similar]] = [:]
     private var counter = 0
 
     /// An event name, unique: the subject and the nanoseconds, as the real ones.
@@ -56,26 +57,24 @@ struct EventRecorder: Sendable {
     }
 
     /// The message under which the event is written.
-    mutating func aggregate(_ key: String, message: String, now: Timestamp) -> (message: String, isCombined: Bool) {
-        var entry = similar[key] ?? Similar(last: now)
+    mutating func aggregate(_ uid: String, _ key: String, message: String, now: Timestamp) -> (message: String, isCombined: Bool) {
+        var entry = similar[uid]?[key] ?? Similar(last: now)
         if (now - entry.last) > .seconds(600) { entry = Similar(last: now) }
         entry.last = now
         entry.messages.insert(message)
         let combined = entry.messages.count >= 10 && entry.messages.count > 1
         if entry.messages.count > 10, let victim = entry.messages.min() { entry.messages.remove(victim) }
-        similar[key] = entry
+        similar[uid, default: [:]][key] = entry
         return combined ? ("(combined from similar events): " + message, true) : (message, false)
     }
 
-    mutating func known(_ key: String) -> String? { names[key] }
-    mutating func remember(_ key: String, name: String?) { names[key] = name }
+    func known(_ uid: String, _ key: String) -> String? { names[uid]?[key] }
+    mutating func remember(_ uid: String, _ key: String, name: String) { names[uid, default: [:]][key] = name }
 
     /// Forgets what was said about an object that is gone.
     mutating func forget(uid: String) {
-        // Keys begin with the uid; a rare full pass is cheaper than a second index.
-        guard names.count > 20_000 else { return }
-        names = names.filter { !$0.key.hasPrefix(uid) }
-        similar = similar.filter { !$0.key.hasPrefix(uid) }
+        names[uid] = nil
+        similar[uid] = nil
     }
 }
 
@@ -84,11 +83,11 @@ extension World {
     mutating func record(
         _ subject: EventSubject, _ type: String, _ reason: String, _ text: String, component: String, host: String? = nil
     ) {
-        let base = "\(subject.uid)|\(subject.fieldPath ?? "")|\(component)|\(type)|\(reason)"
-        let (message, isCombined) = recorder.aggregate(base, message: text, now: now)
+        let base = "\(subject.fieldPath ?? "")|\(component)|\(type)|\(reason)"
+        let (message, isCombined) = recorder.aggregate(subject.uid, base, message: text, now: now)
         let key = isCombined ? base : base + "|" + message
         let namespace = subject.namespace.isEmpty ? "default" : subject.namespace
-        if let name = recorder.known(key) {
+        if let name = recorder.known(subject.uid, key) {
             let eventKey = ObjectKey(type: .events, namespace: namespace, name: name)
             if var event = store.get(eventKey) {
                 event["count"] = JSON((event["count"]?.int ?? 1) + 1)
@@ -107,13 +106,13 @@ extension World {
             "firstTimestamp": now.json, "lastTimestamp": now.json, "count": 1, "type": .string(type), "eventTime": nil,
             "reportingComponent": .string(component), "reportingInstance": .string(host ?? ""),
         ]
-        if (try? store.create(event, type: .events, now: now)) != nil { recorder.remember(key, name: name) }
+        if (try? store.create(event, type: .events, now: now)) != nil { recorder.remember(subject.uid, key, name: name) }
     }
 
     /// Records an event in the events.k8s.io form that the scheduler uses: microseconds, and a series instead of a count.
     mutating func recordScheduling(_ subject: EventSubject, _ type: String, _ reason: String, _ text: String, action: String) {
-        let key = "\(subject.uid)||default-scheduler|\(type)|\(reason)|\(text)"
-        if let name = recorder.known(key) {
+        let key = "|default-scheduler|\(type)|\(reason)|\(text)"
+        if let name = recorder.known(subject.uid, key) {
             let eventKey = ObjectKey(type: .events, namespace: subject.namespace, name: name)
             if var event = store.get(eventKey),
                 let last = (event["series"]?["lastObservedTime"] ?? event["eventTime"])?.string.flatMap({ Timestamp($0) }),
@@ -131,7 +130,7 @@ extension World {
             "lastTimestamp": nil, "type": .string(type), "eventTime": now.microJSON, "action": .string(action),
             "reportingComponent": "default-scheduler", "reportingInstance": "default-scheduler-control-plane",
         ]
-        if (try? store.create(event, type: .events, now: now)) != nil { recorder.remember(key, name: name) }
+        if (try? store.create(event, type: .events, now: now)) != nil { recorder.remember(subject.uid, key, name: name) }
     }
 
     /// Removes events that have not changed for an hour.

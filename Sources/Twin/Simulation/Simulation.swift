@@ -172,7 +172,11 @@ extension World {
         case .disruption: DisruptionController.reconcile(key, &self)
         case .volumeBinding: VolumeBinding.reconcile(key, &self)
         case .autoscaler: AutoscalerController.reconcile(key, &self)
-        case .serviceAccount, .cronJob: break
+        case .cronJob: CronJobController.reconcile(key, &self)
+        case .quota: QuotaController.reconcile(key, &self)
+        case .nodeTaints: NodeTaints.reconcile(key, &self)
+        case .taintEviction: TaintEviction.reconcile(key, &self)
+        case .serviceAccount: break
         }
     }
 
@@ -181,7 +185,7 @@ extension World {
         let parts: [(ResourceType, Controller)] = [
             (.namespaces, .namespace), (.deployments, .deployment), (.replicaSets, .replicaSet), (.statefulSets, .statefulSet),
             (.daemonSets, .daemonSet), (.jobs, .job), (.services, .endpoints), (.podDisruptionBudgets, .disruption),
-            (.persistentVolumeClaims, .volumeBinding),
+            (.persistentVolumeClaims, .volumeBinding), (.cronJobs, .cronJob), (.resourceQuotas, .quota), (.nodes, .nodeTaints),
         ]
         for (type, controller) in parts {
             for object in store.list(type, namespace: nil) {

@@ -42,8 +42,12 @@ extension World {
         case .deployments: if !isGone { enqueue(.deployment, key) }
         case .statefulSets: if !isGone, hasSpecChanged { enqueue(.statefulSet, key) }
         case .daemonSets: if !isGone, hasSpecChanged { enqueue(.daemonSet, key) }
-        case .jobs: if !isGone, hasSpecChanged { enqueue(.job, key) }
+        case .jobs:
+            if isGone || hasSpecChanged { enqueue(.job, key) }
+            if let owner = change.object.controller { enqueueOwner(owner, key.namespace) }
+        case .cronJobs: if !isGone, hasSpecChanged { enqueue(.cronJob, key) }
         case .services:
+            services.set(key, isGone ? nil : change.object["spec"]?["selector"]?.stringMap)
             enqueue(.endpoints, key)
             noteLoad(change)
         case .nodes: noteNode(change)
@@ -70,6 +74,7 @@ extension World {
             releasePods()
         default: break
         }
+        QuotaController.note(change, &self)
         if isGone, runs(.controllers) {
             GarbageCollector.ownerGone(change.object.uid, &self)
             for owner in change.object["metadata"]?["ownerReferences"]?.array ?? [] {
@@ -104,13 +109,15 @@ extension World {
             }
         } else if new == nil || old?.node != new?.node || old?.isDeleting != new?.isDeleting || hasSpecChanged {
             enqueue(.kubelet, key)
+            if let new, nodes[new.node]?.hasEvictingTaint == true { enqueue(.taintEviction, key) }
         }
+        if new == nil, let old { evictions[old.uid] = nil }
         if isAlike { return }
         if let old, !old.node.isEmpty, new.map({ $0.isFinished }) ?? true {
             releasePods()
             noteClaims(change.object)
         }
-        if let owner = change.object.controller { enqueueOwner(owner, key.namespace) }
+        if let owner = change.object.controller { notePodOf(owner, key.namespace) }
         if new?.owner == nil || old != nil && old?.labels != new?.labels { noteOrphan(key, new) }
         for entry in [new, old == nil || old?.labels == new?.labels ? (new == nil ? old : nil) : old] {
             guard let entry else { continue }
@@ -137,6 +144,14 @@ extension World {
         }
     }
 
+    /// An owner of many pods is looked at once for many changes, as a real controller gets behind and catches up.
+    private mutating func notePodOf(_ owner: JSON, _ namespace: String) {
+        guard let uid = owner["uid"]?.string, index.podCount(ownedBy: uid) > 100, let key = index.uids[uid], key.type == .replicaSets else {
+            return enqueueOwner(owner, namespace)
+        }
+        if pendingOwners.insert(key).inserted { enqueue(.replicaSet, key, after: .milliseconds(50)) }
+    }
+
     private mutating func enqueueOwner(_ owner: JSON, _ namespace: String) {
         let name = owner["name"]?.string ?? ""
         switch owner["kind"]?.string {
@@ -144,6 +159,7 @@ extension World {
         case "Deployment": enqueue(.deployment, ObjectKey(type: .deployments, namespace: namespace, name: name))
         case "StatefulSet": enqueue(.statefulSet, ObjectKey(type: .statefulSets, namespace: namespace, name: name))
         case "DaemonSet": enqueue(.daemonSet, ObjectKey(type: .daemonSets, namespace: namespace, name: name))
+        case "CronJob": enqueue(.cronJob, ObjectKey(type: .cronJobs, namespace: namespace, name: name))
         case "Job": enqueue(.job, ObjectKey(type: .jobs, namespace: namespace, name: name))
         default: break
         }
@@ -152,11 +168,16 @@ extension World {
     private mutating func noteNode(_ change: StoreChange) {
         if change.kind == .deleted {
             nodes.remove(change.key.name)
-        } else if nodes.set(change.object) {
-            releasePods()
-            if change.kind == .added { enqueue(.node, change.key) }
         } else {
-            return
+            enqueue(.nodeTaints, change.key)
+            let before = nodes[change.key.name]?.taints
+            guard nodes.set(change.object) else { return }
+            releasePods()
+            if before != nodes[change.key.name]?.taints { TaintEviction.note(change.key.name, &self) }
+            if change.kind == .added {
+                enqueue(.node, change.key)
+                if runs(.controllers) { NodeMonitor.register(change.object, &self) }
+            }
         }
         for set in store.list(.daemonSets, namespace: nil) {
             enqueue(.daemonSet, ObjectKey(type: .daemonSets, namespace: set.metadataNamespace, name: set.metadataName))

@@ -24,6 +24,10 @@ struct World: Sendable {
     var troubles: [String: Set<NodeTrouble>] = [:]
     /// The version up to which the changes of the store are known here.
     var seen: Int64 = 0
+    /// What has become of the pods of Jobs that run.
+    var jobs: [ObjectKey: JobTally] = [:]
+    /// Since when pods have tolerated a taint that would evict them, by uid.
+    var evictions: [String: Timestamp] = [:]
     /// What the autoscaler controller remembers, by uid.
     var autoscalers: [String: Autoscaler.Memory] = [:]
     /// Failed attempts in a row, by object.
@@ -35,6 +39,10 @@ struct World: Sendable {
     var isResyncing = false
     var isReleasing = false
     var pendingEndpoints: Set<ObjectKey> = []
+    /// Owners of many pods that are looked at shortly, once for many changes.
+    var pendingOwners: Set<ObjectKey> = []
+    /// Which Services select a pod.
+    var services = SelectorIndex()
     var lastNodeStatus = Timestamp(nanoseconds: 0)
 
     init(options: SimulationOptions) {

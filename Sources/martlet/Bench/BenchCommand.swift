@@ -6,6 +6,7 @@ struct BenchCommand: AsyncParsableCommand {
     static let figures: [any ParsableCommand.Type] = [
         PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, CacheMemoryBench.self, CacheSoakBench.self,
         ScenariosAlikeBench.self,
+        TwinPodsBench.self,
     ]
 
     static let configuration = CommandConfiguration(

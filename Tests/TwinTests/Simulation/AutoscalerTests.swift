@@ -113,4 +113,20 @@ import Testing
                 "failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server is currently unable to handle the request (get pods.metrics.k8s.io)"
             ])
     }
+
+    @Test func twoOnTheSamePodsDoNothing() throws {
+        var bench = try bench(cpu: "35m", request: "cpu: 10m, ", spec: "  maxReplicas: 4")
+        try bench.apply(
+            yaml: """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: other, namespace: shop}
+                spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+                """)
+        bench.run(60)
+        #expect(
+            condition(bench, "ScalingActive")
+                == "False AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [shop/other shop/web]")
+        #expect(bench.get(.deployments, "web")?["spec"]?["replicas"]?.int == 1)
+    }
 }

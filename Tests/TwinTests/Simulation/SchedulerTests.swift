@@ -85,7 +85,13 @@ import Testing
 
     @Test func aSilentNodeLosesItsPods() throws {
         var bench = Bench(nodes: 2)
-        try bench.apply(yaml: Bench.deployment(replicas: 1))
+        try bench.apply(
+            yaml: Bench.deployment(replicas: 1).replacing(
+                "      containers:",
+                with: """
+                          tolerations: [{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 300}]
+                          containers:
+                    """))
         bench.run(20)
         let node = try #require(bench.pods().first?["spec"]?["nodeName"]?.string)
         bench.simulation.setKubelet(of: node, isRunning: false)

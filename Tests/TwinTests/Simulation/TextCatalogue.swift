@@ -14,6 +14,8 @@ enum TextCatalogue {
         ],
         "Failed": [KubeletTexts.pullFailed, KubeletTexts.error],
         "InspectFailed": [KubeletTexts.invalidName],
+        "InvalidSchedule": [ControllerTexts.neverScheduled],
+        "RegisteredNode": [ControllerTexts.registeredNode],
         "Killing": [KubeletTexts.stopping, KubeletTexts.probeKilling],
         "FailedComputeMetricsReplicas": [AutoscalerTexts.invalidMetrics],
         "FailedGetResourceMetric": [AutoscalerTexts.utilizationFailed],

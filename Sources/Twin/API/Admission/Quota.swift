@@ -83,6 +83,17 @@ enum Quota {
         return out
     }
 
+    /// What a namespace has of the resources that a quota limits (`status.used`).
+    static func used(of hard: JSON, in namespace: String, _ store: ObjectStore) -> JSON {
+        var sums: [String: Quantity] = [:]
+        for type in store.types where type.isNamespaced && type != .events && type != .leases {
+            for (name, amount) in total(namespace, type, store) where hard[name] != nil { sums[name] = (sums[name] ?? .zero) + amount }
+        }
+        var used: JSON = [:]
+        for name in (hard.object?.keys ?? []).sorted() { used[name] = .string((sums[name] ?? .zero).description) }
+        return used
+    }
+
     private static func total(_ namespace: String, _ type: ResourceType, _ store: ObjectStore) -> [String: Quantity] {
         var out: [String: Quantity] = [:]
         for object in store.list(type, namespace: namespace) {

@@ -101,6 +101,10 @@ package struct Autoscaler: Sendable {
     private mutating func compute(
         _ target: ScaleTarget, _ source: some MetricSource
     ) -> (found: MetricEvaluation?, statuses: JSON) {
+        if let fault = target.selectorFault {
+            refuse(fault)
+            return (nil, .null)
+        }
         let metrics = object["spec"]?["metrics"]?.array ?? []
         var statuses: [JSON] = []
         var best: MetricEvaluation?
@@ -126,6 +130,20 @@ package struct Autoscaler: Sendable {
         }
         if let best { set("ScalingActive", "True", "ValidMetricFound", AutoscalerTexts.metricFound(best.name)) }
         return (best, .array(statuses))
+    }
+
+    private mutating func refuse(_ fault: ScaleTarget.SelectorFault) {
+        switch fault {
+        case .missing:
+            note("Warning", "SelectorRequired", AutoscalerTexts.selectorRequired())
+            set("ScalingActive", "False", "InvalidSelector", AutoscalerTexts.noSelector())
+            note("Warning", "FailedComputeMetricsReplicas", AutoscalerTexts.selectorRequired())
+        case .ambiguous(let selector, let autoscalers):
+            let message = AutoscalerTexts.ambiguousSelector(selector, "[\(autoscalers.joined(separator: " "))]")
+            note("Warning", "AmbiguousSelector", message)
+            set("ScalingActive", "False", "AmbiguousSelector", message)
+            note("Warning", "FailedComputeMetricsReplicas", message)
+        }
     }
 
     private var tolerance: ScalingTolerance {

@@ -51,15 +51,42 @@ enum AutoscalerController {
             let resource = type.group.isEmpty ? type.plural : "\(type.plural)/scale.\(type.group)"
             return .failure(AutoscalingFailure(AutoscalerTexts.targetNotFound(resource, name)))
         }
-        // The selector of a ReplicationController is a plain map.
-        let selection =
-            type == .replicationControllers
-            ? Selection(labels: object["spec"]?["selector"]?.stringMap ?? [:]) : Selection(object["spec"]?["selector"])
+        let selection = selection(of: object, type)
         let pods = world.index.pods(inNamespace: key.namespace).filter { selection?.matches($0.labels) == true }
         let target = ScaleTarget(
             specReplicas: replicas, statusReplicas: object["status"]?["replicas"]?.int ?? 0,
-            pods: pods.compactMap { entry in world.store.get(entry.key).map { sample($0) } }, namespace: key.namespace)
+            pods: pods.compactMap { entry in world.store.get(entry.key).map { sample($0) } }, namespace: key.namespace,
+            selectorFault: selectorFault(object, selection, pods, key, world))
         return .success(Found(key: targetKey, target: target, pods: pods))
+    }
+
+    private static func selection(of object: JSON, _ type: ResourceType) -> Selection? {
+        // The selector of a ReplicationController is a plain map.
+        type == .replicationControllers
+            ? Selection(labels: object["spec"]?["selector"]?.stringMap ?? [:]) : Selection(object["spec"]?["selector"])
+    }
+
+    /// Two autoscalers that reach the same pods would work against each other.
+    private static func selectorFault(
+        _ object: JSON, _ selection: Selection?, _ pods: [PodEntry], _ key: ObjectKey, _ world: World
+    ) -> ScaleTarget.SelectorFault? {
+        guard let selection, !selection.requirements.isEmpty else { return .missing }
+        let rivals = world.store.list(key.type, namespace: key.namespace).filter { other in
+            if other.metadataName == key.name { return true }
+            let reference = other["spec"]?["scaleTargetRef"]
+            guard
+                let type = ResourceType.of(
+                    apiVersion: reference?["apiVersion"]?.string ?? "v1", kind: reference?["kind"]?.string ?? ""),
+                let target = world.store.get(
+                    ObjectKey(type: type, namespace: key.namespace, name: reference?["name"]?.string ?? "")),
+                let theirs = Self.selection(of: target, type)
+            else { return false }
+            return pods.contains { theirs.matches($0.labels) }
+        }
+        guard rivals.count > 1 else { return nil }
+        return .ambiguous(
+            selector: Selectors.labelSelector(object["spec"]?["selector"]).description,
+            autoscalers: rivals.map { "\(key.namespace)/\($0.metadataName)" })
     }
 
     private static func sample(_ pod: JSON) -> PodSample {

@@ -18,8 +18,19 @@ package struct ScaleTarget: Sendable {
     package var statusReplicas: Int
     package var pods: [PodSample]
     package var namespace: String
+    /// What is wrong with the selector of the scale; nil where nothing is.
+    package var selectorFault: SelectorFault?
 
-    package init(specReplicas: Int, statusReplicas: Int, pods: [PodSample], namespace: String) {
+    package enum SelectorFault: Sendable, Equatable {
+        case missing
+        /// Other autoscalers reach the same pods.
+        case ambiguous(selector: String, autoscalers: [String])
+    }
+
+    package init(
+        specReplicas: Int, statusReplicas: Int, pods: [PodSample], namespace: String, selectorFault: SelectorFault? = nil
+    ) {
+        self.selectorFault = selectorFault
         self.specReplicas = specReplicas
         self.statusReplicas = statusReplicas
         self.pods = pods

@@ -141,12 +141,7 @@ enum EndpointsController {
 
     /// Asks for a pass over the Services that select a pod, now or before its change.
     static func note(_ pod: PodEntry, _ world: inout World) {
-        for service in world.store.list(.services, namespace: pod.key.namespace) {
-            guard let selector = service["spec"]?["selector"]?.stringMap, !selector.isEmpty,
-                selector.allSatisfy({ pod.labels[$0.key] == $0.value })
-            else { continue }
-            let key = ObjectKey(type: .services, namespace: pod.key.namespace, name: service.metadataName)
-            guard world.pendingEndpoints.insert(key).inserted else { continue }
+        for key in world.services.matches(pod.labels, in: pod.key.namespace) where world.pendingEndpoints.insert(key).inserted {
             world.enqueue(.endpoints, key, after: batch)
         }
     }

@@ -1,80 +1,137 @@
 import Core
 import Kubernetes
 
-/// Runs Jobs to their end (k8s.io/kubernetes/pkg/controller/job): non-indexed, with back-off and deadline.
+/// Runs Jobs to their end: parallel, indexed, suspended, with back-off, deadline and failure policy (job controller).
 enum JobController {
     static let component = "job-controller"
 
     static func reconcile(_ key: ObjectKey, _ world: inout World) {
-        guard let job = world.store.get(key), !job.isBeingDeleted else { return }
-        let over = ["Complete", "Failed"].contains { job.condition($0)?["status"]?.string == "True" }
-        let pods = world.index.pods(ownedBy: job.uid)
-        let active = pods.filter(\.isActive)
-        if over { return }
-        let spec = job["spec"]
-        let completions = spec?["completions"]?.int ?? 1
-        let parallelism = spec?["suspend"]?.bool == true ? 0 : spec?["parallelism"]?.int ?? 1
-        let succeeded = pods.filter { $0.phase == "Succeeded" }.count
-        let failed = pods.filter { $0.phase == "Failed" }.count
-        let restarts = active.reduce(0) { $0 + $1.restarts }
+        guard let job = world.store.get(key), !job.isBeingDeleted else { world.jobs[key] = nil; return }
+        if CronJobController.end(of: job) != nil { return expire(job, key, &world) }
+        var tally = JobTally(world.jobs[key], job, world)
+        defer { world.jobs[key] = tally }
         var status = job["status"] ?? [:]
-        let started = status["startTime"]?.string.flatMap { Timestamp($0) } ?? world.now
-        if status["startTime"] == nil { status["startTime"] = world.now.json }
-        var end: (types: [String], reason: String, message: String)?
-        if succeeded >= completions {
-            end = (["SuccessCriteriaMet", "Complete"], "CompletionsReached", ControllerTexts.completionsReached())
-        } else if failed + restarts > spec?["backoffLimit"]?.int ?? 6 {
-            end = (["FailureTarget", "Failed"], "BackoffLimitExceeded", ControllerTexts.backoffLimit())
-        } else if let limit = spec?["activeDeadlineSeconds"]?.int {
-            let due = started + .seconds(limit)
-            if due <= world.now {
-                end = (["FailureTarget", "Failed"], "DeadlineExceeded", ControllerTexts.deadlineExceeded())
-            } else {
-                world.queue.put(.work(Work(controller: .job, key: key)), at: due)
-            }
+        let isSuspended = job["spec"]?["suspend"]?.bool == true
+        setSuspended(isSuspended, job, &status, &world)
+        if !isSuspended, status["startTime"] == nil { status["startTime"] = world.now.json }
+        if let end = end(job, tally, status, world) {
+            finish(job, key, end, &tally, &status, &world)
+        } else if isSuspended {
+            for pod in tally.active { remove(pod, of: job, &tally, &world) }
+        } else {
+            wakeAtDeadline(job, key, status, &world)
+            manage(job, key, &tally, &world)
         }
-        if let end {
-            for pod in active { world.delete(pod.key) }
-            status["conditions"] = .array(
-                end.types.map {
-                    [
-                        "type": .string($0), "status": "True", "lastProbeTime": world.now.json, "lastTransitionTime": world.now.json,
-                        "reason": .string(end.reason), "message": .string(end.message),
-                    ]
-                })
-            let isComplete = end.reason == "CompletionsReached"
-            if isComplete { status["completionTime"] = world.now.json }
-            world.record(
-                EventSubject(job), isComplete ? "Normal" : "Warning", isComplete ? "Completed" : end.reason,
-                isComplete ? ControllerTexts.jobCompleted() : end.message, component: component)
-            return finish(job, key, &status, active: 0, ready: 0, succeeded: succeeded, failed: failed, &world)
-        }
-        let wanted = min(parallelism, completions - succeeded)
-        if active.count < wanted, isDue(job, key, failures: failed, pods, &world) { create(wanted - active.count, job, key, &world) }
-        finish(
-            job, key, &status, active: active.count, ready: active.filter(\.isReady).count, succeeded: succeeded, failed: failed, &world)
+        write(job, key, status, tally, &world)
     }
 
-    /// After a failure the next pod waits ten seconds, doubling.
-    private static func isDue(_ job: JSON, _ key: ObjectKey, failures: Int, _ pods: [PodEntry], _ world: inout World) -> Bool {
-        guard failures > 0, let last = pods.filter({ $0.phase == "Failed" }).map(\.readySince).max() else { return true }
-        let due = last + .seconds(min(600, 10 << min(failures - 1, 6)))
-        if due <= world.now { return true }
-        world.queue.put(.work(Work(controller: .job, key: key)), at: due)
-        return false
+    // MARK: The end
+
+    struct End {
+        let isSuccess: Bool
+        let reason: String
+        let message: String
     }
 
-    private static func create(_ count: Int, _ job: JSON, _ key: ObjectKey, _ world: inout World) {
+    private static func end(_ job: JSON, _ tally: JobTally, _ status: JSON, _ world: World) -> End? {
+        // What was decided stays decided while the last pods end.
+        if let target = job.condition("FailureTarget") {
+            return End(isSuccess: false, reason: target["reason"]?.string ?? "", message: target["message"]?.string ?? "")
+        }
+        if let failure = tally.policyFailure { return End(isSuccess: false, reason: "PodFailurePolicy", message: failure) }
+        let spec = job["spec"]
+        if tally.failed + tally.restarts > spec?["backoffLimit"]?.int ?? 6 {
+            return End(isSuccess: false, reason: "BackoffLimitExceeded", message: ControllerTexts.backoffLimit())
+        }
+        if let due = deadline(job, status), due <= world.now {
+            return End(isSuccess: false, reason: "DeadlineExceeded", message: ControllerTexts.deadlineExceeded())
+        }
+        let isDone = tally.completions.map { tally.succeeded >= $0 } ?? (tally.succeeded > 0 && tally.active.isEmpty)
+        return isDone ? End(isSuccess: true, reason: "CompletionsReached", message: ControllerTexts.completionsReached()) : nil
+    }
+
+    private static func deadline(_ job: JSON, _ status: JSON) -> Timestamp? {
+        guard let seconds = job["spec"]?["activeDeadlineSeconds"]?.int, job["spec"]?["suspend"]?.bool != true,
+            let start = status["startTime"]?.string.flatMap({ Timestamp($0) })
+        else { return nil }
+        return start + .seconds(seconds)
+    }
+
+    private static func wakeAtDeadline(_ job: JSON, _ key: ObjectKey, _ status: JSON, _ world: inout World) {
+        if let due = deadline(job, status) { world.queue.put(.work(Work(controller: .job, key: key)), at: due) }
+    }
+
+    private static func finish(
+        _ job: JSON, _ key: ObjectKey, _ end: End, _ tally: inout JobTally, _ status: inout JSON, _ world: inout World
+    ) {
+        for pod in tally.active { remove(pod, of: job, &tally, &world) }
+        setCondition(end.isSuccess ? "SuccessCriteriaMet" : "FailureTarget", "True", end.reason, end.message, &status, world.now)
+        // The Job ends with its last pod.
+        guard tally.terminating == 0 else { return }
+        setCondition(end.isSuccess ? "Complete" : "Failed", "True", end.reason, end.message, &status, world.now)
+        if end.isSuccess { status["completionTime"] = world.now.json }
+        world.record(
+            EventSubject(job), end.isSuccess ? "Normal" : "Warning", end.isSuccess ? "Completed" : end.reason,
+            end.isSuccess ? ControllerTexts.jobCompleted() : end.message, component: component)
+        world.enqueue(.job, key)
+    }
+
+    /// A finished Job goes `ttlSecondsAfterFinished` after its end.
+    private static func expire(_ job: JSON, _ key: ObjectKey, _ world: inout World) {
+        world.jobs[key] = nil
+        guard let seconds = job["spec"]?["ttlSecondsAfterFinished"]?.int, let end = CronJobController.end(of: job),
+            let time = job.condition(end)?["lastTransitionTime"]?.string.flatMap({ Timestamp($0) })
+        else { return }
+        let due = time + .seconds(seconds)
+        if due <= world.now {
+            world.delete(key, propagation: .foreground)
+        } else {
+            world.queue.put(.work(Work(controller: .job, key: key)), at: due)
+        }
+    }
+
+    // MARK: Pods
+
+    /// Starts and stops pods until as many run as should (manageJob).
+    private static func manage(_ job: JSON, _ key: ObjectKey, _ tally: inout JobTally, _ world: inout World) {
+        let parallelism = job["spec"]?["parallelism"]?.int ?? 1
+        let wanted: Int
+        if let completions = tally.completions {
+            wanted = max(0, min(parallelism, completions - tally.succeeded))
+        } else {
+            // Without a number of completions one success ends the starting of more.
+            wanted = tally.succeeded > 0 ? min(parallelism, tally.active.count) : parallelism
+        }
+        for pod in tally.active.dropFirst(wanted) { remove(pod, of: job, &tally, &world) }
+        let missing = wanted - tally.active.count - tally.replaced(job)
+        guard missing > 0 else { return }
+        if let due = tally.backOff(), due > world.now { return world.queue.put(.work(Work(controller: .job, key: key)), at: due) }
+        create(missing, job, key, &tally, &world)
+    }
+
+    private static func remove(_ pod: PodEntry, of job: JSON, _ tally: inout JobTally, _ world: inout World) {
+        tally.stop(pod)
+        world.delete(pod.key)
+        world.record(EventSubject(job), "Normal", "SuccessfulDelete", ControllerTexts.deletedPod(pod.key.name), component: component)
+    }
+
+    private static func create(_ count: Int, _ job: JSON, _ key: ObjectKey, _ tally: inout JobTally, _ world: inout World) {
         let labels = [
             "batch.kubernetes.io/controller-uid": job.uid, "batch.kubernetes.io/job-name": key.name, "controller-uid": job.uid,
             "job-name": key.name,
         ]
+        var indexes = tally.isIndexed ? tally.freeIndexes(count) : []
         for _ in 0..<count {
+            var pod = PodControl.pod(from: job["spec"]?["template"] ?? [:], owner: job, labels: labels)
+            if tally.isIndexed {
+                guard !indexes.isEmpty else { return }
+                JobIndex.set(indexes.removeFirst(), on: &pod, job: key.name)
+            }
             do {
-                let pod = try world.create(
-                    PodControl.pod(from: job["spec"]?["template"] ?? [:], owner: job, labels: labels), type: .pods)
+                let made = try world.create(pod, type: .pods)
+                tally.start(made.uid)
                 world.record(
-                    EventSubject(job), "Normal", "SuccessfulCreate", ControllerTexts.createdPod(pod.metadataName), component: component)
+                    EventSubject(job), "Normal", "SuccessfulCreate", ControllerTexts.createdPod(made.metadataName), component: component)
             } catch {
                 world.record(
                     EventSubject(job), "Warning", "FailedCreate", ControllerTexts.failedCreate(error.message), component: component)
@@ -83,15 +140,42 @@ enum JobController {
         }
     }
 
-    private static func finish(
-        _ job: JSON, _ key: ObjectKey, _ status: inout JSON, active: Int, ready: Int, succeeded: Int, failed: Int, _ world: inout World
+    // MARK: Status
+
+    private static func setSuspended(_ isSuspended: Bool, _ job: JSON, _ status: inout JSON, _ world: inout World) {
+        let was = job.condition("Suspended")?["status"]?.string == "True"
+        guard isSuspended != was, isSuspended || job.condition("Suspended") != nil else { return }
+        let (reason, message) =
+            isSuspended ? ("JobSuspended", ControllerTexts.jobSuspended()) : ("JobResumed", ControllerTexts.jobResumed())
+        setCondition("Suspended", isSuspended ? "True" : "False", reason, message, &status, world.now)
+        if isSuspended { status["startTime"] = Optional.none } else { status["startTime"] = world.now.json }
+        world.record(
+            EventSubject(job), "Normal", isSuspended ? "Suspended" : "Resumed", message, component: component)
+    }
+
+    private static func setCondition(
+        _ type: String, _ value: String, _ reason: String, _ message: String, _ status: inout JSON, _ now: Timestamp
     ) {
-        status.setCount("active", active)
-        status.setCount("succeeded", succeeded)
-        status.setCount("failed", failed)
-        status["terminating"] = 0
+        var list = status["conditions"]?.array ?? []
+        let at = list.firstIndex { $0["type"]?.string == type }
+        if let at, list[at]["status"]?.string == value { return }
+        let condition: JSON = [
+            "type": .string(type), "status": .string(value), "lastProbeTime": now.json, "lastTransitionTime": now.json,
+            "reason": .string(reason), "message": .string(message),
+        ]
+        if let at { list[at] = condition } else { list.append(condition) }
+        status["conditions"] = .array(list)
+    }
+
+    private static func write(_ job: JSON, _ key: ObjectKey, _ status: JSON, _ tally: JobTally, _ world: inout World) {
+        var status = status
+        status.setCount("active", tally.active.count)
+        status.setCount("succeeded", tally.succeeded)
+        status.setCount("failed", tally.failed)
+        if tally.isIndexed { status.set("completedIndexes", JobIndex.text(tally.completedIndexes)) }
+        status["terminating"] = JSON(tally.terminating)
         status["uncountedTerminatedPods"] = [:]
-        status["ready"] = JSON(ready)
+        status["ready"] = JSON(tally.active.filter(\.isReady).count)
         guard status != job["status"] else { return }
         var changed = job
         changed["status"] = status

@@ -7,10 +7,13 @@ enum NamespaceController {
         guard let namespace = world.store.get(key) else { return }
         guard namespace.isBeingDeleted else { return furnish(namespace, &world) }
         var left = 0
+        var remaining = NamespaceConditions()
         for type in world.store.types where type.isNamespaced {
             for object in world.store.list(type, namespace: key.name) {
                 left += 1
-                if !object.isBeingDeleted { world.delete(ObjectKey(type: type, namespace: key.name, name: object.metadataName)) }
+                let own = ObjectKey(type: type, namespace: key.name, name: object.metadataName)
+                if !object.isBeingDeleted { world.delete(own) }
+                if let kept = world.store.get(own) { remaining.add(kept, type) }
             }
         }
         if left == 0 {
@@ -18,11 +21,11 @@ enum NamespaceController {
             done[at: "spec", "finalizers"] = []
             _ = try? world.store.update(done, key: key, subresource: .finalize, now: world.now)
         } else {
-            if namespace["status"]?["phase"]?.string != "Terminating" {
-                var changed = namespace
-                changed[at: "status", "phase"] = "Terminating"
-                world.writeStatus(changed, key)
-            }
+            var changed = namespace
+            changed[at: "status", "phase"] = "Terminating"
+            changed[at: "status", "conditions"] = .array(
+                remaining.conditions(namespace["status"]?["conditions"]?.array ?? [], now: world.now))
+            if changed["status"] != namespace["status"] { world.writeStatus(changed, key) }
             world.enqueue(.namespace, key, after: .seconds(1))
         }
     }

@@ -7,6 +7,7 @@ enum ReplicaSetController {
     static let burst = 500
 
     static func reconcile(_ key: ObjectKey, _ world: inout World) {
+        world.pendingOwners.remove(key)
         guard let set = world.store.get(key) else { return }
         adopt(set, &world)
         let pods = world.index.pods(ownedBy: set.uid)

@@ -1,68 +1,125 @@
 import Core
 import Kubernetes
 
-/// Keeps the numbered pods of a StatefulSet: one after another upwards, replaced downwards when the template changes.
+/// Keeps the numbered pods of a StatefulSet: one after another upwards, or all at once; replaced from the last to the partition when the
+/// template changes.
 enum StatefulSetController {
     static let component = "statefulset-controller"
 
-    static func reconcile(_ key: ObjectKey, _ world: inout World) {
-        guard let set = world.store.get(key), !set.isBeingDeleted else { return }
-        let template = set["spec"]?["template"] ?? [:]
-        let revision = "\(key.name)-\(PodTemplateHash.of(template, collisions: 0))"
-        let wanted = set["spec"]?["replicas"]?.int ?? 1
-        let isOrdered = set["spec"]?["podManagementPolicy"]?.string != "Parallel"
-        let pods = world.index.pods(ownedBy: set.uid)
-        var byNumber: [Int: PodEntry] = [:]
-        for pod in pods { if let number = Int(pod.key.name.dropFirst(key.name.count + 1)) { byNumber[number] = pod } }
-        act(set, key, template, revision, wanted, isOrdered, byNumber, &world)
-        writeStatus(set, key, revision, pods, &world)
+    /// One pass over one StatefulSet.
+    struct Pass {
+        let set: JSON
+        let key: ObjectKey
+        let revisions: ControllerRevisions
+        /// The revision that pods below the partition are made of.
+        let base: ControllerRevisions.Revision
+        let first: Int
+        let wanted: Int
+        let isOrdered: Bool
+        let partition: Int
+        let maxUnavailable: Int
+        let isRolling: Bool
+        let minReady: Duration
+        var pods: [Int: PodEntry] = [:]
+
+        var numbers: Range<Int> { first..<(first + wanted) }
+        var update: String { revisions.current.name }
+
+        func isNew(_ pod: PodEntry) -> Bool { pod.labels["controller-revision-hash"] == update }
+        func isAvailable(_ pod: PodEntry, _ now: Timestamp) -> Bool {
+            pod.isReady && !pod.isDeleting && pod.readySince + minReady <= now
+        }
     }
 
-    private static func act(
-        _ set: JSON, _ key: ObjectKey, _ template: JSON, _ revision: String, _ wanted: Int, _ isOrdered: Bool, _ byNumber: [Int: PodEntry],
-        _ world: inout World
-    ) {
-        for number in 0..<max(0, wanted) {
-            guard let pod = byNumber[number] else {
-                create(set, template, revision, number, &world)
-                if isOrdered { return }
+    static func reconcile(_ key: ObjectKey, _ world: inout World) {
+        guard let set = world.store.get(key), !set.isBeingDeleted else { return }
+        guard let pass = pass(set, key, &world) else { return world.enqueue(.statefulSet, key, after: .seconds(10)) }
+        act(pass, &world)
+        StatefulSetStatus.write(pass, &world)
+        let inUse = Set(pass.pods.values.compactMap { $0.labels["controller-revision-hash"] }).union([pass.base.name])
+        pass.revisions.prune(limit: set["spec"]?["revisionHistoryLimit"]?.int ?? 10, inUse: inUse, &world)
+    }
+
+    private static func pass(_ set: JSON, _ key: ObjectKey, _ world: inout World) -> Pass? {
+        guard let revisions = try? ControllerRevisions(of: set, hashLabel: "controller.kubernetes.io/hash", &world) else { return nil }
+        let spec = set["spec"]
+        let strategy = spec?["updateStrategy"]
+        let wanted = spec?["replicas"]?.int ?? 1
+        var pass = Pass(
+            set: set, key: key, revisions: revisions,
+            base: set["status"]?["currentRevision"]?.string.flatMap { revisions.named($0) } ?? revisions.current,
+            first: spec?["ordinals"]?["start"]?.int ?? 0, wanted: max(0, wanted),
+            isOrdered: spec?["podManagementPolicy"]?.string != "Parallel", partition: strategy?["rollingUpdate"]?["partition"]?.int ?? 0,
+            maxUnavailable: max(1, RolloutBounds.resolve(strategy?["rollingUpdate"]?["maxUnavailable"] ?? 1, of: wanted, up: true)),
+            isRolling: strategy?["type"]?.string != "OnDelete", minReady: .seconds(spec?["minReadySeconds"]?.int ?? 0))
+        for pod in world.index.pods(ownedBy: set.uid) {
+            if let number = Int(pod.key.name.dropFirst(key.name.count + 1)) { pass.pods[number] = pod }
+        }
+        return pass
+    }
+
+    private static func act(_ pass: Pass, _ world: inout World) {
+        for number in pass.numbers {
+            guard let pod = pass.pods[number] else {
+                make(number, pass, &world)
+                if pass.isOrdered { return }
                 continue
             }
-            if pod.isFinished, !pod.isDeleting { world.delete(pod.key) }
-            if isOrdered, !pod.isReady || pod.isDeleting {
-                // A pod of an old revision that never gets ready may be replaced all the same.
-                if !pod.isDeleting, isOld(pod, revision), pod.restarts > 0 || pod.phase == "Pending" { remove(set, pod, &world) }
+            if pod.isFinished, !pod.isDeleting {
+                world.delete(pod.key)
+                if pass.isOrdered { return }
+                continue
+            }
+            if pass.isOrdered, !pass.isAvailable(pod, world.now) {
+                if pod.isReady, !pod.isDeleting {
+                    world.queue.put(.work(Work(controller: .statefulSet, key: pass.key)), at: pod.readySince + pass.minReady)
+                }
                 return
             }
         }
-        if let last = byNumber.keys.filter({ $0 >= wanted }).max(), let pod = byNumber[last] {
-            if !pod.isDeleting { remove(set, pod, &world) }
-            return
+        // Surplus pods go from the last, each after the one above it is gone.
+        let surplus = pass.pods.keys.filter { !pass.numbers.contains($0) }.sorted(by: >)
+        for number in surplus {
+            guard let pod = pass.pods[number] else { continue }
+            if !pod.isDeleting { remove(pod, pass, &world) }
+            if pass.isOrdered { return }
         }
-        guard set["spec"]?["updateStrategy"]?["type"]?.string != "OnDelete" else { return }
-        let partition = set["spec"]?["updateStrategy"]?["rollingUpdate"]?["partition"]?.int ?? 0
-        for number in stride(from: wanted - 1, through: max(0, partition), by: -1) {
-            guard let pod = byNumber[number] else { return }
-            if pod.isDeleting { return }
-            if isOld(pod, revision) { return remove(set, pod, &world) }
-            if !pod.isReady { return }
+        if surplus.isEmpty, pass.isRolling { update(pass, &world) }
+    }
+
+    /// Replaces pods of an older template, the last first, no more at a time than may be unavailable.
+    private static func update(_ pass: Pass, _ world: inout World) {
+        let numbers = pass.numbers.reversed()
+        var unavailable = numbers.count { number in !(pass.pods[number].map { pass.isAvailable($0, world.now) } ?? false) }
+        for number in numbers where number >= pass.partition {
+            guard let pod = pass.pods[number] else { continue }
+            if !pass.isNew(pod), !pod.isDeleting {
+                let isSound = pass.isAvailable(pod, world.now)
+                if isSound, unavailable >= pass.maxUnavailable { return }
+                remove(pod, pass, &world)
+                if isSound { unavailable += 1 }
+            }
+            if unavailable >= pass.maxUnavailable { return }
         }
     }
 
-    private static func isOld(_ pod: PodEntry, _ revision: String) -> Bool { pod.labels["controller-revision-hash"] != revision }
-
-    private static func create(_ set: JSON, _ template: JSON, _ revision: String, _ number: Int, _ world: inout World) {
+    private static func make(_ number: Int, _ pass: Pass, _ world: inout World) {
+        // Below the partition the template of before holds.
+        let revision = pass.isRolling && number >= pass.first + pass.partition ? pass.revisions.current : pass.base
+        let set = pass.set
         let name = "\(set.metadataName)-\(number)"
+        var template = revision.template
+        template["$patch"] = nil
         var pod = PodControl.pod(
             from: template, owner: set, name: name,
             labels: [
-                "controller-revision-hash": revision, "statefulset.kubernetes.io/pod-name": name,
+                "controller-revision-hash": revision.name, "statefulset.kubernetes.io/pod-name": name,
                 "apps.kubernetes.io/pod-index": String(number),
             ])
         pod[at: "spec", "hostname"] = .string(name)
         if let service = set["spec"]?["serviceName"] { pod[at: "spec", "subdomain"] = service }
-        for claim in set["spec"]?["volumeClaimTemplates"]?.array ?? [] { addClaim(claim, &pod, set, name, &world) }
         do {
+            for claim in set["spec"]?["volumeClaimTemplates"]?.array ?? [] { try StatefulSetClaims.add(claim, &pod, set, name, &world) }
             _ = try world.create(pod, type: .pods)
             world.record(
                 EventSubject(set), "Normal", "SuccessfulCreate", ControllerTexts.statefulCreated(name, set.metadataName),
@@ -70,54 +127,55 @@ enum StatefulSetController {
         } catch {
             world.record(
                 EventSubject(set), "Warning", "FailedCreate",
-                "create Pod \(name) in StatefulSet \(set.metadataName) failed error: \(error.message)", component: component)
-            world.enqueue(
-                .statefulSet, ObjectKey(type: .statefulSets, namespace: set.metadataNamespace, name: set.metadataName), after: .seconds(10))
+                ControllerTexts.statefulFailed("create", name, set.metadataName, error.message), component: component)
+            world.enqueue(.statefulSet, pass.key, after: .seconds(10))
         }
     }
 
-    private static func addClaim(_ template: JSON, _ pod: inout JSON, _ set: JSON, _ name: String, _ world: inout World) {
-        let claimName = "\(template.metadataName)-\(name)"
-        let claimKey = ObjectKey(type: .persistentVolumeClaims, namespace: set.metadataNamespace, name: claimName)
-        if world.store.get(claimKey) == nil {
+    private static func remove(_ pod: PodEntry, _ pass: Pass, _ world: inout World) {
+        world.delete(pod.key)
+        world.record(
+            EventSubject(pass.set), "Normal", "SuccessfulDelete", ControllerTexts.statefulDeleted(pod.key.name, pass.set.metadataName),
+            component: component)
+        if pass.set["spec"]?["persistentVolumeClaimRetentionPolicy"]?["whenScaled"]?.string == "Delete",
+            Int(pod.key.name.dropFirst(pass.key.name.count + 1)).map({ !pass.numbers.contains($0) }) == true
+        {
+            StatefulSetClaims.remove(of: pod, pass.set, &world)
+        }
+    }
+}
+
+/// The claims that a StatefulSet makes for its pods.
+enum StatefulSetClaims {
+    static func add(_ template: JSON, _ pod: inout JSON, _ set: JSON, _ name: String, _ world: inout World) throws(APIFailure) {
+        let key = key(template, set, name)
+        if world.store.get(key) == nil {
             var claim = template
             claim["apiVersion"] = "v1"
             claim["kind"] = "PersistentVolumeClaim"
-            claim[at: "metadata", "name"] = .string(claimName)
-            claim[at: "metadata", "namespace"] = .string(set.metadataNamespace)
+            claim[at: "metadata", "name"] = .string(key.name)
+            claim[at: "metadata", "namespace"] = .string(key.namespace)
+            claim[at: "metadata", "labels"] = set["spec"]?["selector"]?["matchLabels"]
+            if set["spec"]?["persistentVolumeClaimRetentionPolicy"]?["whenDeleted"]?.string == "Delete" {
+                claim[at: "metadata", "ownerReferences"] = [set.controllerReference()]
+            }
             claim["status"] = ["phase": "Pending"]
-            _ = try? world.create(claim, type: .persistentVolumeClaims)
+            try world.create(claim, type: .persistentVolumeClaims)
+            world.record(
+                EventSubject(set), "Normal", "SuccessfulCreate",
+                ControllerTexts.claimCreated(key.name, name, set.metadataName), component: StatefulSetController.component)
         }
+        let volumes = (pod["spec"]?["volumes"]?.array ?? []).filter { $0["name"]?.string != template.metadataName }
         pod[at: "spec", "volumes"] = .array(
-            (pod["spec"]?["volumes"]?.array ?? []) + [
-                ["name": .string(template.metadataName), "persistentVolumeClaim": ["claimName": .string(claimName)]]
-            ])
+            volumes + [["name": .string(template.metadataName), "persistentVolumeClaim": ["claimName": .string(key.name)]]])
     }
 
-    private static func remove(_ set: JSON, _ pod: PodEntry, _ world: inout World) {
-        world.delete(pod.key)
-        world.record(
-            EventSubject(set), "Normal", "SuccessfulDelete", ControllerTexts.statefulDeleted(pod.key.name, set.metadataName),
-            component: component)
+    static func remove(of pod: PodEntry, _ set: JSON, _ world: inout World) {
+        for template in set["spec"]?["volumeClaimTemplates"]?.array ?? [] { world.delete(key(template, set, pod.key.name)) }
     }
 
-    private static func writeStatus(_ set: JSON, _ key: ObjectKey, _ revision: String, _ pods: [PodEntry], _ world: inout World) {
-        let active = pods.filter { !$0.isFinished }
-        let updated = active.filter { !isOld($0, revision) }
-        let ready = active.filter { $0.isReady && !$0.isDeleting }
-        var status: JSON = ["observedGeneration": JSON(set.generation), "replicas": JSON(active.count)]
-        status.setCount("readyReplicas", ready.count)
-        let settled = updated.count == active.count && ready.count == active.count
-        let current = settled ? revision : set["status"]?["currentRevision"]?.string ?? revision
-        status.setCount("currentReplicas", active.filter { $0.labels["controller-revision-hash"] == current }.count)
-        status.setCount("updatedReplicas", updated.count)
-        status["currentRevision"] = .string(current)
-        status["updateRevision"] = .string(revision)
-        status["collisionCount"] = 0
-        status["availableReplicas"] = JSON(ready.count)
-        guard status != set["status"] else { return }
-        var changed = set
-        changed["status"] = status
-        world.writeStatus(changed, key)
+    private static func key(_ template: JSON, _ set: JSON, _ pod: String) -> ObjectKey {
+        ObjectKey(
+            type: .persistentVolumeClaims, namespace: set.metadataNamespace, name: "\(template.metadataName)-\(pod)")
     }
 }

@@ -31,6 +31,8 @@ struct NodeEntry: Sendable {
         network = cidr.split(separator: "/")[0].split(separator: ".").prefix(3).joined(separator: ".")
     }
 
+    var hasEvictingTaint: Bool { taints.contains { $0.effect == "NoExecute" } }
+
     /// A pod takes its place, or gives it back.
     mutating func count(_ pod: PodEntry, sign: Int) {
         requested.add(pod.requests, sign: sign)

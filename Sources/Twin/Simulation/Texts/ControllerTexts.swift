@@ -31,6 +31,16 @@ enum ControllerTexts {
 
     // MARK: Others
 
+    static let neverScheduled = Template("invalid schedule: {} : time difference between two schedules is less than 1 second")
+    static let deletedByTaint = Template("Taint manager: deleting due to NoExecute taint")
+    static let resourcesDiscovered = Template("All resources successfully discovered")
+    static let versionsParsed = Template("All legacy kube types successfully parsed")
+    static let contentDeleted = Template("All content successfully deleted, may be waiting on finalization")
+    static let contentRemains = Template("Some resources are remaining: {}")
+    static let remainingCount = Template("{} has {} resource instances")
+    static let finalizersRemain = Template("Some content in the namespace has finalizers remaining: {}")
+    static let finalizerCount = Template("{} in {} resource instances")
+
     static let noMatchingPods = Template("No matching pods found")
     static let noVolumes = Template("no persistent volumes available for this claim and no storage class is set")
     static let noStorageClass = Template("storageclass.storage.k8s.io \"{}\" not found")
@@ -43,6 +53,25 @@ enum ControllerTexts {
 
     // MARK: Not captured
 
+    static let missingJob = Template("Active job went missing: {}")
+    static let unknownTimeZone = Template("invalid timeZone: \"{}\": unknown time zone {}")
+    static let unparseableSchedule = Template("unparseable schedule: \"{}\"")
+    static let tooManyMissed = Template(
+        "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew")
+    static let missedSchedule = Template("Missed scheduled time to start a job: {}")
+    static let alreadyActive = Template(
+        "Not starting job because prior execution is running and concurrency policy is Forbid")
+    static let failedCreateJob = Template("Error creating job: {}")
+    static let jobSuspended = Template("Job suspended")
+    static let jobResumed = Template("Job resumed")
+    static let failedByRule = Template("{} matching {} rule at index {}")
+    static let exitCodeMatched = Template("Container {} for pod {} failed with exit code {}")
+    static let conditionMatched = Template("Pod {} has condition {}")
+    static let statefulFailed = Template("{} Pod {} in StatefulSet {} failed error: {}")
+    static let claimCreated = Template("create Claim {} Pod {} in StatefulSet {} success")
+    static let deletionCancelled = Template("Cancelling deletion of Pod {}/{}")
+    static let contentRemoved = Template("All content successfully removed")
+    static let noFinalizers = Template("All content-preserving finalizers finished")
     static let volumeTaken = Template("volume \"{}\" already bound to a different claim.")
     static let waitsForConsumer = Template("waiting for first consumer to be created before binding")
     static let waitsForPod = Template("waiting for pod {} to be scheduled")
