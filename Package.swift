@@ -70,12 +70,14 @@ let package = Package(
     targets: [
         // Down this list may import up, never the reverse (ARCHITECTURE.md).
         room("Core", [crypto, ordered]),
+        room("Documents", ["Core", yams]),
         room(
             "Kubernetes", ["Core", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, yams, x509, subprocess, system, logging]),
         room(
             "Twin",
             [
-                "Core", "Kubernetes", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, x509, asn1,
+                "Core", "Documents", "Kubernetes", "CAssets", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix,
+                nioSSL, x509, asn1,
                 crypto, heap, ordered, yams,
                 lifecycle, logging,
             ]),
@@ -89,7 +91,7 @@ let package = Package(
         room(
             "Server",
             [
-                "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
+                "Core", "Documents", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
                 "KubernetesRemediation", "CAssets", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioHTTP1, nioSSL,
                 httpClient,
                 crypto, lifecycle, unixSignals, logging, yams,
@@ -121,7 +123,8 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Core", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting, httpTypes, httpClient,
+                "Core", "Documents", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting,
+                httpTypes, httpClient,
                 lifecycle, logging, nioCore,
             ]),
     ],

@@ -10,10 +10,14 @@ static const unsigned char app_js[] = {
 static const unsigned char mark_svg[] = {
 #embed "files/mark.svg"
 };
+static const unsigned char shop_yaml[] = {
+#embed "files/apps/shop.yaml"
+};
 static const martlet_asset assets[] = {
     {"app.css", app_css, sizeof app_css},
     {"app.js", app_js, sizeof app_js},
     {"mark.svg", mark_svg, sizeof mark_svg},
+    {"apps/shop.yaml", shop_yaml, sizeof shop_yaml},
 };
 size_t martlet_asset_count(void) { return sizeof assets / sizeof *assets; }
 martlet_asset martlet_asset_at(size_t index) { return assets[index]; }

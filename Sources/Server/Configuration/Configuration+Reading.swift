@@ -1,6 +1,6 @@
 package import Core
+import Documents
 import Remediation
-import Yams
 
 extension Configuration {
     /// The path of the file that holds, by INTERFACES section 3: the option, `$MARTLET_CONFIG`, the user's, the machine's; nil when
@@ -42,31 +42,18 @@ extension Configuration {
     /// Reads one document. All problems are reported at once, each with line and column.
     package static func parse(_ text: String, file: String, _ surroundings: ConfigurationSurroundings) throws(MartletError) -> Configuration
     {
-        guard text.utf8.count <= 1 << 20 else { throw MartletError(.invalid, "\(file) is larger than 1 MiB") }
-        var reader = ConfigurationReader()
+        var reader = DocumentReader()
         var configuration = Configuration(home: defaultHome(surroundings.environment))
         configuration.file = file
-        let root: Node?
-        do { root = try Yams.compose(yaml: text) } catch {
-            throw MartletError(.invalid, "\(file) is not YAML", details: [String(describing: error).terminalSafe], fix: "correct the file")
-        }
-        guard let root else { return configuration }  // an empty file, or comments only
-        if let json = reader.read(root, as: .martlet, at: "") {
+        if let json = try reader.read(text, file: file, as: .martlet) {
             configuration.fill(from: json, surroundings, &reader)
             if reader.problems.isEmpty { configuration.check(&reader) }
         }
-        guard reader.problems.isEmpty else { throw Self.error(file, reader.problems) }
+        if let failure = reader.failure(file, fix: "correct the file; `martlet config schema` prints what it may hold") { throw failure }
         return configuration
     }
 
-    private static func error(_ file: String, _ problems: [ConfigurationReader.Problem]) -> MartletError {
-        let lines = problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }.map { "\(file):\($0.line):\($0.column): \($0.text)" }
-        return MartletError(
-            .invalid, lines[0], details: Array(lines.dropFirst().prefix(20)),
-            fix: "correct the file; `martlet config schema` prints what it may hold")
-    }
-
-    private mutating func fill(from json: JSON, _ surroundings: ConfigurationSurroundings, _ reader: inout ConfigurationReader) {
+    private mutating func fill(from json: JSON, _ surroundings: ConfigurationSurroundings, _ reader: inout DocumentReader) {
         server.fill(from: json["server"] ?? [:])
         clusters = (json["clusters"]?.array ?? []).enumerated().map { index, item in
             var cluster = ClusterSettings(name: item["name"]?.string ?? "")
@@ -103,7 +90,7 @@ extension Configuration {
     }
 
     private func secret(
-        _ text: String?, at path: String, _ surroundings: ConfigurationSurroundings, _ reader: inout ConfigurationReader
+        _ text: String?, at path: String, _ surroundings: ConfigurationSurroundings, _ reader: inout DocumentReader
     ) -> Secret? {
         guard let text, let reference = SecretReference(text) else { return nil }
         do { return Secret(reference: text, value: try reference.resolve(surroundings)) } catch {
@@ -113,7 +100,7 @@ extension Configuration {
     }
 
     /// What no single value can say.
-    private func check(_ reader: inout ConfigurationReader) {
+    private func check(_ reader: inout DocumentReader) {
         if !server.listen.isLoopback, server.tls == nil {
             reader.report(
                 at: "server.listen",

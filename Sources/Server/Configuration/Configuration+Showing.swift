@@ -1,4 +1,5 @@
 package import Core
+import Documents
 import Remediation
 
 extension Configuration {

@@ -1,4 +1,5 @@
 import Core
+import Documents
 
 extension Shape {
     /// The whole configuration file (INTERFACES section 3).

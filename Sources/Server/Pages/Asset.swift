@@ -9,10 +9,13 @@ struct Asset: Sendable {
     /// Changes with the content, so that browsers may keep the file for ever.
     let version: String
 
-    static let all: [Asset] = (0..<martlet_asset_count()).map { index in
+    /// Files of the pages; those in folders are for other rooms.
+    static let all: [Asset] = (0..<martlet_asset_count()).compactMap { index in
         let asset = martlet_asset_at(index)
+        let name = String(cString: asset.name)
+        guard !name.contains("/") else { return nil }
         let bytes = Array(UnsafeBufferPointer(start: asset.bytes, count: asset.count))
-        return Asset(name: String(cString: asset.name), bytes: bytes, version: String(Digest.sha256Hex(bytes).prefix(12)))
+        return Asset(name: name, bytes: bytes, version: String(Digest.sha256Hex(bytes).prefix(12)))
     }
 
     private static func named(_ name: String) -> Asset { all.first { $0.name == name } ?? Asset(name: name, bytes: [], version: "0") }

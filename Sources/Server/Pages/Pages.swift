@@ -1,4 +1,5 @@
 import Core
+import Documents
 import HTTPTypes
 import Incidents
 import Journal

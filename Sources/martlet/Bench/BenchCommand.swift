@@ -5,8 +5,7 @@ import Core
 struct BenchCommand: AsyncParsableCommand {
     static let figures: [any ParsableCommand.Type] = [
         PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, CacheMemoryBench.self, CacheSoakBench.self,
-        ScenariosAlikeBench.self,
-        TwinPodsBench.self,
+        ScenariosAlikeBench.self, TwinPodsBench.self, ShopHourBench.self,
     ]
 
     static let configuration = CommandConfiguration(

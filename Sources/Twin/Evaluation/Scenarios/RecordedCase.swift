@@ -37,12 +37,7 @@ struct RecordedCase: Sendable {
         category = expected["category"]?.string ?? ""
         resource = expected["resource"]?.string ?? ""
         namespace = expected["namespace"]?.string ?? name
-        var manifest: [JSON] = []
-        for document in ("\n" + (try text("manifest.yaml"))).split(separator: "\n---") {
-            let object = try BehaviourReader.yaml(String(document), place: "\(name)/manifest.yaml")
-            if object["kind"] != nil { manifest.append(object) }
-        }
-        self.manifest = manifest
+        manifest = try Manifest.read(try text("manifest.yaml"), place: "\(name)/manifest.yaml")
         if let text = Self.text(folder.appending(path: "steps.txt")) {
             steps = try ScenarioStep.read(text, place: "\(name)/steps.txt")
         } else {

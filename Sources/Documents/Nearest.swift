@@ -1,14 +1,14 @@
 /// Guesses what was meant.
-enum Nearest {
+package enum Nearest {
     /// The candidate that the fewest edits lead to, when that is few enough to be a slip; ties go to the first.
-    static func match(_ word: String, among candidates: [String]) -> String? {
+    package static func match(_ word: String, among candidates: [String]) -> String? {
         let distances = candidates.map { (distance(word.lowercased(), $0.lowercased()), $0) }
         guard let best = distances.min(by: { $0.0 < $1.0 }) else { return nil }
         return best.0 <= max(2, min(word.count, best.1.count) / 2) ? best.1 : nil
     }
 
     /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964). O(n·m).
-    static func distance(_ a: String, _ b: String) -> Int {
+    package static func distance(_ a: String, _ b: String) -> Int {
         let a = Array(a.prefix(100)), b = Array(b.prefix(100))
         var rows = [Array(0...b.count)]
         for i in 0..<a.count {

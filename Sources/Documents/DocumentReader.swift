@@ -1,22 +1,42 @@
-import Core
+package import Core
 import Yams
 
 /// Reads a YAML tree against a ``Shape``: everything that is wrong is collected with its line and column, and what is right comes
 /// out as JSON, with the place of every value.
-struct ConfigurationReader {
-    struct Problem: Hashable {
-        let line: Int
-        let column: Int
-        let text: String
+package struct DocumentReader {
+    package struct Problem: Sendable, Hashable {
+        package let line: Int
+        package let column: Int
+        package let text: String
     }
 
-    private(set) var problems: [Problem] = []
+    package private(set) var problems: [Problem] = []
     /// The place of each value by its path, for what is checked after reading: `clusters[1].name`.
     private(set) var marks: [String: Problem] = [:]
     /// An alias can make a small file a huge tree.
     private var budget = 50_000
 
-    mutating func read(_ node: Node, as shape: Shape, at path: String) -> JSON? {
+    package init() {}
+
+    /// Reads one document of at most 1 MiB; nil for an empty one. What is wrong is in ``problems``.
+    /// - Throws: `MartletError` (`invalid`) when it is no YAML at all.
+    package mutating func read(_ text: String, file: String, as shape: Shape) throws(MartletError) -> JSON? {
+        guard text.utf8.count <= 1 << 20 else { throw MartletError(.invalid, "\(file) is larger than 1 MiB") }
+        let root: Node?
+        do { root = try Yams.compose(yaml: text) } catch {
+            throw MartletError(.invalid, "\(file) is not YAML", details: [String(describing: error).terminalSafe], fix: "correct the file")
+        }
+        return root.flatMap { read($0, as: shape, at: "") }
+    }
+
+    /// All problems as one error; nil when there are none. `fix` says what to do.
+    package func failure(_ file: String, fix: String) -> MartletError? {
+        let lines = problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }.map { "\(file):\($0.line):\($0.column): \($0.text)" }
+        guard let first = lines.first else { return nil }
+        return MartletError(.invalid, first, details: Array(lines.dropFirst().prefix(20)), fix: fix)
+    }
+
+    private mutating func read(_ node: Node, as shape: Shape, at path: String) -> JSON? {
         budget -= 1
         guard budget > 0 else {
             if budget == 0 { report(node.mark, "the file unfolds to more than 50,000 values") }
@@ -27,6 +47,7 @@ struct ConfigurationReader {
             return read(node, as: node.scalar != nil ? scalar : other, at: path)
         }
         switch (shape, node) {
+        case (.any, _): return free(node)
         case (.record(let fields), .mapping(let mapping)): return record(mapping, fields, node, at: path)
         case (.table(let element), .mapping(let mapping)):
             var members = JSONObject()
@@ -52,6 +73,23 @@ struct ConfigurationReader {
         default: report(node.mark, "\(path.isEmpty ? "the file" : path) must be \(shape.expectation)")
         }
         return nil
+    }
+
+    /// A value of any shape. What stands in quotes is text, whatever it looks like.
+    private mutating func free(_ node: Node) -> JSON {
+        budget -= 1
+        guard budget > 0 else { return .null }
+        switch node {
+        case .mapping(let mapping): return .object(JSONObject(mapping.map { ($0.key.string ?? "", free($0.value)) }))
+        case .sequence(let sequence): return .array(sequence.map { free($0) })
+        case .scalar(let scalar):
+            guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
+            if let value = node.bool, node.tag == Tag(.bool) { return .bool(value) }
+            if let value = node.int { return JSON(value) }
+            if let value = node.float { return .number(value) }
+            return node.null != nil ? .null : .string(scalar.string)
+        case .alias: return .null
+        }
     }
 
     private mutating func record(_ mapping: Node.Mapping, _ fields: [Shape.Field], _ node: Node, at path: String) -> JSON {
@@ -84,19 +122,20 @@ struct ConfigurationReader {
         case .boolean: return node.bool.map { .bool($0) }
         case .duration: return DurationText.parse(text) == nil ? nil : .string(text)
         case .instant: return Timestamp(text) == nil ? nil : .string(text)
-        case .address: return ListenAddress(text) == nil ? nil : .string(text)
-        case .location: return SecretReference(text) != nil || (!isReference && WebAddress(text) != nil) ? .string(text) : nil
-        case .secret: return SecretReference(text) != nil ? .string(text) : nil
-        case .list, .table, .record, .either: return nil
+        case .form(let form): return form.holds(text) ? .string(text) : nil
+        case .number(let range):
+            guard let number = node.float ?? node.int.map(Double.init), range.contains(number) else { return nil }
+            return .number(number)
+        case .any, .list, .table, .record, .either: return nil
         }
     }
 
-    mutating func report(_ mark: Mark?, _ text: String) {
+    private mutating func report(_ mark: Mark?, _ text: String) {
         problems.append(Problem(line: mark?.line ?? 1, column: mark?.column ?? 1, text: text))
     }
 
     /// Reports at the place of a value, or of the nearest one above it that was written.
-    mutating func report(at path: String, _ text: String) {
+    package mutating func report(at path: String, _ text: String) {
         var place = path[...]
         while marks[String(place)] == nil, let cut = place.lastIndex(where: { $0 == "." || $0 == "[" }) { place = place[..<cut] }
         let mark = marks[String(place)] ?? marks[""]
