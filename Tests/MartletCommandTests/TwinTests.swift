@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Kubernetes
 import Testing
 
 @Suite struct TwinCommandTests {
@@ -40,6 +41,27 @@ import Testing
             let grades = Dictionary(checks.map { ($0["name"]?.string ?? "", $0["grade"]?.string ?? "") }) { $1 }
             #expect(grades["server"] == "ok")
             #expect(grades["diagnosis"] == "ok")
+        }
+        #expect(status == 0)
+    }
+
+    @Test func aSpeedThatIsSetChangesThePace() async throws {
+        let status = try await twin { kubeconfig in
+            let client = try KubernetesClient(Connection.resolve(ConnectionOptions(kubeconfig: kubeconfig), environment: [:]))
+            func ask(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+                let answer = try await client.transport.send(
+                    HTTPCall(method: method, path: "/martlet/twin/v1/\(path)", body: body.map { $0.serialized() }))
+                return try JSON(parsing: try await answer.body.collect(upTo: 1 << 20))
+            }
+            func time() async throws -> Timestamp { try #require(Timestamp(try await ask("GET", "state")["time"]?.string ?? "")) }
+            _ = try await ask("POST", "speed", ["speed": 0])
+            let stopped = try await time()
+            for _ in 0..<20 { #expect(try await time() == stopped) }
+            // An hour, which at the first speed would take an hour.
+            _ = try await ask("POST", "speed", ["speed": 36_000])
+            var questions = 0
+            while try await time() < stopped + .seconds(3600), questions < 20_000 { questions += 1 }
+            #expect(questions < 20_000)
         }
         #expect(status == 0)
     }

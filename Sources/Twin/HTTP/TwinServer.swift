@@ -91,7 +91,12 @@ package struct TwinServer {
             TwinRequest(
                 request.method.rawValue, target: request.head.path ?? "/", headers: headers, body: Array(buffer: body),
                 certificateUser: nil))
-        if request.uri.path.hasPrefix("/martlet/twin/v1") { pacer.rebase() }
+        switch request.uri.path {
+        case "/martlet/twin/v1/speed" where request.method == .post && answer.status == 200:
+            await pacer.change(speed: await cluster.speed)
+        case "/martlet/twin/v1/advance": pacer.rebase()
+        default: break
+        }
         var fields = HTTPFields()
         for (name, value) in answer.headers {
             if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
@@ -100,6 +105,8 @@ package struct TwinServer {
         switch answer.body {
         case .full(let bytes): return Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
         case .stream(let frames):
+            // Listening for the client's end uses the connection up. Said so, no client sends its next call into a closed one.
+            fields[.connection] = "close"
             return Response(
                 status: status, headers: fields,
                 body: ResponseBody { writer in

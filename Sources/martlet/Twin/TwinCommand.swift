@@ -24,6 +24,7 @@ struct TwinStartCommand: AsyncParsableCommand {
             Examples:
               martlet twin
               martlet twin --nodes 20 --speed 10 --kubeconfig ./twin.kubeconfig
+              martlet twin --speed max
             """)
 
     @Option(help: "How many workers.")
@@ -32,8 +33,8 @@ struct TwinStartCommand: AsyncParsableCommand {
     var port = 0
     @Option(help: ArgumentHelp("Kubeconfig to write ($MARTLET_HOME/twin/kubeconfig).", valueName: "file"))
     var kubeconfig: String?
-    @Option(help: "Seconds of the cluster that pass in one of ours.")
-    var speed = 1.0
+    @Option(help: "Seconds of the cluster that pass in one of ours, or max: as many as this machine can.")
+    var speed = TwinSpeed(1)
     @Option(help: "Everything random in the cluster comes from it.")
     var seed: UInt64 = 1
     @Option(help: ArgumentHelp("How images behave (YAML).", valueName: "file"))
@@ -42,7 +43,6 @@ struct TwinStartCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...5000).contains(nodes) else { throw ValidationError("--nodes is a number from 1 to 5000.") }
         guard (0...65535).contains(port) else { throw ValidationError("--port is a number from 0 to 65535.") }
-        guard speed.isFinite, speed > 0, speed <= 10_000 else { throw ValidationError("--speed is a number above 0, at most 10000.") }
     }
 
     func run() async throws {
@@ -54,10 +54,10 @@ struct TwinStartCommand: AsyncParsableCommand {
         // It starts now, so that the ages that kubectl counts on this machine's clock make sense.
         let cluster = SimulatedCluster(
             TwinOptions(seed: seed, nodes: nodes, start: clock.now(), tokens: [token: .administrator]), images: catalogue)
-        await cluster.set(speed: speed)
+        if speed.value.isFinite { await cluster.set(speed: speed.value) }
         let (ends, end) = AsyncStream.makeStream(of: MartletError?.self)
         let server = try TwinServer(
-            cluster, pacer: Pacer(cluster, real: clock, speed: speed), token: token, port: port, now: clock.now(),
+            cluster, pacer: Pacer(cluster, real: clock, speed: speed.value), token: token, port: port, now: clock.now(),
             logger: Logger(label: "twin") { _ in SwiftLogNoOpLogHandler() },
             onReady: { config in
                 do throws(MartletError) {
