@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// The cluster's objects of the configured types, kept equal to the server by list and watch. When the server is quiet, the cache
 /// equals it. A type that may not be read is recorded and does not hold up the others.
@@ -9,14 +9,18 @@ package actor ClusterCache {
         case synced
         /// Not allowed, or not offered by this server.
         case refused(APIError)
-        /// The last attempt failed; it is being repeated. Objects read before are still held.
-        case failing(String)
+        /// The last attempt failed, as all have since then (this machine's time); it is being repeated. Objects read before are held.
+        case failing(String, since: Timestamp)
     }
 
     enum Note: Sendable {
         case stalled
         case refused(APIError?)
         case failed(String)
+        /// The server has accepted a watch; whether it brings anything is not known yet.
+        case opened
+        /// A watch lived as long as it should.
+        case lasted
     }
 
     package nonisolated let client: KubernetesClient
@@ -24,6 +28,7 @@ package actor ClusterCache {
     private let onChange: (@Sendable (CacheChange) -> Void)?
     private var tables: [ResourceType: any Sendable] = [:]
     private var states: [ResourceType: State] = [:]
+    private var failingSince: [ResourceType: Timestamp] = [:]
     private var counters: [ResourceType: Int] = [:]
     private var progress: [ResourceType: Int] = [:]
     private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -106,6 +111,7 @@ package actor ClusterCache {
         let changes = table.replace(with: list)
         tables[Item.type] = table
         states[Item.type] = .synced
+        failingSince[Item.type] = nil
         report(changes, of: Item.type, always: true)
     }
 
@@ -115,7 +121,7 @@ package actor ClusterCache {
         let change = table.apply(event)
         tables[Item.type] = table
         progress[Item.type, default: 0] += 1
-        if case .failing = states[Item.type] { states[Item.type] = .synced }
+        recover(Item.type)
         if let change { report([change], of: Item.type, always: false) }
     }
 
@@ -126,10 +132,31 @@ package actor ClusterCache {
 
     func note(_ note: Note, of type: ResourceType) {
         switch note {
-        case .stalled: states[type] = .failing("the watch was silent for too long")
+        case .stalled: fail("the watch was silent for too long", type)
         case .refused(let error): if let error { states[type] = .refused(error) }
-        case .failed(let text): states[type] = .failing(text)
+        case .failed(let text): fail(text, type)
+        case .opened: return answer(type)
+        case .lasted: return recover(type)
         }
+        notify()
+    }
+
+    private func fail(_ text: String, _ type: ResourceType) {
+        let now = client.clock.now()
+        let since = min(failingSince[type] ?? now, now)
+        failingSince[type] = since
+        states[type] = .failing(text, since: since)
+    }
+
+    private func recover(_ type: ResourceType) {
+        failingSince[type] = nil
+        answer(type)
+    }
+
+    /// It is not failing now. That it did is forgotten only once something came of it: a server may accept each watch and drop it.
+    private func answer(_ type: ResourceType) {
+        guard case .failing = states[type] else { return }
+        states[type] = counters[type] == nil ? .waiting : .synced
         notify()
     }
 

@@ -11,6 +11,8 @@ struct Reflector<Item: KubernetesResource>: Sendable {
         var backoff = Backoff(first: .milliseconds(250), longest: .seconds(30), seed: client.nextSeed())
         var jitter = SeededGenerator(seed: client.nextSeed())
         var mustList = true
+        // A watch after one that was silent for too long has still to show that it is any better.
+        var isSilent = false
         while true {
             try Task.checkCancellation()
             do {
@@ -23,22 +25,29 @@ struct Reflector<Item: KubernetesResource>: Sendable {
                 var options = WatchOptions()
                 // Not all watches of all clients at the same moment.
                 options.serverTimeout = .seconds(60 + Int(jitter.next() % 30))
-                let started = client.clock.now()
-                try await client.watch(Item.self, in: scope, from: before.version, options: options) { event in
+                let (started, wasSilent) = (client.clock.now(), isSilent)
+                try await client.watch(
+                    Item.self, in: scope, from: before.version, options: options,
+                    onOpen: { if !wasSilent { await cache.note(.opened, of: Item.type) } }
+                ) { event in
                     if case .failed(let status) = event { throw WatchEnded(status: status) }
                     await cache.apply(event)
                 }
                 // The server ended it in peace; if that was at once and without a word, it must not become a busy loop.
+                isSilent = false
                 let after = await cache.progress(of: Item.self)
                 if after.count > before.count || client.clock.now() - started >= .seconds(1) {
                     backoff.reset()
+                    await cache.note(.lasted, of: Item.type)
                 } else {
                     try await client.clock.sleep(for: backoff.next())
                 }
             } catch is WatchStalled {
+                isSilent = true
                 await cache.note(.stalled, of: Item.type)
             } catch {
                 if error is CancellationError || Task.isCancelled { throw CancellationError() }
+                isSilent = false
                 mustList = mustList || Reflector.isExpired(error)
                 let isRefusal = (error as? APIError)?.status.map { $0.code == 403 || $0.code == 404 } ?? false
                 if isRefusal { mustList = true }

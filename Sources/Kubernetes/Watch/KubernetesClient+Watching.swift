@@ -14,12 +14,13 @@ package struct WatchOptions: Sendable, Hashable {
 package struct WatchStalled: Error, Sendable {}
 
 extension KubernetesClient {
-    /// Calls `body` with each event after `resourceVersion` until the server ends the watch, which is how it usually ends.
+    /// Calls `body` with each event after `resourceVersion` until the server ends the watch, which is how it usually ends; `onOpen`
+    /// before them all, when the server has accepted it.
     ///
     /// Throws ``APIError`` when the watch is refused or breaks off, `WatchStalled` after silence, `JSONError` for a line that is cut.
     package func watch<Item: KubernetesResource>(
         _ type: Item.Type = Item.self, in scope: ListScope = .all, from resourceVersion: String, options: WatchOptions = WatchOptions(),
-        _ body: @escaping @Sendable (WatchEvent<Item>) async throws -> Void
+        onOpen: @escaping @Sendable () async -> Void = {}, _ body: @escaping @Sendable (WatchEvent<Item>) async throws -> Void
     ) async throws {
         var query = Query()
         query.add("watch", when: true)
@@ -32,6 +33,7 @@ extension KubernetesClient {
         let watchdog = Watchdog(clock: clock, limit: options.serverTimeout + options.grace)
         try await watchdog.guarding {
             let answer = try await self.open(call)
+            await onOpen()
             do {
                 for try await line in answer.body.lines() {
                     watchdog.touch()

@@ -35,11 +35,17 @@ package actor CachedFeed: SnapshotFeed {
     package nonisolated func run() async throws { try await cache.run() }
     package nonisolated func changes() async -> AsyncStream<Void> { await cache.changes() }
 
+    /// A watch that broke is opened again at once, and what happened meanwhile is made up for: that it broke is news only when it stays
+    /// so for this long, of the machine's time.
+    private static let patience: Duration = .seconds(30)
+
     package func health() async -> (isSynced: Bool, error: String?, objects: Int) {
         let isSynced = await cache.isSynced
         var trouble: String?
         for resource in cache.resources {
-            if case .failing(let text) = await cache.state(of: resource.type), trouble == nil {
+            if case .failing(let text, let since) = await cache.state(of: resource.type), trouble == nil,
+                !isSynced || client.clock.now() - since >= CachedFeed.patience
+            {
                 trouble = "\(resource.type.plural): \(text)"
             }
         }
