@@ -31,6 +31,12 @@ import Testing
         "gates": [["gate": "policy", "verdict": "inconclusive", "text": "no policy is configured", "details": []]],
     ]
 
+    private static let second: JSON = [
+        "plan": [
+            "id": "01JD3V8M5QK2Y7R9ZC4T6XBPPP", "incident": "01JD3V8M5QK2Y7R9ZC4T6XBAAA", "title": "pause the rollout of checkout",
+        ], "digest": "def456", "state": "awaiting",
+    ]
+
     private func run(_ url: String, _ arguments: [String]) async throws -> Program.Outcome {
         try await Program.run(arguments + ["--server", url], environment: ["MARTLET_TOKEN": "martlet_t"])
     }
@@ -80,7 +86,9 @@ import Testing
 
     @Test func approvesTheDigestThatWasShown() async throws {
         try await FakeServer.run([
-            "GET /api/v1/incidents/12": [.json(Self.incident)], "GET /api/v1/plans/\(Self.planID)": [.json(Self.plan)],
+            "GET /api/v1/incidents/12": [.json(Self.incident)],
+            // Newest first, as the server lists them: the one that was proposed first is the better one.
+            "GET /api/v1/plans?incident=01JD3V8M5QK2Y7R9ZC4T6XBAAA": [.json(["items": [Self.second, Self.plan]])],
             "POST /api/v1/plans/\(Self.planID)/approve": [.json(Self.plan)],
         ]) { server, url in
             let outcome = try await run(url, ["approve", "12", "--yes", "--accept", "policy,error-budget"])

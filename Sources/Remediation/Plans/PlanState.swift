@@ -15,6 +15,9 @@ package enum PlanState: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether it came to an operation, and that is over.
+    package var hasRun: Bool { self == .done || self == .failed }
+
     /// Whether writes may be under way, so that no other operation may touch the same things.
     package var isRunning: Bool {
         switch self {

@@ -41,7 +41,8 @@ struct IncidentListPage: Sendable {
                 ? incident.resolvedAt.flatMap { now - $0 < .seconds(30 * 86_400) ? $0 - incident.openedAt : nil } : nil
         }.sorted()
         let verifying = running.compactMap { incident -> Duration? in
-            guard let verification = boards.plans(of: incident).last?.verification, verification.endedAt == nil else { return nil }
+            let plans = boards.plans(of: incident)
+            guard let verification = plans.lazy.compactMap(\.verification).last(where: { $0.endedAt == nil }) else { return nil }
             return .seconds(Int64(verification.window)) - (now - verification.startedAt)
         }.max()
         let left = verifying.map { $0 > .zero ? ", \(Words.length($0)) left" : "" } ?? ""
@@ -121,7 +122,7 @@ struct IncidentListPage: Sendable {
             }
         }
         if incident.cause.isUndecided { return "needs: \(Words.list(incident.cause.undecided, atMost: 2))" }
-        let plan = boards.plans(of: incident).last { !$0.state.isFinal }
+        let plan = boards.plans(of: incident).first { !$0.state.isFinal }
         return Words.percent(incident.cause.confidence) + " sure" + (plan.map { " · plan: \($0.plan.title)" } ?? "")
     }
 

@@ -12,11 +12,7 @@ struct PlanPanels {
     let form: FormToken
     let role: Role?
 
-    /// Those that still can move come first, then the newest.
-    private var ordered: [PlanRecord] {
-        let newestFirst = Array(plans.reversed())
-        return newestFirst.filter { !$0.state.isFinal } + newestFirst.filter(\.state.isFinal)
-    }
+    private var ordered: [PlanRecord] { plans.inOrderOfInterest(\.state) }
 
     var html: HTML {
         guard !plans.isEmpty else {

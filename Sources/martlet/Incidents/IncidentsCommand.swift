@@ -75,6 +75,6 @@ struct IncidentsShow: AsyncParsableCommand {
 
     private func plans(of incident: JSON, _ client: ServerClient) async throws -> [JSON] {
         guard let id = incident["id"]?.string, incident["plans"]?.array?.isEmpty == false else { return [] }
-        return try await client.list("/api/v1/plans", query: [("incident", id)])
+        return try await client.plans([("incident", id)])
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Remediation
 
 struct PlansCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,7 +15,8 @@ struct PlansCommand: AsyncParsableCommand {
 }
 
 struct PlansList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List plans, newest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List plans: of the newest incident first, of each incident the best first.")
 
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
@@ -25,7 +27,7 @@ struct PlansList: AsyncParsableCommand {
 
     func run() async throws {
         let query = [("incident", incident), ("state", state)].compactMap { name, value in value.map { (name, $0) } }
-        let items = try await server.withServer { try await $0.list("/api/v1/plans", query: query) }
+        let items = try await server.withServer { try await $0.plans(query) }
         output.print(["items": .array(items)]) { _ in
             if items.isEmpty { return ["no plans"] }
             var table = TerminalTable("PLAN", "STATE", "RISK", "PROPOSED", "WHAT")
@@ -46,7 +48,7 @@ struct PlansShow: AsyncParsableCommand {
         commandName: "show", abstract: "Show one plan: what it changes, its gates, how it is undone.",
         discussion: """
             Examples:
-              martlet plans show 12                          the newest plan of incident 12
+              martlet plans show 12                          the plan of incident 12 that matters now
               martlet plans show 01JD3V8M5QK2Y7R9ZC4T6XBHNE
             """)
 
@@ -62,7 +64,19 @@ struct PlansShow: AsyncParsableCommand {
 }
 
 extension ServerClient {
-    /// The plan with this id, or the newest plan of the incident with this number or id.
+    /// Plans with the newest first, but those of one incident that stand together as a person looks at them.
+    func plans(_ query: [(String, String)]) async throws -> [JSON] {
+        var rest = try await list("/api/v1/plans", query: query)[...]
+        var plans: [JSON] = []
+        while let incident = rest.first.map({ $0[at: "plan", "incident"] }) {
+            let ofOne = rest.prefix { $0[at: "plan", "incident"] == incident }
+            rest = rest.dropFirst(ofOne.count)
+            plans += Array(ofOne.reversed()).inOrderOfInterest { $0["state"]?.string.flatMap(PlanState.init(rawValue:)) ?? .void }
+        }
+        return plans
+    }
+
+    /// The plan with this id, or the one that matters now of the incident with this number or id.
     func plan(_ reference: String) async throws -> JSON {
         if ULID(reference) != nil {
             do { return try await get("/api/v1/plans/\(reference)") } catch let error as MartletError where error.code == .notFound {
@@ -70,12 +84,12 @@ extension ServerClient {
             }
         }
         let incident = try await get("/api/v1/incidents/\(reference.asPathSegment)")
-        guard let newest = incident["plans"]?.array?.last?.string else {
+        guard let id = incident["id"]?.string, let plan = try await plans([("incident", id)]).first else {
             throw MartletError(
                 .notFound, "incident \(incident["number"]?.int.map(String.init) ?? reference) has no plan",
                 details: [incident["escalationReason"]?.string].compactMap { $0 },
                 fix: "\(Invocation.name) incidents show \(reference) says what is known")
         }
-        return try await get("/api/v1/plans/\(newest.asPathSegment)")
+        return plan
     }
 }

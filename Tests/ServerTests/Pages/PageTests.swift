@@ -189,6 +189,20 @@ import Testing
         #expect(text.contains("<strong>Void</strong>: the state changed"))
     }
 
+    @Test func thePlanThatWasProposedFirstStandsFirst() async throws {
+        let second = "01JD9Z6Q7M00000000000000P2"
+        var pause = Story.plan(id: second)
+        pause.title = "pause the rollout of checkout"
+        try await desk.backend.play(
+            .planProposed, second,
+            ["incident": .string(Story.incident), "plan": pause.json, "gates": .array(Story.gates.map(\.json)), "awaiting": true])
+        let room = try await page("/incidents/12").text
+        #expect(room.contains("Plan 1 of 2 · roll back checkout to revision 6"))
+        #expect(room.contains("Plan 2 of 2 · pause the rollout of checkout"))
+        #expect(room.contains(#"<div class="bar"><button class="main" form="approve-\#(Story.plan)">"#))
+        #expect(try await page("/").text.contains("plan: roll back checkout to revision 6"))
+    }
+
     @Test func statesOfMartletItselfAreShown() async throws {
         let now = desk.clock.now()
         await desk.backend.set(
