@@ -44,8 +44,15 @@ package enum TemplateDiff {
             } else {
                 changes.append(FieldChange(path: path, from: .array(a), to: .array(b)))
             }
+        // A list that is not there is an empty one: what is said is which of its elements came or went.
+        case (.array(let a), nil) where isNamed(a, key), (.array(let a), .null) where isNamed(a, key): compare(old, [], path, key, &changes)
+        case (nil, .array(let b)) where isNamed(b, key), (.null, .array(let b)) where isNamed(b, key): compare([], new, path, key, &changes)
         default: changes.append(FieldChange(path: path, from: old, to: new))
         }
+    }
+
+    private static func isNamed(_ elements: [JSON], _ key: String?) -> Bool {
+        key.flatMap { named[$0] }.map { byName(elements, $0) != nil } ?? false
     }
 
     private static func isEmpty(_ value: JSON?) -> Bool {
