@@ -5,7 +5,8 @@ import Core
 struct BenchCommand: AsyncParsableCommand {
     static let figures: [any ParsableCommand.Type] = [
         PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, CacheMemoryBench.self, CacheSoakBench.self,
-        ScenariosAlikeBench.self, TwinPodsBench.self, ShopHourBench.self,
+        ScenariosAlikeBench.self, TwinPodsBench.self, ShopHourBench.self, IncidentLatencyBench.self, ServeBench.self,
+        TwinStartBench.self, TwinLoadBench.self, DemoBench.self,
     ]
 
     static let configuration = CommandConfiguration(

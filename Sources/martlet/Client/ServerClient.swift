@@ -54,6 +54,13 @@ struct ServerClient: Sendable {
         return items
     }
 
+    /// Asks a path for its status alone. Any but success is an error.
+    func probe(_ path: String) async throws {
+        let answer = try await send(request("GET", path, query: []), deadline: .now() + .seconds(10))
+        let bytes = try await collect(answer, limit: 1 << 20)
+        guard answer.status == .ok else { throw failure(answer.status.code, bytes) }
+    }
+
     private func call(_ method: String, _ path: String, query: [(String, String)] = [], body: JSON? = nil) async throws -> JSON {
         var request = request(method, path, query: query)
         if let body {

@@ -2,6 +2,8 @@ import ArgumentParser
 import Core
 import Foundation
 import Server
+import ServiceLifecycle
+import Synchronization
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,8 +42,18 @@ struct DemoCommand: AsyncParsableCommand {
         let home = Invocation.home + "/demo"
         try DemoHome.makeFresh(home)
         let stage = DemoStage(scenario: DemoScenario(seed: seed), home: home, speed: speed, listen: address, isAutomatic: auto)
-        let ended = try await stage.play(staysUp: !once)
-        if !ended { throw ExitCode(1) }
+        let (auto, once) = (auto, once)
+        let verdict = Mutex(false)
+        let ended: Void? = try await stage.play { scene in
+            let isRepaired = try await DemoTeller(scene: scene, isAutomatic: auto).tell()
+            verdict.withLock { $0 = isRepaired }
+            guard !once else { return }
+            await scene.wait(for: true)
+            Terminal.printLine("\nThe demo stays up; press Ctrl-C to end it.")
+            try? await gracefulShutdown()
+        }
+        let isRepaired = verdict.withLock { $0 }
+        if !isRepaired { throw ExitCode(ended == nil ? 130 : 1) }
     }
 }
 

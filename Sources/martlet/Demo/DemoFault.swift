@@ -4,6 +4,20 @@ import Core
 enum DemoFault: String, CaseIterable {
     case settingRemoved, tagMissing, memoryLimitCut, probePortWrong, commandMistyped, configMapRenamed, tooMuchCPU, nodeLabelMissing
 
+    /// What is wrong, as a category of `docs/categories.md`: the reason that the new revision's pods fail.
+    var category: String {
+        switch self {
+        case .settingRemoved: "missing-env"
+        case .tagMissing: "image-tag-not-found"
+        case .memoryLimitCut: "oom-killed"
+        case .probePortWrong: "readiness-probe-failing"
+        case .commandMistyped: "command-not-found"
+        case .configMapRenamed: "configmap-missing"
+        case .tooMuchCPU: "insufficient-cpu"
+        case .nodeLabelMissing: "node-selector-mismatch"
+        }
+    }
+
     /// For the narration: what the release does, in the words of whoever wrote it.
     func summary(_ component: DemoScenario.Component) -> String {
         switch self {

@@ -1,7 +1,5 @@
 import Core
 import Foundation
-import Incidents
-import Journal
 import Kubernetes
 import Logging
 import Remediation
@@ -10,42 +8,46 @@ import ServiceLifecycle
 import Twin
 import UnixSignals
 
-/// Runs the demo: the twin behind its socket, Martlet in front of it, and the story between the two.
-struct DemoStage {
+/// Sets up what the demo plays on: the twin behind its socket, and Martlet in front of it.
+struct DemoStage: Sendable {
     let scenario: DemoScenario
     let home: String
     let speed: Double
-    let listen: ListenAddress
+    var listen = ListenAddress(host: "127.0.0.1", port: 0)
     let isAutomatic: Bool
 
-    /// Plays the story; true when the incident was repaired and verified. With `staysUp` it goes on until interrupted.
-    func play(staysUp: Bool) async throws -> Bool {
+    /// The name of its cluster and of that cluster's environment.
+    static let environment = "demo"
+
+    /// Runs `body` while both are up, then takes everything down; nil when it was interrupted before `body` had its result.
+    func play<Result: Sendable>(_ body: @escaping @Sendable (DemoScene) async throws -> Result) async throws -> Result? {
         let logger = ServeLog.logger(level: .critical)
         let token = Digest.hex((0..<16).map { _ in UInt8.random(in: .min ... .max) })
         let now = SystemClock().now()
+        // Some way back: hurrying, it has caught up with this machine's time when the release breaks, and times on a page agree.
         let cluster = SimulatedCluster(
-            TwinOptions(seed: scenario.seed, nodes: 3, start: now, tokens: [token: .administrator]),
+            TwinOptions(seed: scenario.seed, nodes: 3, start: now - .seconds(40), tokens: [token: .administrator]),
             images: try BehaviourCatalogue(yaml: scenario.images.text()))
         let pacer = Pacer(cluster, real: SystemClock(), speed: speed)
         await cluster.set(speed: speed)
         let (ready, isReady) = AsyncStream.makeStream(of: TwinKubeconfig.self)
         let server = try TwinServer(cluster, pacer: pacer, token: token, now: now, logger: logger) { isReady.yield($0) }
-        let verdict = Verdict()
-        let story = Part {
+        let outcome = Outcome<Result>()
+        let act = Part {
             guard let kubeconfig = await ready.first(where: { _ in true }) else { return }
-            await verdict.set(try await tell(kubeconfig, staysUp: staysUp, logger: logger))
+            try await perform(kubeconfig, cluster, pacer, logger) { await outcome.set(try await body($0)) }
         }
         typealias Configured = ServiceGroupConfiguration.ServiceConfiguration
         var configuration = ServiceGroupConfiguration(
             services: [
                 Configured(service: Part { try await server.run() }),
                 Configured(
-                    service: story, successTerminationBehavior: .gracefullyShutdownGroup,
+                    service: act, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(15)
         try await ServiceGroup(configuration: configuration).run()
-        return await verdict.value
+        return await outcome.value
     }
 
     /// One part of the demo as a service.
@@ -54,29 +56,26 @@ struct DemoStage {
         func run() async throws { try await body() }
     }
 
-    private actor Verdict {
-        private(set) var value = false
-        func set(_ value: Bool) { self.value = value }
+    private actor Outcome<Value: Sendable> {
+        private(set) var value: Value?
+        func set(_ value: Value) { self.value = value }
     }
 
-    private func tell(_ kubeconfig: TwinKubeconfig, staysUp: Bool, logger: Logger) async throws -> Bool {
+    private func perform(
+        _ kubeconfig: TwinKubeconfig, _ cluster: SimulatedCluster, _ pacer: Pacer, _ logger: Logger,
+        _ body: @escaping @Sendable (DemoScene) async throws -> Void
+    ) async throws {
         let path = home + "/kubeconfig"
         try kubeconfig.write(to: path)
         let client = try KubernetesClient(Connection.resolve(ConnectionOptions(kubeconfig: path), environment: [:]))
         let (composition, link) = try await martlet(client, logger: logger)
-        let teller = DemoTeller(scenario: scenario, composition: composition, client: client, isAutomatic: isAutomatic)
-        let verdict = Verdict()
         try await composition.run(handlesSignals: false) {
             guard let url = await link.first(where: { _ in true }) else { return }
-            let login = composition.http.loginLink(for: Principal(name: "demo", role: .administrator))
-            teller.introduce(dashboard: login, kubeconfig: path, server: url, home: home)
-            let isRepaired = try await teller.tell()
-            await verdict.set(isRepaired)
-            guard staysUp else { return }
-            Terminal.printLine("\nThe demo stays up; press Ctrl-C to end it.")
-            try? await gracefulShutdown()
+            try await body(
+                DemoScene(
+                    scenario: scenario, home: home, kubeconfig: path, cluster: cluster, pacer: pacer, speed: speed, client: client,
+                    composition: composition, url: url))
         }
-        return await verdict.value
     }
 
     private func martlet(_ client: KubernetesClient, logger: Logger) async throws -> (Composition, AsyncStream<String>) {
@@ -85,12 +84,12 @@ struct DemoStage {
         var policy = EnvironmentPolicy(autonomy: isAutomatic ? .auto : .approve)
         policy.optionalGates = [.policy, .errorBudget]
         policy.verificationWindow = .seconds(60)
-        configuration.environments = ["demo": policy]
+        configuration.environments = [DemoStage.environment: policy]
         let (link, isListening) = AsyncStream.makeStream(of: String.self)
         let composition = try await Composition(
             configuration: configuration,
-            clusters: [ConnectedCluster(name: "demo", environment: "demo", read: client, act: client)], version: Version.number,
-            clock: SystemClock(), seed: scenario.seed, logger: logger, onListening: { isListening.yield($0) })
+            clusters: [ConnectedCluster(name: DemoStage.environment, environment: DemoStage.environment, read: client, act: client)],
+            version: Version.number, clock: SystemClock(), seed: scenario.seed, logger: logger, onListening: { isListening.yield($0) })
         return (composition, link)
     }
 }

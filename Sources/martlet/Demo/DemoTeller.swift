@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import Incidents
 import Journal
 import Kubernetes
@@ -8,70 +7,64 @@ import Server
 
 /// Tells the story on the terminal: brings the application up, makes the bad release, and prints what Martlet makes of it.
 struct DemoTeller: Sendable {
-    let scenario: DemoScenario
-    let composition: Composition
-    let client: KubernetesClient
+    let scene: DemoScene
     let isAutomatic: Bool
+    private let question: DemoQuestion
 
-    func introduce(dashboard: String, kubeconfig: String, server: String, home: String) {
-        Terminal.printLines([
-            "dashboard   \(dashboard)", "kubectl     export KUBECONFIG=\(kubeconfig)",
-            "journal     martlet journal verify --home \(home)", "",
-        ])
+    init(scene: DemoScene, isAutomatic: Bool) {
+        self.scene = scene
+        self.isAutomatic = isAutomatic
+        question = DemoQuestion(engine: scene.composition.engine, environment: DemoStage.environment)
     }
 
     /// True when the incident was repaired, verified and closed.
     func tell() async throws -> Bool {
-        let entries = await composition.ledger.follow()
+        let scenario = scene.scenario
+        introduce()
+        let entries = await scene.composition.ledger.follow()
         say("\(scenario.components.count) services of \(scenario.namespace) are started on a simulated cluster")
-        for object in scenario.manifests { try await create(object) }
-        try await waitUntilReady()
+        try await scene.bringUp()
         say("all are ready; nothing is wrong")
-        try await client.clusterClock.sleep(for: .seconds(20))
+        try await scene.client.clusterClock.sleep(for: .seconds(20))
         say("a release of \(scenario.target.name) \(scenario.fault.summary(scenario.target))")
-        try await release()
-        return try await follow(entries)
+        try await scene.release()
+        let isRepaired = await follow(entries)
+        await question.close()
+        return isRepaired
     }
 
-    private func create(_ object: JSON) async throws {
-        guard let kind = object["kind"]?.string,
-            let type = ResourceType.of(apiVersion: object["apiVersion"]?.string ?? "v1", kind: kind)
-        else { return }
-        let key = ObjectKey(
-            type: type, namespace: object[at: "metadata", "namespace"]?.string ?? "", name: object[at: "metadata", "name"]?.string ?? "")
-        _ = try await client.apply(object, at: key, manager: "demo")
-    }
-
-    private func release() async throws { try await create(scenario.release) }
-
-    private func waitUntilReady() async throws {
-        for _ in 0..<300 {
-            let deployments = try await client.list(Deployment.self, in: ListScope(namespace: scenario.namespace)).items
-            let isReady = deployments.allSatisfy { $0.status.readyReplicas == $0.spec.replicas && $0.spec.replicas > 0 }
-            if isReady, deployments.count == scenario.components.count { return }
-            try await client.clusterClock.sleep(for: .seconds(1))
-        }
-        throw MartletError(.timeout, "the services of \(scenario.namespace) did not become ready within five minutes of the cluster's time")
+    private func introduce() {
+        let login = scene.composition.http.loginLink(for: Principal(name: "demo", role: .administrator))
+        Terminal.printLines([
+            "dashboard   \(login)", "kubectl     export KUBECONFIG=\(scene.kubeconfig)",
+            "martlet     export MARTLET_SERVER=\(scene.url) MARTLET_HOME=\(scene.home)", "",
+        ])
     }
 
     // MARK: What Martlet does
 
-    private func follow(_ entries: AsyncStream<RecordedEntry>) async throws -> Bool {
+    private func follow(_ entries: AsyncStream<RecordedEntry>) async -> Bool {
+        let ledger = scene.composition.ledger
         var shown = 0
         for await entry in entries {
-            guard let incident = await composition.ledger.incidents.incidents.first else { continue }
-            if entry.type == .incidentDiagnosed { describe(incident) }
-            if entry.type == .planProposed, let plan = await composition.ledger.plans[entry.entry.subject] { describe(plan) }
+            guard let incident = await ledger.incidents.incidents.first else { continue }
+            let plan = await ledger.plans[entry.entry.subject]
+            // Whatever comes of a plan, an open question about it is answered.
+            if let plan, plan.state != .awaiting, plan.state != .proposed { await question.withdraw(plan.plan.id) }
+            switch entry.type {
+            case .incidentDiagnosed: Terminal.printLines(DemoSheets.cause(incident.cause))
+            case .planProposed: if let plan { Terminal.printLines(DemoSheets.plan(plan)) }
+            case .planApproved: say("approved by \(entry.entry.actor)")
+            case .planClosed: if let plan { say("\(plan.plan.title): \(plan.state.rawValue) by \(entry.entry.actor)") }
+            default: break
+            }
             for passage in incident.states.dropFirst(shown) {
                 say(passage.state.rawValue)
                 shown += 1
             }
-            if entry.type == .planProposed, !isAutomatic, let plan = await composition.ledger.plans[entry.entry.subject],
-                plan.state == .awaiting
-            {
-                ask(plan)
-            }
-            let plans = await composition.ledger.plans.plans(of: incident.id)
+            if entry.type == .planProposed, !isAutomatic, let plan, plan.state == .awaiting { await question.ask(plan) }
+            let plans = await ledger.plans.plans(of: incident.id)
+            await scene.wait(for: !isAutomatic && plans.contains { $0.state == .awaiting } && !plans.contains(where: \.state.isRunning))
             if incident.state == .resolved, !plans.contains(where: \.state.isRunning) {
                 for record in plans.compactMap(\.record) {
                     Terminal.printLines(
@@ -80,59 +73,16 @@ struct DemoTeller: Sendable {
                 return incident.outcome == "repaired"
             }
             if incident.state == .escalated {
-                say("a person is needed: \(incident.escalationReason ?? "")"); if isAutomatic { return false }
+                say("a person is needed: \(incident.escalationReason ?? "")")
+                if isAutomatic { return false }
             }
         }
         return false
     }
 
-    private func describe(_ incident: Incident) {
-        let cause = incident.cause
-        Terminal.printLines(
-            [
-                "", "\(cause.severity.rawValue)  \(cause.title)".terminalSafe, "          cause     \(cause.text)".terminalSafe,
-                "          sure      \(Int((cause.confidence * 100).rounded())) %",
-            ]
-                + (cause.change?.fields ?? []).map {
-                    "          changed   \($0.path): \($0.from?.text() ?? "nothing") → \($0.to?.text() ?? "nothing")".terminalSafe
-                }
-                + cause.evidence.prefix(4).map {
-                    "          \($0.kind.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \($0.text)".terminalSafe
-                } + [""])
-    }
-
-    private func describe(_ record: PlanRecord) {
-        Terminal.printLines(
-            ["", "plan      \(record.plan.title), risk \(record.plan.risk.rawValue)".terminalSafe]
-                + record.gates.map {
-                    "          \($0.gate.rawValue.padding(toLength: 13, withPad: " ", startingAt: 0)) \($0.verdict.rawValue.padding(toLength: 13, withPad: " ", startingAt: 0)) \($0.text)"
-                        .terminalSafe
-                } + [""])
-    }
-
-    /// Asks on the terminal, while the page asks too: whoever answers first decides.
-    private func ask(_ record: PlanRecord) {
-        guard Terminal.inputIsTerminal else { say("approve it on the dashboard"); return }
-        Terminal.ask("Approve \(record.plan.title.terminalSafe)? [y/N] ")
-        let engine = composition.engine
-        Thread.detachNewThread {
-            let answer = readLine() ?? ""
-            Task {
-                do {
-                    if answer.lowercased().hasPrefix("y") {
-                        try await engine.approve(record.plan.id, digest: record.digest, actor: "demo", reason: "approved on the terminal")
-                    } else {
-                        try await engine.reject(record.plan.id, actor: "demo", reason: "turned down on the terminal")
-                    }
-                } catch let error as MartletError { Terminal.printError(error) } catch {}
-            }
-        }
-    }
-
     private func say(_ text: String) {
-        Terminal.printLine("\(clock(client.clusterClock.now()))  \(text.terminalSafe)")
+        // Hours, minutes and seconds of the cluster's time.
+        let time = scene.cluster.clock.now().rfc3339().dropFirst(11).prefix(8)
+        Terminal.printLine("\(time)  \(text.terminalSafe)".cut(to: Terminal.width ?? .max))
     }
-
-    /// Hours, minutes and seconds of the cluster's time.
-    private func clock(_ time: Timestamp) -> String { String(time.rfc3339().dropFirst(11).prefix(8)) }
 }
