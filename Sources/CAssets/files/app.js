@@ -114,8 +114,8 @@
     link.focus({ preventScroll: true });
     all[selected].scrollIntoView({ block: "nearest" });
   }
-  function go(selector) {
-    const found = document.querySelector(selector);
+  function go(selector, place = document) {
+    const found = place.querySelector(selector);
     if (!found) return false;
     if (found.tagName === "SUMMARY") found.parentElement.open = true;
     const target = found.tagName === "SUMMARY" ? found.parentElement.querySelector("input") || found : found;
@@ -124,11 +124,22 @@
     return true;
   }
   let plan = 0;
+  // In the plan that has the focus, or else in the first that has such a thing.
+  function inHand(selector) {
+    const panel = document.activeElement.closest("[data-plan]");
+    return (panel && panel.querySelector(selector)) || document.querySelector(selector);
+  }
   const keys = {
     j: () => select(selected + 1),
     k: () => select(selected - 1),
-    a: () => go("[data-approve] input[required]:not(:checked)") || go("[data-approve] button.main"),
-    r: () => go("details.reject > summary"),
+    a: () => {
+      const form = inHand("[data-approve]");
+      if (form) go("input[required]:not(:checked)", form) || go("button.main", form);
+    },
+    r: () => {
+      const reject = inHand("details.reject");
+      if (reject) go("summary", reject);
+    },
     n: () => {
       const plans = [...document.querySelectorAll("[data-plan]")];
       if (!plans.length) return;
