@@ -45,6 +45,16 @@ import Testing
         #expect(busy.calls.count == 2)
     }
 
+    @Test func dryRunsAreRepeatedAsReadsAre() async throws {
+        let key = ObjectKey(type: .deployments, namespace: "shop", name: "web")
+        let transport = ScriptedTransport([.failure(TransportError(.closed, "reset")), .success(.json(200, "{}"))])
+        try await client(transport).patch(key, .merge([:]), options: .dryRun)
+        #expect(transport.calls.map(\.method) == ["PATCH", "PATCH"])
+        #expect(transport.calls.allSatisfy { $0.changesNothing })
+        #expect(!HTTPCall(method: "PATCH", path: "/x?fieldManager=dryRun=All").changesNothing)
+        #expect(!HTTPCall(method: "DELETE", path: "/dryRun=All").changesNothing)
+    }
+
     @Test func evictionForbiddenByABudgetIsNotRepeated() async throws {
         let transport = ScriptedTransport(
             .json(

@@ -93,6 +93,32 @@ import Testing
         #expect(world.workshop.log.isEmpty)
     }
 
+    /// The plan is approved while the gate passes, and carried out by a process for which it cannot be decided at first.
+    private func started(inconclusive times: Int) async throws -> (World, PlanRecord, waited: Duration) {
+        var world = World()
+        let (engine, plan) = try await proposed(world)
+        try await engine.approve(plan.plan.id, digest: plan.digest, actor: "alice")
+        world.gates[0] = LateGate(gate: .dryRun, inconclusive: times)
+        let later = await world.engine()
+        let start = world.clock.now()
+        try await later.resume(inline: true)
+        return (world, try #require(await later.plans[plan.plan.id]), world.clock.now() - start)
+    }
+
+    @Test func aGateThatIsOutOfReachForAMomentVoidsNothing() async throws {
+        let (world, record, _) = try await started(inconclusive: 3)
+        #expect(record.outcome == "repaired")
+        #expect(world.workshop.log.count == 1)
+    }
+
+    @Test func aGateThatStaysOutOfReachVoidsThePlan() async throws {
+        let (world, record, waited) = try await started(inconclusive: 1000)
+        #expect(record.state == .void)
+        #expect(record.closedReason?.contains("gate dry-run can no longer be decided: the connection was closed") == true)
+        #expect(world.workshop.log.isEmpty)
+        #expect((.seconds(10)...(.seconds(60))).contains(waited))
+    }
+
     @Test(arguments: [Autonomy.observe, .suggest, .approve, .auto]) func autonomy(_ autonomy: Autonomy) async throws {
         var world = World()
         world.policy.autonomy = autonomy

@@ -47,6 +47,19 @@ import Testing
         #expect(world.workshop.level(world.path) == 5, "nothing is undone on a guess")
     }
 
+    /// As it is after a restart late in the window, or where the cluster answers slowly.
+    @Test(arguments: [47, 100, 400]) func measuringSlowlyTakesLongerAndIsDecided(_ seconds: Int) async throws {
+        for (level, outcome) in [(5, "repaired"), (3, "rolled-back")] {
+            var world = World()
+            world.level = level
+            let engine = await world.engine()
+            world.workshop.slow(by: .seconds(seconds))
+            let record = try #require(try await world.repair(engine))
+            #expect(record.outcome == outcome, "\(record.record ?? "")")
+            #expect(record.verificationText?.contains("could not be measured") == false)
+        }
+    }
+
     @Test func aRefusedWriteEndsWithoutEffect() async throws {
         let world = World()
         world.workshop.refuse(world.path)

@@ -48,6 +48,16 @@ import Testing
         #expect(judge(before: signs(0, ready: 0), series { signs($0, ready: 0, desired: 0) }).verdict == .inconclusive, "nothing is wanted")
     }
 
+    @Test func aLookThatStandsAloneAtTheEndDecidesNothingByItself() {
+        let watch = Verification(goal: .recover, window: 60)
+        #expect(!watch.isDecidable([signs(0), signs(47)]))
+        #expect(!watch.isDecidable([signs(0), signs(30, ready: nil), signs(47)]))
+        #expect(!watch.isDecidable([signs(0), signs(20)]), "too little of the window")
+        #expect(watch.isDecidable([signs(0), signs(30), signs(47)]))
+        #expect(judge(before: signs(0, ready: 0), [signs(0, ready: 0), signs(47), signs(94)]).verdict == .pass)
+        #expect(judge(before: signs(0, ready: 0), [signs(0), signs(47), signs(94, ready: 0)]).verdict == .fail)
+    }
+
     @Test func restartsThatGoOnFail() {
         #expect(judge(before: signs(0, ready: 0, restarts: 6), series { signs($0, restarts: 6 + $0 / 10) }).verdict == .fail)
         #expect(

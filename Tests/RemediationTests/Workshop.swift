@@ -18,6 +18,7 @@ final class Workshop: Sendable {
         var refuse: Set<EntityPath> = []
         var loseAnswers = 0
         var conflicts = 0
+        var slowness: Duration = .zero
     }
     private let state = Mutex(State())
 
@@ -45,6 +46,10 @@ final class Workshop: Sendable {
     /// The next writes take effect, and their answers are lost.
     func loseAnswers(_ count: Int) { state.withLock { $0.loseAnswers = count } }
     func conflicts(_ count: Int) { state.withLock { $0.conflicts = count } }
+
+    /// How long each measurement takes.
+    func slow(by duration: Duration) { state.withLock { $0.slowness = duration } }
+    var slowness: Duration { state.withLock { $0.slowness } }
 
     var log: [Logged] { state.withLock { $0.log } }
     func level(_ path: EntityPath) -> Int? { state.withLock { $0.things[path]?[at: "spec", "level"]?.int } }
@@ -113,7 +118,9 @@ struct Hands: Runner, Vitals {
         return after
     }
     func measure(_ target: EntityPath) async throws -> VitalSigns {
-        try kill.point("measure"); return try workshop.measure(target, at: clock.now())
+        try kill.point("measure")
+        clock.advance(workshop.slowness)
+        return try workshop.measure(target, at: clock.now())
     }
 }
 
@@ -141,4 +148,25 @@ struct FixedGate: GateCheck {
     let verdict: Verdict
     var isCheckedAgain = false
     func check(_ plan: Plan, in context: GateContext) async -> GateResult { GateResult(gate, verdict, "as the test says") }
+}
+
+/// A gate of a server that is out of reach the first times that it is asked.
+final class LateGate: GateCheck {
+    let gate: GateResult.Gate
+    private let left: Mutex<Int>
+
+    init(gate: GateResult.Gate, inconclusive times: Int) {
+        self.gate = gate
+        left = Mutex(times)
+    }
+
+    var isCheckedAgain: Bool { true }
+
+    func check(_ plan: Plan, in context: GateContext) async -> GateResult {
+        let isOut = left.withLock { left in
+            left -= 1
+            return left >= 0
+        }
+        return GateResult(gate, isOut ? .inconclusive : .pass, isOut ? "the connection was closed" : "it is there again")
+    }
 }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Speaks to one API server: paths, retries, rate limit and errors are here; bytes are the transport's.
 ///
-/// Every method throws ``APIError``, or `CancellationError`. Reads are repeated a bounded number of times when the server is busy or
-/// the answer breaks off; writes only when the server says that it did not carry them out (429 with a time to wait).
+/// Every method throws ``APIError``, or `CancellationError`. Reads and dry runs are repeated a bounded number of times when the
+/// server is busy or the answer breaks off; writes only when the server says that it did not carry them out (429 with a time to wait).
 package struct KubernetesClient: Sendable {
     package struct Limits: Sendable {
         /// Calls per second in the long run, and at once. Zero: no limit.
@@ -99,7 +99,8 @@ extension KubernetesClient {
             do {
                 return try await exchange(call, read)
             } catch let error as APIError {
-                guard attempt < limits.attempts, let wait = KubernetesClient.wait(after: error, &backoff), wait <= limits.longestWait
+                guard attempt < limits.attempts, let wait = KubernetesClient.wait(after: error, of: call, &backoff),
+                    wait <= limits.longestWait
                 else { throw error }
                 try await clock.sleep(for: wait)
                 attempt += 1
@@ -108,8 +109,8 @@ extension KubernetesClient {
     }
 
     /// How long to wait before a repeat; nil when there must be none.
-    private static func wait(after error: APIError, _ backoff: inout Backoff) -> Duration? {
-        let isRead = error.method == "GET"
+    private static func wait(after error: APIError, of call: HTTPCall, _ backoff: inout Backoff) -> Duration? {
+        let isRead = call.changesNothing
         switch error.reason {
         case .credentials, .tooLarge: return nil
         case .unreadable: return isRead ? backoff.next() : nil

@@ -24,6 +24,11 @@ package struct HTTPCall: Sendable {
         self.body = body
         self.isLongRunning = isLongRunning
     }
+
+    /// Whether it may be sent again without knowing what became of it: a read, or a write that is only tried.
+    package var changesNothing: Bool {
+        method == "GET" || path.split(separator: "?").dropFirst().contains { $0.split(separator: "&").contains("dryRun=All") }
+    }
 }
 
 /// The answer to a call. Whoever takes it reads the body to its end, or drops it, which closes the stream.

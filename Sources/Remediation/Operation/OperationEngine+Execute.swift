@@ -60,18 +60,7 @@ extension OperationEngine {
             }
         }
         for target in record.targets { claims[target] = plan.id }
-        let uid = try await site.runner.clusterUID()
-        guard uid == plan.clusterUID else { return try await void(record, "the cluster is another one now (uid \(uid))", site) }
-        if let changed = try await changedState(record, site) { return try await void(record, changed, site) }
-        let policy = policy(plan.environment)
-        let gates = await check(plan, policy: policy, site: site) { $0.isCheckedAgain }
-        if let failed = gates.failed.first {
-            return try await void(record, "gate \(failed.gate.rawValue) failed after approval: \(failed.text)", site, state: "failed-gate")
-        }
-        let undecided = gates.needingAcceptance(optional: policy.optionalGates).filter { !record.accepted.contains($0) }
-        if let gate = undecided.first, let result = gates.first(where: { $0.gate == gate }) {
-            return try await void(record, "gate \(gate.rawValue) can no longer be decided: \(result.text)", site)
-        }
+        guard let gates = try await gatesBeforeStart(record, site) else { return }
         let measured = OperationEngine.json(try await measure(record.targets, site))
         // What an undo restores is compared with what was before the operation that it takes back.
         let before = record.undoes.flatMap { board[$0]?.before } ?? measured
@@ -87,6 +76,42 @@ extension OperationEngine {
         }
         try await append(entries)
     }
+
+    /// The gates that are checked again, none of them failed; nil when the plan is void now, or Martlet was paused meanwhile. A gate that
+    /// can no longer be decided is often a server out of reach for a moment: it is checked some times more before it voids the plan.
+    private func gatesBeforeStart(_ record: PlanRecord, _ site: Site) async throws -> [GateResult]? {
+        let plan = record.plan
+        let policy = policy(plan.environment)
+        var attempt = 0
+        while true {
+            let uid = try await site.runner.clusterUID()
+            guard uid == plan.clusterUID else {
+                try await void(record, "the cluster is another one now (uid \(uid))", site)
+                return nil
+            }
+            if let changed = try await changedState(record, site) {
+                try await void(record, changed, site)
+                return nil
+            }
+            let gates = await check(plan, policy: policy, site: site) { $0.isCheckedAgain }
+            if let failed = gates.failed.first {
+                try await void(record, "gate \(failed.gate.rawValue) failed after approval: \(failed.text)", site, state: "failed-gate")
+                return nil
+            }
+            let undecided = gates.needingAcceptance(optional: policy.optionalGates).first { !record.accepted.contains($0) }
+            guard let undecided, let result = gates.first(where: { $0.gate == undecided }) else { return gates }
+            attempt += 1
+            guard attempt < OperationEngine.maximumChecks else {
+                try await void(record, "gate \(undecided.rawValue) can no longer be decided: \(result.text)", site)
+                return nil
+            }
+            try await backOff(attempt, site)
+            if board.safety.isPaused { return nil }
+        }
+    }
+
+    /// How often gates are checked again after approval before what cannot be decided voids the plan: 25 s of waiting in all.
+    private static let maximumChecks = 8
 
     private func afterFailure(_ failed: StepRecord, _ record: PlanRecord, _ site: Site) async throws {
         if failed.isUncertain { return try await end(record, .inconclusive, site) }

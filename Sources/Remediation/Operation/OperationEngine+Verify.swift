@@ -13,6 +13,9 @@ extension OperationEngine {
         return signs
     }
 
+    /// A watch that ends for lack of time has looked so often: the first look may be too early to show anything.
+    private static let fewestLooks = 3
+
     func startVerification(_ record: PlanRecord, inverse: Bool, _ site: Site) async throws {
         let window = record.targets.map { verification(of: $0, record, inverse: inverse).window }.max() ?? 0
         try await append([
@@ -22,21 +25,26 @@ extension OperationEngine {
         ])
     }
 
-    /// Watches over the window, on the cluster's time, and judges. After a restart the watch goes on; if too little of the window
-    /// was seen, it lasts as much longer.
+    /// Watches over the window, on the cluster's time, and judges. After a restart, or where measuring is slow, what was seen by the end
+    /// of the window may not be enough to judge by: the watch then lasts up to a window longer, and for three looks at least.
     func verify(_ record: PlanRecord, inverse: Bool, _ site: Site) async throws {
         guard let started = inverse ? record.rollbackVerification : record.verification else { return }
-        let end = started.startedAt + .nanoseconds(Int64(started.window * 1e9))
+        let window = Duration.nanoseconds(Int64(started.window * 1e9))
         let interval = Duration.nanoseconds(Int64(max(1, started.window / 12) * 1e9))
-        let enough = started.window * 0.6
-        let latest = max(end, site.clock.now()) + .nanoseconds(Int64(started.window * 1e9))
+        let end = started.startedAt + window
+        let begun = site.clock.now()
+        let latest = max(end, begun) + window
         var samples: [EntityPath: [VitalSigns]] = [:]
+        var looks = 0
         while true {
             for (target, signs) in try await measure(record.targets, site) { samples[target, default: []].append(signs) }
+            looks += 1
             let now = site.clock.now()
-            let seen = record.targets.map { samples[$0].map { OperationEngine.span($0) } ?? 0 }.min() ?? 0
-            let nothing = samples.isEmpty
-            if now >= end && (seen >= enough || nothing) || now >= latest { break }
+            let isDecidable = record.targets.allSatisfy {
+                verification(of: $0, record, inverse: inverse).isDecidable(samples[$0] ?? [])
+            }
+            let nothing = samples.isEmpty && now >= begun + window
+            if now >= end && isDecidable || looks >= OperationEngine.fewestLooks && (now >= latest || now >= end && nothing) { break }
             let next = now + interval
             try await site.clock.sleep(until: now < end ? min(next, end) : next)
         }
@@ -68,11 +76,6 @@ extension OperationEngine {
         return Verification(
             goal: .hold, window: asked.window, readiness: asked.watchesReadiness, restarts: asked.watchesRestarts,
             errors: asked.watchesErrors)
-    }
-
-    private static func span(_ samples: [VitalSigns]) -> Double {
-        guard let first = samples.first, let last = samples.last else { return 0 }
-        return (last.time - first.time).secondCount
     }
 
     static func json(_ signs: [EntityPath: VitalSigns]) -> JSON {

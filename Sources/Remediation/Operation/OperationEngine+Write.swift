@@ -102,7 +102,7 @@ extension OperationEngine {
     private static func words(_ error: any Error) -> String { (error as? MartletError)?.message ?? "\(error)" }
 
     /// 0.2 s, doubling to 30 s, of the cluster's time.
-    private func backOff(_ attempt: Int, _ site: Site) async throws {
+    func backOff(_ attempt: Int, _ site: Site) async throws {
         try await site.clock.sleep(for: .milliseconds(min(30_000, 100 << min(attempt, 10))))
     }
 }

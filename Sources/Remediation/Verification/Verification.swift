@@ -66,8 +66,21 @@ package struct Verification: Sendable {
         return Judgement(verdict: verdict, text: parts.map(\.text).joined(separator: "; "))
     }
 
-    /// The samples of the last third of the window.
+    /// Whether a longer watch would not tell more: most of the window was seen, and what must hold at its end was seen to hold.
+    package func isDecidable(_ after: [VitalSigns]) -> Bool {
+        guard let first = after.first, let last = after.last, (last.time - first.time).secondCount >= window * 0.6 else { return false }
+        return (!watchesReadiness || lastThird(after).count { $0.desired != nil && $0.ready != nil } >= 2)
+            && (!watchesRestarts || after.count { $0.restarts != nil } >= 2)
+    }
+
+    /// The samples by which it is judged how things ended: of the last third of the window, or the last two where they lie further
+    /// apart, since one alone shows nothing that holds.
     func closing(_ after: [VitalSigns]) -> [VitalSigns] {
+        let late = lastThird(after)
+        return late.count < 2 ? after.suffix(2) : late
+    }
+
+    private func lastThird(_ after: [VitalSigns]) -> [VitalSigns] {
         guard let last = after.last else { return [] }
         return after.filter { (last.time - $0.time).secondCount <= window / 3 }
     }

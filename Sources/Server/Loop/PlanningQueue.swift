@@ -2,15 +2,15 @@ import Core
 import Incidents
 import Remediation
 
-/// Which incidents want plans: each once for what is known of its cause, again when that has changed, and again a while after its
-/// plans were closed without having run.
+/// Which incidents want plans: each once for what is known of its cause, again when that has changed, and again and again after a while
+/// as long as no plan of it may come to anything: they were closed without having run, or a gate of each has failed.
 struct PlanningQueue {
     private struct Attempt: Equatable {
         var cause: String
         var at: Timestamp
     }
 
-    /// How long after an attempt without an open plan another is made, of the cluster's time.
+    /// How long after an attempt that left no plan to wait for another is made, of the cluster's time.
     static let pause: Duration = .seconds(60)
     /// How long plans are looked for before a person is asked: what is seen first is often incomplete, since each kind of object is
     /// watched by itself and may arrive later than another.
@@ -37,8 +37,8 @@ struct PlanningQueue {
                 JSON.array([
                     .string(incident.cause.fingerprint), incident.cause.facts, .array((incident.cause.change?.fields ?? []).map(\.json)),
                 ]).canonical())
-            let open = plans.plans(of: incident.id).contains { !$0.state.isFinal }
-            if let last = attempts[incident.id], last.cause == cause, open || now - last.at < PlanningQueue.pause { continue }
+            let isPlanned = plans.plans(of: incident.id).contains { !$0.state.isFinal && $0.gates.failed.isEmpty }
+            if let last = attempts[incident.id], last.cause == cause, isPlanned || now - last.at < PlanningQueue.pause { continue }
             attempts[incident.id] = Attempt(cause: cause, at: now)
             due.append(incident.id)
         }

@@ -26,6 +26,7 @@ actor ScriptedBackend: ServerBackend {
             clusters: [.init(name: "eu-1", environment: "staging", isSynced: true, objects: 1204, heardAt: clock.now())])
     }
 
+    var folds: (incidents: IncidentBoard, plans: PlanBoard) { (incidents, plans) }
     var listenerCount: Int { listeners.count }
     func set(_ status: ServerStatus) { current = status }
     func onApproval(_ play: @escaping @Sendable (ScriptedBackend, String) async -> Void) { afterApproval = play }
