@@ -26,6 +26,17 @@ import Testing
         #expect(diagnose(try crashing(log).snapshot).causes.first?.category == category)
     }
 
+    @Test func aChangeIsToldWithoutTheSecretsInIt() {
+        let fields = [
+            FieldChange(path: "spec.template.spec.containers[app].env[API_TOKEN]", from: "hunter2", to: "hunter3"),
+            FieldChange(path: "spec.template.spec.containers[app].args", from: nil, to: ["--password=hunter4", "--mode=fast"]),
+            FieldChange(path: "spec.template.spec.containers[app].env[MODE]", from: "slow", to: "fast"),
+        ]
+        #expect(
+            Relevance.describe(fields)
+                == "containers[app].env[API_TOKEN], containers[app].args, containers[app].env[MODE]")
+    }
+
     @Test func withoutALogItIsUndecidedAndSaysSo() throws {
         var sample = try crashing(nil)
         sample.snapshot.logs[.init(namespace: "n", pod: "web-a", container: "app", previous: true)] = .refused(status: 403, message: "no")

@@ -22,6 +22,23 @@ import Testing
         #expect(clock.now() - start >= .seconds(7))
     }
 
+    @Test func whoDoesNotAnswerInTimeIsNotAskedAgain() async throws {
+        let transport = ScriptedTransport([.failure(TransportError(.timeout, "no answer in time")), .success(.json(200, podList))])
+        let client = client(transport)
+        let error = await #expect(throws: APIError.self) { try await client.list(Pod.self) }
+        #expect(error?.martletError(now: nil).code == .timeout)
+        #expect(transport.calls.count == 1)
+    }
+
+    @Test(arguments: ["null", "[1,2]", "{}", #"{"kind":"Foo","items":"x"}"#, #""List""#])
+    func whatIsNoListIsNotAnEmptyOne(_ body: String) async throws {
+        let client = client(ScriptedTransport((0..<4).map { _ in .success(.json(200, body)) }))
+        let error = await #expect(throws: APIError.self) { try await client.list(Pod.self) }
+        #expect(error?.martletError(now: nil).code == .corrupt)
+        let raw = self.client(ScriptedTransport((0..<4).map { _ in .success(.json(200, body)) }))
+        await #expect(throws: APIError.self) { try await raw.listObjects(.pods) }
+    }
+
     @Test func readsAreRepeatedOnlySoOften() async throws {
         let transport = ScriptedTransport((0..<10).map { _ in .success(.failure(500, "InternalError")) })
         let client = client(transport)
@@ -196,7 +213,8 @@ import Testing
                   fix: renew it, or choose another context with --context
                 """)
         let codes: [(Int, MartletError.Code)] = [
-            (403, .refused), (404, .notFound), (409, .conflict), (410, .conflict), (422, .invalid), (429, .tooMany), (500, .unavailable),
+            (302, .unavailable), (403, .refused), (404, .notFound), (409, .conflict), (410, .conflict), (422, .invalid), (429, .tooMany),
+            (500, .unavailable),
             (503, .unavailable), (504, .timeout),
         ]
         for (code, expected) in codes {

@@ -33,9 +33,10 @@ import Testing
         #expect(try await !holds(World(), repairs: 2, wait: .seconds(3601), incident: "another").contains(.breaker))
     }
 
-    @Test func attemptsAreCountedPerIncident() async throws {
-        #expect(try await holds(World(), repairs: 3, wait: .seconds(7200)).contains(.attempts))
-        #expect(try await !holds(World(), repairs: 3, wait: .seconds(7200), incident: "another").contains(.attempts))
+    @Test func attemptsAreCountedPerEntityAndDay() async throws {
+        #expect(try await holds(World(), repairs: 3, wait: .seconds(7200), incident: "another").contains(.attempts))
+        #expect(try await !holds(World(), repairs: 2, wait: .seconds(7200), incident: "another").contains(.attempts))
+        #expect(try await !holds(World(), repairs: 3, wait: .seconds(86_401), incident: "another").contains(.attempts))
     }
 
     @Test func whatDidNotHelpIsNotRepeatedByItself() async throws {

@@ -13,6 +13,8 @@ struct Reflector<Item: KubernetesResource>: Sendable {
         var mustList = true
         // A watch after one that was silent for too long has still to show that it is any better.
         var isSilent = false
+        // One expired version is the way of things; expiry without any progress in between must not become a busy loop.
+        var expiredAt: Int?
         while true {
             try Task.checkCancellation()
             do {
@@ -53,9 +55,12 @@ struct Reflector<Item: KubernetesResource>: Sendable {
                 if isRefusal { mustList = true }
                 await cache.note(isRefusal ? .refused(error as? APIError) : .failed("\(error)"), of: Item.type)
                 // What is forbidden may be granted one day, but not soon.
+                let count = await cache.progress(of: Item.self).count
+                let isFirstExpiry = Reflector.isExpired(error) && expiredAt != count
+                expiredAt = Reflector.isExpired(error) ? count : nil
                 let asked = (error as? APIError)?.status?.retryAfter ?? (error as? WatchEnded)?.status.retryAfter
                 try await client.clock.sleep(
-                    for: isRefusal ? .seconds(60) : Reflector.isExpired(error) ? .zero : backoff.next(atLeast: asked))
+                    for: isRefusal ? .seconds(60) : isFirstExpiry ? .zero : backoff.next(atLeast: asked))
             }
         }
     }

@@ -44,7 +44,7 @@ extension KubernetesClient {
     /// All objects of a resource type with their raw bytes.
     package func listObjects(_ type: ResourceType, in scope: ListScope = .all) async throws -> KubernetesObjectList {
         var result = KubernetesObjectList()
-        try await pages(type, in: scope, restart: { result = KubernetesObjectList() }) { (page: KubernetesObjectList) in
+        try await pages(type, in: scope, kind: \.kind, restart: { result = KubernetesObjectList() }) { (page: KubernetesObjectList) in
             result.apiVersion = page.apiVersion
             result.kind = page.kind
             result.metadata = page.metadata
@@ -57,7 +57,7 @@ extension KubernetesClient {
     /// All objects of a resource type read as `Item`, which need not be the usual one.
     package func list<Item: JSONReadable>(_ type: ResourceType, in scope: ListScope, as: Item.Type) async throws -> ObjectList<Item> {
         var result = ObjectList<Item>()
-        try await pages(type, in: scope, restart: { result = ObjectList<Item>() }) { (page: ObjectList<Item>) in
+        try await pages(type, in: scope, kind: \.kind, restart: { result = ObjectList<Item>() }) { (page: ObjectList<Item>) in
             result.apiVersion = page.apiVersion
             result.kind = page.kind
             result.metadata = page.metadata
@@ -67,10 +67,12 @@ extension KubernetesClient {
         return result
     }
 
-    /// Goes through the pages of a listing. When the token expires on the way, `restart` is called and it begins anew: pages of two
+    /// Goes through the pages of a listing. What is JSON and no list is an error: taken for an empty list, it would say that nothing
+    /// is there. When the token expires on the way, `restart` is called and it begins anew: pages of two
     /// versions must not be mixed.
     private func pages<Page: JSONReadable>(
-        _ type: ResourceType, in scope: ListScope, restart: () -> Void, _ body: (Page) -> ListMeta
+        _ type: ResourceType, in scope: ListScope, kind: @escaping @Sendable (Page) -> String, restart: () -> Void,
+        _ body: (Page) -> ListMeta
     ) async throws {
         var token: String?
         var restarts = 0
@@ -81,7 +83,12 @@ extension KubernetesClient {
             query.add("continue", token)
             let call = HTTPCall(path: type.path(namespace: scope.namespace) + query.text, headers: KubernetesClient.acceptJSON)
             do {
-                let metadata = body(try await send(call) { try Page(parsing: $0) })
+                let page = try await send(call) { bytes throws(JSONError) in
+                    let page = try Page(parsing: bytes)
+                    guard kind(page).hasSuffix("List") else { throw JSONError(0, "expected a list of \(type.plural)") }
+                    return page
+                }
+                let metadata = body(page)
                 guard let next = metadata.continueToken, !next.isEmpty else { return }
                 token = next
             } catch let error as APIError where error.isExpired && token != nil && restarts < 3 {

@@ -114,7 +114,8 @@ extension KubernetesClient {
         switch error.reason {
         case .credentials, .tooLarge: return nil
         case .unreadable: return isRead ? backoff.next() : nil
-        case .transport(let broken): return isRead && broken.kind != .tls ? backoff.next() : nil
+        // Who has waited in vain for longer than a server takes need not wait as long again.
+        case .transport(let broken): return isRead && broken.kind != .tls && broken.kind != .timeout ? backoff.next() : nil
         case .status(let status):
             switch status.code {
             case 429:

@@ -26,12 +26,10 @@ package struct DryRunGate: GateCheck {
         for step in plan.steps where touched.insert(step.target).inserted {
             let name = step.target.shortDescription
             do {
-                guard let seen = try await reader.read(step.target), let key = WorkloadReader.key(step.target) else {
+                guard let fields = try await tried(step, at: context.now) else {
                     return GateResult(.dryRun, .fail, "\(name) is gone")
                 }
-                let patch = try PlannedPatch.resolve(step.patch.resolvingNow(context.now), on: seen, annotation: nil)
-                let after = try await act.patch(key, patch, options: .dryRun)
-                changes += FieldDiff.changes(from: DryRunGate.shown(seen.object), to: DryRunGate.shown(after))
+                changes += fields
             } catch let error as APIError {
                 return DryRunGate.result(error.martletError(now: act.clock.now()), name)
             } catch let error as MartletError {
@@ -50,6 +48,20 @@ package struct DryRunGate: GateCheck {
         return GateResult(
             .dryRun, later > 0 ? .inconclusive : .pass,
             "accepted by the server, \(changes.count) \(changes.count == 1 ? "field changes" : "fields change")\(rest)", details: lines)
+    }
+
+    /// The fields that one step would change; nil when its target is gone. Controllers write the status of a failing workload all the
+    /// time: a version that has moved between reading and trying says nothing about the step, so it is read and tried again.
+    private func tried(_ step: Plan.Step, at now: Timestamp) async throws -> [FieldChange]? {
+        var attempt = 1
+        while true {
+            guard let seen = try await reader.read(step.target), let key = WorkloadReader.key(step.target) else { return nil }
+            let patch = try PlannedPatch.resolve(step.patch.resolvingNow(now), on: seen, annotation: nil)
+            do {
+                let after = try await act.patch(key, patch, options: .dryRun)
+                return FieldDiff.changes(from: DryRunGate.shown(seen.object), to: DryRunGate.shown(after))
+            } catch let error as APIError where error.isConflict && attempt < 5 { attempt += 1 }
+        }
     }
 
     /// What people set: neither status nor what the server writes by itself.

@@ -11,7 +11,7 @@ extension OperationEngine {
     /// - Throws: ``MartletError`` `.notFound`, `.conflict` when it is being decided already, `.refused` with the reason otherwise.
     @discardableResult
     package func approve(
-        _ id: String, digest: String, accepted: [GateResult.Gate] = [], actor: String, reason: String? = nil
+        _ id: String, digest: String, accepted: [GateResult.Gate] = [], actor: String, reason note: String? = nil
     ) async throws -> PlanRecord {
         var record = try open(id)
         guard !busy.contains(id) else { throw MartletError(.conflict, "plan \(id) is being decided on at this moment") }
@@ -54,11 +54,14 @@ extension OperationEngine {
         if record.approvals.contains(where: { $0.actor == actor }) {
             throw MartletError(.refused, "\(actor) has approved plan \(id) already; \(record.approvalsMissing) more must come from others")
         }
-        if let changed = try await changedState(record, site) {
-            try await void(record, changed, site)
-            throw MartletError(.refused, "plan \(id) is void: \(changed)", fix: "a new plan follows once the incident is diagnosed anew")
+        // Taking something back is asked for when the incident is over.
+        var reason = record.undoes == nil ? await objection(record.incident) : nil
+        if reason == nil { reason = try await changedState(record, site) }
+        if let reason {
+            try await void(record, reason, site)
+            throw MartletError(.refused, "plan \(id) is void: \(reason)", fix: "a new plan follows once the incident is diagnosed anew")
         }
-        try await self.record(approval: record, accepted: accepted, actor: actor, reason: reason)
+        try await self.record(approval: record, accepted: accepted, actor: actor, reason: note)
         guard let approved = board[id] else { throw MartletError(.internalError, "plan \(id) is gone from the board") }
         if approved.state == .approved { enqueue(id) }
         return approved
@@ -68,6 +71,8 @@ extension OperationEngine {
     package func reject(_ id: String, actor: String, reason: String) async throws {
         let record = try open(id)
         guard !busy.contains(id) else { throw MartletError(.conflict, "plan \(id) is being decided on at this moment") }
+        busy.insert(id)
+        defer { busy.remove(id) }
         let now = sites[record.plan.cluster]?.clock.now() ?? record.proposedAt
         try await append([entry(.planClosed, record, actor: actor, at: now, ["state": "rejected", "reason": .string(reason)])])
     }

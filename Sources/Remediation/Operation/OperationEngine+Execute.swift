@@ -60,6 +60,8 @@ extension OperationEngine {
             }
         }
         for target in record.targets { claims[target] = plan.id }
+        // Taking something back is asked for when the incident is over.
+        if record.undoes == nil, let reason = await objection(record.incident) { return try await void(record, reason, site) }
         guard let gates = try await gatesBeforeStart(record, site) else { return }
         let measured = OperationEngine.json(try await measure(record.targets, site))
         // What an undo restores is compared with what was before the operation that it takes back.

@@ -25,23 +25,31 @@ extension OperationEngine {
         }
         let wanted = try await plans(for: incident, policy: policy, site: site)
         let open = board.plans(of: incident.id).filter(\.isOpen)
+        var closings: [NewEntry] = []
         var entries: [NewEntry] = []
         let now = site.clock.now()
         for record in open where !wanted.contains(where: { $0.digest == record.digest }) {
-            entries.append(
+            closings.append(
                 entry(.planClosed, record, at: now, ["state": "void", "reason": "what it was computed from has changed"]))
         }
         for plan in wanted where !open.contains(where: { $0.digest == plan.digest }) {
             let gates = await check(plan, policy: policy, site: site)
             entries.append(proposal(plan, gates: gates, policy: policy, recommendation: Recommendation(incident), at: now))
         }
-        if !entries.isEmpty { try await append(entries) }
-        for record in board.plans(of: incident.id) { _ = try await reviewed(record, site) }
+        // Gates take their time: meanwhile a plan may have been approved, or a person may have closed the incident.
+        if await objection(incident.id) != nil || board.plans(of: incident.id).contains(where: \.state.isRunning) { return [] }
+        try await close(closings, with: entries)
+        for record in board.plans(of: incident.id) where !busy.contains(record.plan.id) { _ = try await reviewed(record, site) }
+        if await objection(incident.id) != nil { return [] }
 
         let rank = Dictionary(wanted.enumerated().map { ($1.digest, $0) }, uniquingKeysWith: { a, _ in a })
         let records = board.plans(of: incident.id).filter { !$0.state.isFinal }
             .sorted { (rank[$0.digest] ?? .max, $0.plan.id) < (rank[$1.digest] ?? .max, $1.plan.id) }
-        if let chosen = records.first(where: { automaticRefusals($0, cause: incident.cause).isEmpty }) {
+        if !records.contains(where: { $0.state.isRunning || busy.contains($0.plan.id) }),
+            let chosen = records.first(where: { automaticRefusals($0, cause: incident.cause).isEmpty })
+        {
+            busy.insert(chosen.plan.id)
+            defer { busy.remove(chosen.plan.id) }
             try await record(approval: chosen, accepted: [], actor: policy.actor, reason: "within what \(policy.environment) allows")
             enqueue(chosen.plan.id)
         }

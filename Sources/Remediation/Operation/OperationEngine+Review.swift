@@ -2,23 +2,46 @@ import Core
 import Journal
 
 extension OperationEngine {
-    /// Looks at the open plans of a cluster as time goes by: closes those that nobody approved in time, and asks the standing gates
+    /// Looks at the open plans of a cluster as time goes by: closes those that nobody approved in time and those of incidents for which
+    /// nothing may be done any more, and asks the standing gates
     /// anew, so that a freeze holds from its first moment and lets go at its end. Call it now and then.
     ///
     /// - Returns: the incidents with a plan that may be approved now and could not be before.
     @discardableResult
     package func review(cluster: String) async throws -> [String] {
         guard let site = sites[cluster] else { return [] }
+        try await closeUnwanted()
         var released: [String] = []
         for record in board.plans where record.plan.cluster == cluster && record.isOpen {
             guard !busy.contains(record.plan.id) else { continue }
             if let entry = expiry(record, policy: policy(record.plan.environment), at: site.clock.now()) {
-                try await append([entry])
+                try await close([entry])
             } else if try await reviewed(record, site).state == .awaiting, record.state == .proposed {
                 released.append(record.incident)
             }
         }
         return released
+    }
+
+    /// Closes the open plans of incidents for which nothing may be done any more. Call it after a person's word on an incident, too.
+    package func closeUnwanted() async throws {
+        var entries: [NewEntry] = []
+        for record in board.plans where record.undoes == nil && record.isOpen {
+            guard let site = sites[record.plan.cluster], let reason = await objection(record.incident) else { continue }
+            entries.append(entry(.planClosed, record, at: site.clock.now(), ["state": "void", "reason": .string(reason)]))
+        }
+        try await close(entries)
+    }
+
+    /// Records that plans are closed. Those that somebody decided on meanwhile are left alone, and nobody can decide on the others
+    /// while it is being recorded.
+    func close(_ closings: [NewEntry], with others: [NewEntry] = []) async throws {
+        let closings = closings.filter { board[$0.subject]?.isOpen == true && !busy.contains($0.subject) }
+        guard !closings.isEmpty || !others.isEmpty else { return }
+        let subjects = closings.map(\.subject)
+        busy.formUnion(subjects)
+        defer { busy.subtract(subjects) }
+        try await append(closings + others)
     }
 
     /// The plan's record with the standing gates as they answer now; a change is recorded first.

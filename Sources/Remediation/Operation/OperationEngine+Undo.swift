@@ -17,6 +17,9 @@ extension OperationEngine {
         if let later = board.plans.last(where: { $0.undoes == id && !$0.state.isFinal || $0.undoes == id && $0.outcome == "undone" }) {
             throw MartletError(.refused, "operation \(id) is being undone, or was, by \(later.plan.id)")
         }
+        guard !busy.contains(id) else { throw MartletError(.conflict, "operation \(id) is being undone at this moment") }
+        busy.insert(id)
+        defer { busy.remove(id) }
         try refuseWhenPaused()
         let policy = policy(record.plan.environment)
         let site = try site(record.plan.cluster)

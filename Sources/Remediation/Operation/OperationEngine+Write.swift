@@ -73,6 +73,8 @@ extension OperationEngine {
                 ])
                 intended = board[plan.id]?.step(index, inverse: inverse)
             }
+            // The pause may have come while the write was being announced; what is announced and not there is done after it.
+            if board.safety.isPaused { return false }
             let left: ObservedTarget
             do {
                 let write = StepWrite(step: step, patch: intended?.write["patch"] ?? patch, annotation: annotation)

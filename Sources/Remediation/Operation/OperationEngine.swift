@@ -14,6 +14,8 @@ package actor OperationEngine {
     private var generator: SeededGenerator
     /// Takes secrets out of what is shown of a plan: its field changes, and what gates say. Nothing of that is in the digest.
     let redacting: @Sendable (JSON) -> JSON
+    /// Why nothing may be done for an incident now (it is over, or set aside); nil when something may.
+    let objection: @Sendable (_ incident: String) async -> String?
     /// Plans on which something is being decided or done at this moment: the actor gives way while it waits.
     var busy: Set<String> = []
     var executing: Set<String> = []
@@ -27,9 +29,11 @@ package actor OperationEngine {
     ///   - entries: the journal so far, oldest first.
     ///   - generator: for the ULIDs of plans; seeded from the system outside tests.
     ///   - redacting: takes secrets out of field changes, gate results and evidence before they are recorded.
+    ///   - objection: why nothing may be done for an incident now; asked before every approval and every start.
     package init(
         journal: any JournalAppending, replaying entries: [RecordedEntry] = [], sites: [Site] = [], policies: [Policy] = [],
-        generator: SeededGenerator, redacting: @escaping @Sendable (JSON) -> JSON = { $0 }
+        generator: SeededGenerator, redacting: @escaping @Sendable (JSON) -> JSON = { $0 },
+        objection: @escaping @Sendable (_ incident: String) async -> String? = { _ in nil }
     ) {
         self.journal = journal
         board = PlanBoard(replaying: entries)
@@ -37,6 +41,7 @@ package actor OperationEngine {
         self.policies = Dictionary(policies.map { ($0.environment, $0) }, uniquingKeysWith: { $1 })
         self.generator = generator
         self.redacting = redacting
+        self.objection = objection
         (work, workContinuation) = AsyncStream.makeStream(of: String.self)
     }
 

@@ -32,6 +32,8 @@ extension PlanRecord {
             replaceGates(payload)
             state = payload["awaiting"]?.bool == true ? .awaiting : .proposed
         case .planClosed:
+            // What has begun ends by its own entries only.
+            guard !state.isFinal, startedAt == nil else { return }
             closedReason = payload["reason"]?.string
             closedBy = actor
             endedAt = at

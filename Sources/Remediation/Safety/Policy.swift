@@ -19,7 +19,7 @@ package struct Policy: Sendable, Hashable {
     package var planLifetime: Duration
     /// Between two automatic operations on one entity.
     package var cooldown: Duration
-    /// Automatic operations for one incident.
+    /// Operations on one entity within 24 hours, from which on no policy approves another.
     package var attempts: Int
     /// So many failures on one entity within `breakerPeriod` stop automatic operations on it.
     package var breakerFailures: Int

@@ -22,6 +22,8 @@ package struct Safety: Sendable {
         var outcome: OperationOutcome?
     }
 
+    private static let day = Duration.seconds(86_400)
+
     private var operations: [String: Past] = [:]
     /// Why everything is paused, and by whom; nil when it is not.
     package private(set) var pause: (reason: String, actor: String, since: Timestamp)?
@@ -52,6 +54,13 @@ package struct Safety: Sendable {
                 holds.append(
                     Hold(kind: .cooldown, description: "\(target.shortDescription) was acted on lately: \(wait) s of cooldown remain"))
             }
+            let attempts = here.count { now - $0.startedAt < Safety.day }
+            if attempts >= policy.attempts {
+                holds.append(
+                    Hold(
+                        kind: .attempts,
+                        description: "\(attempts) operations on \(target.shortDescription) within a day, the limit is \(policy.attempts)"))
+            }
             let failures = here.filter { past in
                 guard let outcome = past.outcome, let ended = past.endedAt else { return false }
                 return outcome != .repaired && outcome != .undone && now - ended < policy.breakerPeriod
@@ -63,11 +72,6 @@ package struct Safety: Sendable {
                         kind: .breaker,
                         description: "\(failures.count) operations on \(target.shortDescription) did not help within \(minutes) min"))
             }
-        }
-        let attempts = past.count { $0.incident == plan.incident }
-        if attempts >= policy.attempts {
-            holds.append(
-                Hold(kind: .attempts, description: "\(attempts) operations were tried for this incident, the limit is \(policy.attempts)"))
         }
         if hasNotHelped(plan) {
             holds.append(Hold(kind: .repetition, description: "the same was done for this incident before and did not help"))

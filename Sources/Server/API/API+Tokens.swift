@@ -48,6 +48,7 @@ extension API {
                 try await backend.record(entry(.tokenRevoked, token.principal, exchange.actor))
                 try await access.tokens.revoke(name: name)
                 access.sessions.close(name: name)
+                access.links.revoke(name: name)
                 return .json(token.principal.json)
             },
         ]

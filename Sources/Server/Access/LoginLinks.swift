@@ -31,6 +31,9 @@ package final class LoginLinks: Sendable {
         return secret
     }
 
+    /// Ends the unused links of a name, for example when its token is revoked.
+    package func revoke(name: String) { links.withLock { $0 = $0.filter { $0.value.principal.name != name } } }
+
     /// Whom the link is for, when it is known, fresh and unused; it is used up by that.
     package func redeem(_ secret: String) -> Principal? {
         let now = clock.now()

@@ -46,7 +46,8 @@ package struct Composition: Sendable {
         engine = OperationEngine(
             journal: ledger, replaying: try await ledger.history(), sites: sites,
             policies: environments.map { Policy(environment: $0, configured: configuration.policy(of: $0)) },
-            generator: SeededGenerator(seed: generator.next()), redacting: redacting)
+            generator: SeededGenerator(seed: generator.next()), redacting: redacting,
+            objection: { [ledger] in await ledger.objection(to: $0) })
         var loops: [ClusterLoop] = []
         for cluster in clusters {
             let read = cluster.read

@@ -32,6 +32,12 @@ package actor Ledger: JournalAppending {
         }
     }
 
+    /// Why nothing may be done for an incident now; nil when something may (INTERFACES section 2).
+    package func objection(to incident: String) -> String? {
+        guard let incident = incidents[incident] else { return nil }
+        return incident.state.isActive ? nil : "\(incident.label) is \(incident.state.rawValue)"
+    }
+
     /// Every entry so far, for another fold of it.
     package func history() async throws -> [RecordedEntry] {
         var all: [RecordedEntry] = []

@@ -86,6 +86,7 @@ package struct LoopBackend: ServerBackend {
             let now = (clocks[incident.cluster] ?? fallback).now()
             return ([try board.entry(for: command, on: incident.id, actor: actor, at: now)], ())
         }
+        try await engine.closeUnwanted()
     }
 
     // MARK: Journal

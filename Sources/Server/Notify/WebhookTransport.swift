@@ -1,4 +1,4 @@
-package import AsyncHTTPClient
+import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
@@ -13,12 +13,15 @@ package protocol WebhookTransport: Sendable {
 package struct HTTPWebhookTransport: WebhookTransport {
     private let client: HTTPClient
 
-    /// The client must not follow redirects.
-    package init(client: HTTPClient) { self.client = client }
-
-    /// A client as this transport needs it; shut it down after use.
-    package static func makeClient() -> HTTPClient {
-        HTTPClient(eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+    /// Runs `body` with a transport whose connections are closed afterwards, however it ends.
+    package static func using(_ body: (HTTPWebhookTransport) async throws -> Void) async throws {
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+        do { try await body(HTTPWebhookTransport(client: client)) } catch {
+            try? await client.shutdown()
+            throw error
+        }
+        try await client.shutdown()
     }
 
     package func post(_ body: [UInt8], headers: [(name: String, value: String)], to url: String) async throws -> Int {

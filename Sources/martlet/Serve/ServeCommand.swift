@@ -36,17 +36,14 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = ServeLog.logger()
         let seed = UInt64.random(in: .min ... .max)
         let clusters = try ConnectedCluster.connect(configuration, environment: ProcessInfo.processInfo.environment, seed: seed)
-        let client = HTTPWebhookTransport.makeClient()
         let links = LinkPrinter()
-        let composition = try await Composition(
-            configuration: configuration, clusters: clusters, version: Version.number, clock: SystemClock(), seed: seed,
-            webhooks: HTTPWebhookTransport(client: client), logger: logger, onListening: { await links.listening($0) })
-        await links.use(composition.http)
-        do { try await composition.run(handlesSignals: true) } catch {
-            try? await client.shutdown()
-            throw error
+        try await HTTPWebhookTransport.using { [configuration] webhooks in
+            let composition = try await Composition(
+                configuration: configuration, clusters: clusters, version: Version.number, clock: SystemClock(), seed: seed,
+                webhooks: webhooks, logger: logger, onListening: { await links.listening($0) })
+            await links.use(composition.http)
+            try await composition.run(handlesSignals: true)
         }
-        try await client.shutdown()
     }
 }
 

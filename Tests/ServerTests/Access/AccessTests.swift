@@ -65,6 +65,14 @@ import Testing
         #expect(throws: MartletError.self) { try control.logIn(secret: late, address: "a") }
     }
 
+    @Test func unusedLinksEndWithTheirToken() throws {
+        let link = control.links.issue(for: Principal(name: "ana", role: .approver))
+        let other = control.links.issue(for: Principal(name: "ben", role: .viewer))
+        control.links.revoke(name: "ana")
+        #expect(throws: MartletError.self) { try control.logIn(secret: link, address: "a") }
+        #expect(throws: Never.self) { try control.logIn(secret: other, address: "a") }
+    }
+
     @Test func sessionsEnd() throws {
         let cookie = try control.logIn(secret: control.links.issue(for: Principal(name: "ana", role: .viewer)), address: "a")
         clock.advance(by: .seconds(11 * 3600))

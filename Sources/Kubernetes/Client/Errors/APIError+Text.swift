@@ -48,6 +48,10 @@ extension APIError: CustomStringConvertible {
         let causes = status.causes.map { [$0.field, $0.message].filter { !$0.isEmpty }.joined(separator: ": ") }.filter { !$0.isEmpty }
         let said = status.message.isEmpty ? [] : [status.message]
         switch status.code {
+        case 300..<400:
+            return MartletError(
+                .unavailable, "\(server.url) points elsewhere instead of answering \(method) \(place) (\(status.code))", details: said,
+                fix: "this is no API server, or a sign-in page stands before it: correct the server's address in the kubeconfig")
         case 401:
             return MartletError(
                 .unauthorized, "the server at \(server.url) refused the credentials\(ofContext) (401)", details: expiryText(now),
