@@ -55,7 +55,7 @@ extension OperationEngine {
             throw MartletError(.refused, "\(actor) has approved plan \(id) already; \(record.approvalsMissing) more must come from others")
         }
         // Taking something back is asked for when the incident is over.
-        var reason = record.undoes == nil ? await objection(record.incident) : nil
+        var reason = await record.undoes == nil ? objection(record.incident) : nil
         if reason == nil { reason = try await changedState(record, site) }
         if let reason {
             try await void(record, reason, site)
