@@ -95,18 +95,23 @@ package struct HTTPService: Service {
     }
 
     private func probeApplication(_ address: ListenAddress) -> Application<Responder> {
-        Application(responder: Responder(gateway: probes), configuration: .init(address: Self.bind(address)), logger: Self.quiet(logger))
+        Application(
+            responder: Responder(gateway: probes), server: Self.http, configuration: .init(address: Self.bind(address)),
+            logger: Self.quiet(logger))
     }
+
+    /// Who does not finish a request within a minute of silence is cut off; answers that stream are not.
+    private static var http: HTTPServerBuilder { .http1(configuration: .init(idleTimeout: .seconds(60))) }
 
     private var server: HTTPServerBuilder {
         get throws {
-            guard let files = configuration.server.tls else { return .http1() }
+            guard let files = configuration.server.tls else { return Self.http }
             do {
                 let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { NIOSSLCertificateSource.certificate($0) }
                 let key = NIOSSLPrivateKeySource.privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem))
                 var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: key)
                 tls.minimumTLSVersion = .tlsv12
-                return try .tls(.http1(), tlsConfiguration: tls)
+                return try .tls(Self.http, tlsConfiguration: tls)
             } catch {
                 throw MartletError(
                     .invalid, "the certificate or key of server.tls cannot be used", details: [files.certificate, files.key, "\(error)"],

@@ -21,6 +21,7 @@ import Testing
 
     private struct GateWithMoment: GateCheck {
         let gate = GateResult.Gate.drift
+        let isCheckedAgain = false
         let moment: Moment
         func check(_ plan: Plan, in context: GateContext) async -> GateResult {
             do { try await moment.pass() } catch { return GateResult(gate, .fail, "\(error)") }
