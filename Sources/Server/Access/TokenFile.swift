@@ -25,7 +25,7 @@ package final class TokenFile: Sendable {
     private let queue = DispatchQueue(label: "martlet.tokens")
 
     /// Reads the tokens; makes `token` when it is not there.
-    /// - Throws: `io` when files cannot be read or written, `corrupt` when `tokens.json` is not what Martlet wrote, `refused` when
+    /// - Throws: `io` when files cannot be read or written, `corrupt` when `tokens.json` is not what Martlet wrote, `forbidden` when
     ///   others can read `token`.
     package init(directory: String, clock: any WallClock, secrets: SecretGenerator = .system) throws(MartletError) {
         self.directory = directory
@@ -120,7 +120,7 @@ package final class TokenFile: Sendable {
         if let bytes = FileManager.default.contents(atPath: path) {
             let mode = (try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int) ?? 0o600
             guard mode & 0o077 == 0 else {
-                throw MartletError(.refused, "others can read \(path)", fix: "chmod 600 \(path)")
+                throw MartletError(.forbidden, "others can read \(path)", fix: "chmod 600 \(path)")
             }
             let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
             if text.utf8.count >= 20 { return text }
