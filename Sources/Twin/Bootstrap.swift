@@ -27,13 +27,18 @@ enum Bootstrap {
         for (name, value) in [("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)] {
             put(["metadata": ["name": .string(name)], "value": JSON(value)], .priorityClasses, &store, now)
         }
-        for (name, rules) in roles { put(["metadata": ["name": .string(name)], "rules": rules], .clusterRoles, &store, now) }
-        put(
-            [
-                "metadata": ["name": "cluster-admin"],
-                "subjects": [["kind": "Group", "apiGroup": "rbac.authorization.k8s.io", "name": "system:masters"]],
-                "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"],
-            ], .clusterRoleBindings, &store, now)
+        for (name, rules) in BootstrapRoles.all {
+            put(["metadata": ["name": .string(name)], "rules": .array(rules)], .clusterRoles, &store, now)
+        }
+        for (name, groups) in BootstrapRoles.bindings {
+            put(
+                [
+                    "metadata": ["name": .string(name)],
+                    "subjects": .array(
+                        groups.map { ["kind": "Group", "apiGroup": "rbac.authorization.k8s.io", "name": .string($0)] }),
+                    "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": .string(name)],
+                ], .clusterRoleBindings, &store, now)
+        }
     }
 
     /// What every namespace gets: the account of its pods, and the certificate that they trust.
@@ -74,43 +79,6 @@ enum Bootstrap {
         guard store.get(key) == nil else { return }
         // Names are ours and new, so nothing can be refused.
         _ = try? store.create(Defaults.apply(object, type: type), type: type, now: now)
-    }
-
-    private static let roles: [(String, JSON)] = [
-        ("admin", [rule(everyday + ["secrets", "pods/exec", "serviceaccounts"], workloads, ["*"]), readEvents]),
-        ("cluster-admin", [["apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]], ["nonResourceURLs": ["*"], "verbs": ["*"]]]),
-        (
-            "edit",
-            [
-                rule(
-                    everyday + ["secrets", "serviceaccounts"], workloads,
-                    ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]), readEvents,
-            ]
-        ),
-        ("view", [rule(everyday + ["serviceaccounts"], workloads, ["get", "list", "watch"]), readEvents]),
-    ]
-
-    private static let everyday = [
-        "configmaps", "endpoints", "persistentvolumeclaims", "persistentvolumeclaims/status", "pods", "pods/log", "pods/status",
-        "replicationcontrollers",
-        "replicationcontrollers/scale", "services", "services/status", "limitranges", "resourcequotas", "resourcequotas/status",
-        "namespaces", "bindings",
-    ]
-    private static let workloads = [
-        "controllerrevisions", "daemonsets", "daemonsets/status", "deployments", "deployments/scale", "deployments/status", "replicasets",
-        "replicasets/scale", "replicasets/status", "statefulsets", "statefulsets/scale", "statefulsets/status", "horizontalpodautoscalers",
-        "horizontalpodautoscalers/status", "cronjobs", "cronjobs/status", "jobs", "jobs/status", "poddisruptionbudgets",
-        "poddisruptionbudgets/status", "ingresses", "ingresses/status", "networkpolicies", "endpointslices",
-    ]
-    private static let readEvents: JSON = [
-        "apiGroups": ["", "events.k8s.io"], "resources": ["events"], "verbs": ["get", "list", "watch"],
-    ]
-
-    private static func rule(_ core: [String], _ others: [String], _ verbs: [String]) -> JSON {
-        [
-            "apiGroups": ["", "apps", "autoscaling", "batch", "policy", "networking.k8s.io", "discovery.k8s.io"],
-            "resources": JSON(core + others), "verbs": JSON(verbs),
-        ]
     }
 
     // MARK: Nodes

@@ -39,8 +39,11 @@ package struct UserInfo: Sendable, Hashable {
     package var name: String
     package var groups: [String]
     package var uid: String?
+    /// Which certificate or token proved it: `X509SHA256=` and a digest in hex, or `JTI=` and the id of the token.
+    package var credential: String?
 
-    package init(name: String, groups: [String], uid: String? = nil) {
+    package init(name: String, groups: [String], uid: String? = nil, credential: String? = nil) {
+        self.credential = credential
         self.name = name
         self.groups = groups
         self.uid = uid

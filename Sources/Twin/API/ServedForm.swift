@@ -5,13 +5,17 @@ import Kubernetes
 enum ServedForm {
     /// The object as `resource` shows it.
     static func served(_ object: JSON, _ resource: APIResource) -> JSON {
-        guard resource.type != resource.storage else { return object }
+        guard resource.type != resource.storage || resource.type.group == "events.k8s.io" else { return object }
+        if resource.custom != nil { return versioned(object, resource.groupVersion) }
         return resource.type.group == "events.k8s.io" ? rename(object, eventFields, apiVersion: "events.k8s.io/v1") : autoscalerV1(object)
     }
 
     /// The object as it is stored.
     static func stored(_ object: JSON, _ resource: APIResource) -> JSON {
         guard resource.type != resource.storage else { return object }
+        if resource.custom != nil {
+            return versioned(object, "\(resource.storage.group)/\(resource.storage.version)")
+        }
         if resource.type.group == "events.k8s.io" { return rename(object, eventFields.map { ($0.1, $0.0) }, apiVersion: "v1") }
         var object = object
         object["apiVersion"] = "autoscaling/v2"
@@ -23,6 +27,13 @@ enum ServedForm {
             }
             object["spec"] = .object(spec)
         }
+        return object
+    }
+
+    /// Conversion with the strategy None changes nothing but the version.
+    private static func versioned(_ object: JSON, _ apiVersion: String) -> JSON {
+        var object = object
+        object["apiVersion"] = .string(apiVersion)
         return object
     }
 

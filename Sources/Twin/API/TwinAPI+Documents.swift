@@ -17,7 +17,8 @@ extension TwinAPI {
         case "/version": return .json(200, version(state.version))
         case "/healthz", "/livez", "/readyz":
             let name = request.path.drop { $0 == "/" }
-            return .text(200, request["verbose"] == nil ? "ok" : "[+]ping ok\n[+]log ok\n[+]etcd ok\n\(name) check passed\n")
+            let all = Health.checks.map { "[+]\($0) ok\n" }.joined()
+            return .text(200, request["verbose"] == nil ? "ok" : "\(all)\(name) check passed\n")
         case "/api", "/apis":
             let isCore = request.path.hasPrefix("/api") && !request.path.hasPrefix("/apis")
             guard Discovery.wantsAggregated(request.headers["accept"]) else {
@@ -41,8 +42,17 @@ extension TwinAPI {
             guard resources.has(group: group, version: version) else { return TwinAPI.notFound }
             return .json(200, OpenAPI(resources: resources, schemas: schemas).document(group: group, version: version))
         case "/": return .json(200, ["paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]])
+        case let path where isUnavailable(path, state): return .text(503, "service unavailable\n")
         default: return TwinAPI.notFound
         }
+    }
+
+    /// Whether a path belongs to an aggregated API: its server runs nowhere in a simulated cluster.
+    private func isUnavailable(_ path: String, _ state: ClusterState) -> Bool {
+        let parts = path.split(separator: "/").map(String.init)
+        guard parts.count >= 3, parts[0] == "apis" else { return false }
+        let service = state.store.get(ObjectKey(type: .apiServices, namespace: "", name: "\(parts[2]).\(parts[1])"))
+        return service?[at: "spec", "service"]?.object != nil
     }
 
     static let notFound = APIAnswer.text(404, "404 page not found\n")

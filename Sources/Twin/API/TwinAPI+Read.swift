@@ -22,7 +22,7 @@ extension TwinAPI {
             case .whole: served
             case .partialMetadata: Table.partial(served)
             case .table:
-                Table.of(context.resource.storage).json(
+                Table.of(context.resource).json(
                     [object], metadata: ["resourceVersion": object[at: "metadata", "resourceVersion"] ?? ""], now: context.now,
                     includeObject: context.request["includeObject"])
             }
@@ -83,7 +83,7 @@ extension TwinAPI {
         let body: JSON
         switch form.form {
         case .table:
-            body = Table.of(context.resource.storage).json(
+            body = Table.of(context.resource).json(
                 objects, metadata: metadata, now: context.now, includeObject: context.request["includeObject"])
         case .partialMetadata:
             body = [

@@ -36,7 +36,9 @@ extension TwinAPI {
         case ("token", "create"): return .answer(try token(context, state: &state))
         case ("proxy", "get"): return .answer(try proxy(context, state))
         case ("exec", _), ("attach", _), ("portforward", _):
-            guard state.store.get(context.target.key) != nil else { throw notFound(context) }
+            guard let pod = state.store.get(context.target.key) else { throw notFound(context) }
+            if name != "portforward" { _ = try container(of: pod, context) }
+            guard context.request.headers["upgrade"] != nil else { throw APIFailure.badRequest("Upgrade request required") }
             throw APIFailure.badRequest("the simulated cluster runs no processes: \(name) is not served")
         default: throw TwinAPI.methodNotAllowed
         }
@@ -198,6 +200,26 @@ extension TwinAPI {
 
     // MARK: logs, metrics
 
+    /// The container that a request names, or the only one.
+    private func container(of pod: JSON, _ context: RequestContext) throws(APIFailure) -> String {
+        let inits = (pod[at: "spec", "initContainers"]?.array ?? []).compactMap { $0["name"]?.string }
+        let names = (pod[at: "spec", "containers"]?.array ?? []).compactMap { $0["name"]?.string }
+        let container: String
+        if let wanted = context.request["container"], !wanted.isEmpty {
+            container = wanted
+        } else if names.count == 1, inits.isEmpty {
+            container = names[0]
+        } else {
+            let all = inits.isEmpty ? "" : " or one of the init containers: [\(inits.joined(separator: " "))]"
+            throw APIFailure.badRequest(
+                "a container name must be specified for pod \(context.target.key.name), choose one of: [\(names.joined(separator: " "))]\(all)")
+        }
+        guard (inits + names).contains(container) else {
+            throw APIFailure.badRequest("container \(container) is not valid for pod \(context.target.key.name)")
+        }
+        return container
+    }
+
     private func log(_ context: RequestContext, _ state: ClusterState) throws(APIFailure) -> APIOutcome {
         let request = context.request
         let key = context.target.key
@@ -208,24 +230,11 @@ extension TwinAPI {
                 422, "Invalid", "PodLogOptions \"\(key.name)\" is invalid: []: \(message)", name: key.name, kind: "PodLogOptions",
                 causes: [.init(reason: "FieldValueForbidden", message: message, field: "[]")])
         }
-        let inits = (pod[at: "spec", "initContainers"]?.array ?? []).compactMap { $0["name"]?.string }
-        let names = (pod[at: "spec", "containers"]?.array ?? []).compactMap { $0["name"]?.string }
-        let container: String
-        if let wanted = request["container"], !wanted.isEmpty {
-            container = wanted
-        } else if names.count == 1, inits.isEmpty {
-            container = names[0]
-        } else {
-            let all = inits.isEmpty ? "" : " or one of the init containers: [\(inits.joined(separator: " "))]"
-            throw APIFailure.badRequest(
-                "a container name must be specified for pod \(key.name), choose one of: [\(names.joined(separator: " "))]\(all)")
-        }
-        guard (inits + names).contains(container) else {
-            throw APIFailure.badRequest("container \(container) is not valid for pod \(key.name)")
-        }
+        let container = try container(of: pod, context)
         guard pod[at: "spec", "nodeName"]?.string?.isEmpty == false else {
             return .answer(APIAnswer(status: 204, contentType: "text/plain", body: []))
         }
+        if let refusal = LogRefusal.of(pod, container: container, previous: request.flag("previous")) { throw APIFailure.badRequest(refusal) }
         var since = request["sinceTime"].flatMap { Timestamp($0) }
         if let seconds = request["sinceSeconds"].flatMap({ Int($0) }) { since = context.now - .seconds(seconds) }
         let wanted = LogRequest(
@@ -255,6 +264,17 @@ extension TwinAPI {
             let page = state.simulation.metricsPage(namespace: namespace, pod: name)
         {
             return .text(200, page)
+        }
+        if context.resource.type == .services {
+            guard state.store.get(ObjectKey(type: .services, namespace: namespace, name: name)) != nil else {
+                throw APIFailure.notFound(ObjectKey(type: .services, namespace: namespace, name: name))
+            }
+            let slices = state.store.list(.endpointSlices, namespace: namespace).filter {
+                $0[at: "metadata", "labels", "kubernetes.io/service-name"]?.string == name
+            }
+            if !slices.contains(where: { $0["endpoints"]?.array?.isEmpty == false }) {
+                throw APIFailure(503, "ServiceUnavailable", "no endpoints available for service \"\(name)\"")
+            }
         }
         throw APIFailure(
             503, "ServiceUnavailable", "error trying to reach service: nothing answers there in the simulated cluster", hasDetails: true)
@@ -291,7 +311,41 @@ extension TwinAPI {
     func review(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let body = try JSON(requestBody: context.request.body, allowsYAML: true)
         let reviews = AccessReviews(authorizer: Authorizer(store: state.store), user: context.user, tokens: state.tokens, now: context.now)
-        guard let answer = reviews.answer(body, resource: context.resource) else { throw TwinAPI.methodNotAllowed }
+        guard var answer = reviews.answer(body.withoutEmptyTexts, resource: context.resource) else { throw TwinAPI.methodNotAllowed }
+        if ["SubjectAccessReview", "LocalSubjectAccessReview", "SelfSubjectAccessReview", "TokenReview"].contains(context.resource.type.kind) {
+            var asked = answer
+            asked["status"] = nil
+            answer[at: "metadata", "managedFields"] = recorded(old: nil, new: asked, context)[at: "metadata", "managedFields"]
+        }
         return .json(201, answer)
+    }
+}
+
+extension JSON {
+    /// Without members that are an empty text, which Go leaves out of these types.
+    var withoutEmptyTexts: JSON {
+        guard case .object(let members) = self else { return self }
+        return .object(JSONObject(members.filter { $0.value != "" }.map { ($0.key, $0.value.withoutEmptyTexts) }))
+    }
+}
+
+/// Why a container has no log to give, told by the pod's status (kubelet validateContainerLogStatus).
+enum LogRefusal {
+    static func of(_ pod: JSON, container: String, previous: Bool) -> String? {
+        let name = pod[at: "metadata", "name"]?.string ?? ""
+        let all = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"].flatMap { pod[at: "status", $0]?.array ?? [] }
+        guard let status = all.first(where: { $0["name"]?.string == container }) else { return nil }
+        let hasLast = status[at: "lastState", "terminated"]?.object?.isEmpty == false
+        if previous {
+            return hasLast ? nil : "previous terminated container \"\(container)\" in pod \"\(name)\" not found"
+        }
+        guard let waiting = status[at: "state", "waiting"], !hasLast else { return nil }
+        let why =
+            switch waiting["reason"]?.string {
+            case "ImagePullBackOff": "trying and failing to pull image"
+            case "ErrImagePull": "image can't be pulled"
+            case let reason: reason ?? ""
+            }
+        return "container \"\(container)\" in pod \"\(name)\" is waiting to start: \(why)"
     }
 }

@@ -45,7 +45,7 @@ struct WatchRequest: Sendable {
             case .whole: ServedForm.served(object, resource)
             case .partialMetadata: Table.partial(object)
             case .table:
-                Table.of(resource.storage).json(
+                Table.of(resource).json(
                     [object], metadata: ["resourceVersion": object[at: "metadata", "resourceVersion"] ?? ""], now: now,
                     includeObject: includeObject, withColumns: first)
             }

@@ -20,9 +20,10 @@ extension TwinAPI {
         do {
             object = try JSON(requestBody: context.request.body, allowsYAML: media == "application/yaml")
         } catch {
+            let why = GoJSONError.text(context.request.body) ?? error.message
             throw APIFailure.badRequest(
                 "the object provided is unrecognized (must be of type \(resource.type.kind)): couldn't get version/kind; json parse error: "
-                    + "invalid character (\(String(decoding: context.request.body.prefix(80), as: UTF8.self)))")
+                    + "\(why) (\(String(decoding: context.request.body.prefix(80), as: UTF8.self)))")
         }
         let kind = object["kind"]?.string ?? resource.type.kind
         let version = object["apiVersion"]?.string ?? resource.groupVersion
@@ -41,20 +42,29 @@ extension TwinAPI {
     /// Unknown fields are refused, warned of or dropped; a wrong type is refused.
     func checked(_ object: JSON, _ context: inout RequestContext) throws(APIFailure) -> JSON {
         let resource = context.resource
+        let what = "\(resource.type.kind) in version \"\(resource.type.version)\" cannot be handled as a \(resource.type.kind): "
+        if let custom = resource.custom {
+            guard let schema = custom.schema else { return object }
+            let (kept, unknown) = schema.pruned(object)
+            try unknownFields(unknown, what, &context)
+            return schema.withDefaults(kept)
+        }
         let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
         let check = SchemaCheck(object, schema: schema)
-        let what = "\(resource.type.kind) in version \"\(resource.type.version)\" cannot be handled as a \(resource.type.kind): "
         if let wrong = check.wrongType { throw APIFailure.badRequest(what + wrong) }
         if let time = MicroTime.problem(in: object) { throw APIFailure.badRequest(what + time) }
-        guard !check.unknown.isEmpty else { return object }
-        switch context.request["fieldValidation"] {
-        case "Strict":
-            throw APIFailure.badRequest(
-                what + "strict decoding error: " + check.unknown.map { "unknown field \"\($0)\"" }.joined(separator: ", "))
-        case "Ignore": break
-        default: context.warnings += check.unknown.map { "unknown field \"\($0)\"" }
-        }
+        try unknownFields(check.unknown, what, &context)
         return Pruning.prune(object, schema: schema)
+    }
+
+    private func unknownFields(_ fields: [String], _ what: String, _ context: inout RequestContext) throws(APIFailure) {
+        let texts = fields.map { "unknown field \"\($0)\"" }
+        switch context.request["fieldValidation"] {
+        case _ where texts.isEmpty: break
+        case "Strict": throw APIFailure.badRequest(what + "strict decoding error: " + texts.joined(separator: ", "))
+        case "Ignore": break
+        default: context.warnings += texts
+        }
     }
 
     func create(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
@@ -85,7 +95,7 @@ extension TwinAPI {
             }
             if object[at: "metadata", field] != nil { object[at: "metadata", field] = nil }
         }
-        if ObjectStore.hasStatus(type) { object["status"] = nil }
+        if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = nil }
         if let name = object[at: "metadata", "name"]?.string, !name.isEmpty {
             let key = ObjectKey(type: type, namespace: object[at: "metadata", "namespace"]?.string ?? "", name: name)
             if type.isNamespaced, state.store.get(ObjectKey(type: .namespaces, namespace: "", name: key.namespace)) != nil,
@@ -94,9 +104,18 @@ extension TwinAPI {
                 throw APIFailure.alreadyExists(ObjectKey(type: context.resource.type, namespace: key.namespace, name: name))
             }
         }
+        if context.resource.type.group == "events.k8s.io" {
+            var validation = Validation()
+            validation.newEvent(object)
+            let name = object[at: "metadata", "name"]?.string ?? ""
+            if !validation.causes.isEmpty { throw APIFailure.invalid(type, name: name, causes: validation.causes) }
+        }
+        // The fields are its maker's as they came in; what admission adds belongs to nobody.
+        let owned = operation == "Update" ? recorded(old: nil, new: Defaults.apply(object, type: type), context) : object
         object = try Admission.admit(object, type, state.store)
+        object[at: "metadata", "managedFields"] = owned[at: "metadata", "managedFields"]
+        try customCauses(object, context)
         warnings(object, &context, state)
-        if operation == "Update" { object = recorded(old: nil, new: object, context) }
         if context.isDryRun {
             var copy = state.store
             var answer = try copy.create(object, type: type, now: context.now)
@@ -104,6 +123,7 @@ extension TwinAPI {
             return respond(201, answer, context, state)
         }
         let stored = try state.store.create(object, type: type, now: context.now)
+        if type == .customResourceDefinitions { try establish(stored, &state, now: context.now) }
         if type == .namespaces { Bootstrap.equip(stored[at: "metadata", "name"]?.string ?? "", &state.store, now: context.now) }
         return respond(201, stored, context, state)
     }
@@ -115,13 +135,67 @@ extension TwinAPI {
         if let pod, let text = PodSecurity.warning(pod, namespace: namespace) { context.warnings.append(text) }
     }
 
-    /// The object with `managedFields` after a write by an ordinary verb.
+    /// The object with `managedFields` after a write by an ordinary verb: in the names of the version that the request speaks.
     func recorded(old: JSON?, new: JSON, _ context: RequestContext) -> JSON {
-        let type = context.resource.type
+        let resource = context.resource
+        let type = resource.type
         let apply = ServerSideApply(
-            schema: schemas.schema(kind: type.kind, group: context.resource.storage.group, version: context.resource.storage.version),
-            apiVersion: context.resource.groupVersion, now: context.now)
-        return apply.recordUpdate(old: old, new: new, manager: context.manager, subresource: context.target.subresource ?? "")
+            schema: schemas.schema(kind: type.kind, group: type.group, version: type.version), apiVersion: resource.groupVersion,
+            now: context.now, isCustom: resource.custom != nil)
+        // A status of its own belongs to those who write it there.
+        let ownsStatus = context.target.subresource == nil && (ObjectStore.hasStatus(type) || resource.custom?.hasStatus == true)
+        func shown(_ object: JSON) -> JSON {
+            var object = ServedForm.served(object, resource)
+            if ownsStatus { object["status"] = nil }
+            return object
+        }
+        let served = apply.recordUpdate(
+            old: old.map(shown), new: shown(new), manager: context.manager, subresource: context.target.subresource ?? "")
+        var out = new
+        out[at: "metadata", "managedFields"] = served[at: "metadata", "managedFields"]
+        return out
+    }
+
+    /// What the schema of a custom resource finds wrong.
+    private func customCauses(_ object: JSON, _ context: RequestContext) throws(APIFailure) {
+        guard let causes = context.resource.custom?.schema?.causes(object), !causes.isEmpty else { return }
+        throw APIFailure.invalid(context.resource.type, name: object[at: "metadata", "name"]?.string ?? "", causes: causes)
+    }
+
+    /// Accepts the names of a new definition, as the API server's own controllers do at once.
+    private func establish(_ definition: JSON, _ state: inout ClusterState, now: Timestamp) throws(APIFailure) {
+        let key = ObjectKey(type: .customResourceDefinitions, namespace: "", name: definition[at: "metadata", "name"]?.string ?? "")
+        var changed = definition
+        changed["status"] = DefinitionStatus.established(definition, now: now)
+        changed[at: "metadata", "resourceVersion"] = nil
+        let apply = ServerSideApply(
+            schema: schemas["CustomResourceDefinition"], apiVersion: "apiextensions.k8s.io/v1", now: now)
+        changed = apply.recordUpdate(old: definition, new: changed, manager: "kube-apiserver", subresource: "status")
+        _ = try state.store.update(changed, key: key, subresource: .status, now: now)
+    }
+
+    /// Marks a definition, then removes its objects and itself. Returns what the client is told.
+    private func retire(_ key: ObjectKey, _ definition: JSON, _ state: inout ClusterState, now: Timestamp) throws(APIFailure) -> JSON {
+        var marked = definition
+        marked[at: "metadata", "finalizers"] = [.string(DefinitionStatus.cleanup)]
+        marked[at: "metadata", "resourceVersion"] = nil
+        _ = try state.store.update(marked, key: key, now: now)
+        marked = try state.store.delete(key, options: DeleteOptions(), now: now)
+        var answer = marked
+        answer["status"] = DefinitionStatus.terminating(marked, now: now)
+        answer[at: "metadata", "deletionGracePeriodSeconds"] = nil
+        for resource in APIResources.custom(definition) {
+            for object in state.store.list(resource.storage, namespace: nil) {
+                let inner = ObjectKey(
+                    type: resource.storage, namespace: object[at: "metadata", "namespace"]?.string ?? "",
+                    name: object[at: "metadata", "name"]?.string ?? "")
+                if state.store.get(inner) != nil { _ = try state.store.delete(inner, options: DeleteOptions(), now: now) }
+            }
+        }
+        marked[at: "metadata", "finalizers"] = nil
+        marked[at: "metadata", "resourceVersion"] = nil
+        _ = try state.store.update(marked, key: key, now: now)
+        return answer
     }
 
     func update(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
@@ -149,15 +223,19 @@ extension TwinAPI {
             whole["status"] = object["status"]
             whole["metadata"] = object["metadata"]
             object = whole
+        } else if subresource == .resize || subresource == .ephemeralcontainers {
+            object = try podSubresource(subresource, object, old, context)
         } else {
             object = Defaults.apply(object, type: type)
-            if ObjectStore.hasStatus(type) { object["status"] = old["status"] }
+            if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = old["status"] }
             if type == .services {
                 for field in ["clusterIP", "clusterIPs"] where object[at: "spec", field] == nil {
                     object[at: "spec", field] = old[at: "spec", field]
                 }
             }
             try Validation.check(object, type: type, old: subresource == nil ? old : nil)
+            if type == .persistentVolumeClaims { try Admission.resize(object, old: old, key, state.store) }
+            try customCauses(object, context)
             warnings(object, &context, state)
         }
         // What nobody may change is taken from what is there.
@@ -181,6 +259,31 @@ extension TwinAPI {
         }
         let stored = try state.store.update(object, key: key, subresource: subresource, now: context.now)
         return respond(200, stored, context, state)
+    }
+
+    /// A pod of which only the containers' resources, or the ephemeral containers, are taken from the request.
+    private func podSubresource(
+        _ subresource: Subresource?, _ given: JSON, _ old: JSON, _ context: RequestContext
+    ) throws(APIFailure) -> JSON {
+        var object = old
+        object["metadata"] = given["metadata"]
+        if subresource == .ephemeralcontainers {
+            object[at: "spec", "ephemeralContainers"] = given[at: "spec", "ephemeralContainers"]
+        } else {
+            for field in ["initContainers", "containers"] {
+                guard let list = old[at: "spec", field]?.array else { continue }
+                object[at: "spec", field] = .array(
+                    list.map { container in
+                        var container = container
+                        let wanted = given[at: "spec", field]?.array?.first { $0["name"] == container["name"] }
+                        for member in ["resources", "resizePolicy"] { container[member] = wanted?[member] ?? container[member] }
+                        return container
+                    })
+            }
+        }
+        object = Defaults.apply(object, type: .pods)
+        try Validation.check(object, type: .pods)
+        return object
     }
 
     // MARK: delete
@@ -207,6 +310,9 @@ extension TwinAPI {
         guard state.store.get(key) != nil else { throw notFound(context) }
         if key.type == .namespaces, ["default", "kube-system", "kube-public"].contains(key.name) {
             throw APIFailure.forbidden(key, "this namespace may not be deleted")
+        }
+        if key.type == .customResourceDefinitions, !isDryRun, let definition = state.store.get(key) {
+            return respond(200, try retire(key, definition, &state, now: context.now), context, state)
         }
         let last: JSON
         let isGone: Bool

@@ -44,12 +44,16 @@ struct APIAnswer: Sendable {
 
 /// The API server: requests in, answers out. Knows no socket and no task.
 struct TwinAPI: Sendable {
-    let resources = APIResources.served
+    private(set) var resources = APIResources.served
     let schemas = Schemas.builtIn
 
     func handle(_ request: TwinRequest, state: inout ClusterState, now: Timestamp) -> APIOutcome {
+        var api = self
+        if state.store.count(.customResourceDefinitions) > 0 {
+            api.resources = resources.adding(definitions: state.store.list(.customResourceDefinitions, namespace: nil))
+        }
         do {
-            return try route(request, state: &state, now: now)
+            return try api.route(request, state: &state, now: now)
         } catch {
             return .answer(.failure(error))
         }

@@ -116,7 +116,11 @@ extension APIFailure {
 
     /// 422 with one cause per field.
     package static func invalid(_ type: ResourceType, name: String, causes: [Cause]) -> APIFailure {
-        let parts = causes.map { "\($0.field ?? "<nil>"): \($0.message)" }
+        var parts: [String] = []
+        for cause in causes {
+            let text = "\(cause.field ?? "<nil>"): \(cause.message)"
+            if !parts.contains(text) { parts.append(text) }
+        }
         let list = parts.count == 1 ? parts[0] : "[\(parts.joined(separator: ", "))]"
         return APIFailure(
             422, "Invalid", "\(kind(type)) \"\(name)\" is invalid: \(list)", name: name, group: type.group, kind: type.kind, causes: causes)

@@ -9,7 +9,12 @@ extension ObjectStore {
     ]
 
     /// Types whose `metadata.generation` counts changes of what is wanted.
-    static func hasGeneration(_ type: ResourceType) -> Bool { generationTypes.contains(type.plural) && type.group != "metrics.k8s.io" }
+    static func hasGeneration(_ type: ResourceType) -> Bool {
+        isCustom(type) || generationTypes.contains(type.plural) && type.group != "metrics.k8s.io"
+    }
+
+    /// Whether only a definition can have made the type.
+    static func isCustom(_ type: ResourceType) -> Bool { !APIResources.served.groups.contains { $0.name == type.group } }
 
     private static let generationTypes: Set<String> = [
         "pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "poddisruptionbudgets", "ingresses",

@@ -47,7 +47,7 @@ extension ObjectStore {
         var metadata = found ?? [:]
         if isDeleting {
             let before = metadata["deletionGracePeriodSeconds"]?.int ?? 0
-            if isPod, grace < before {
+            if isPod, options.gracePeriodSeconds != nil, grace < before {
                 metadata["deletionTimestamp"] = .string((now + .seconds(grace)).rfc3339())
                 metadata["deletionGracePeriodSeconds"] = JSON(grace)
             }

@@ -64,7 +64,9 @@ package struct ObjectStore: Sendable {
         var fresh: JSON = ["name": .string(name)]
         if let base = metadata["generateName"], base.string?.isEmpty == false { fresh["generateName"] = base }
         if type.isNamespaced { fresh["namespace"] = .string(namespace) }
-        fresh["uid"] = .string(uid())
+        let uid = uid()
+        fresh["uid"] = .string(uid)
+        if type == .jobs { JobSelector.generate(&object, &metadata, name: name, uid: uid) }
         resourceVersion += 1
         fresh["resourceVersion"] = .string(String(resourceVersion))
         if ObjectStore.hasGeneration(type) { fresh["generation"] = 1 }

@@ -33,10 +33,16 @@ struct AccessReviews {
                 "resourceRules": .array(rules.filter { $0["resources"] != nil }),
                 "nonResourceRules": .array(rules.filter { $0["nonResourceURLs"] != nil }), "incomplete": false,
             ]
-        case "SelfSubjectReview": answer["status"] = ["userInfo": ["username": .string(user.name), "groups": JSON(user.groups)]]
+        case "SelfSubjectReview":
+            var info: JSON = ["username": .string(user.name), "groups": JSON(user.groups)]
+            if let uid = user.uid { info["uid"] = .string(uid) }
+            if let credential = user.credential { info["extra"] = ["authentication.kubernetes.io/credential-id": [.string(credential)]] }
+            answer["status"] = ["userInfo": info]
         case "TokenReview":
             if let found = spec?["token"]?.string.flatMap({ tokens[$0] }) {
-                answer["status"] = ["authenticated": true, "user": ["username": .string(found.name), "groups": JSON(found.groups)]]
+                var user: JSON = ["username": .string(found.name), "groups": JSON(found.groups)]
+                if let uid = found.uid { user["uid"] = .string(uid) }
+                answer["status"] = ["authenticated": true, "user": user, "audiences": ["https://kubernetes.default.svc.cluster.local"]]
             } else {
                 answer["status"] = ["user": [:], "error": "invalid bearer token"]
             }

@@ -170,6 +170,19 @@ package enum Admission {
         return service
     }
 
+    /// A claim grows only where its class lets it (admission plug-in PersistentVolumeClaimResize).
+    static func resize(_ claim: JSON, old: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) {
+        func size(_ claim: JSON) -> Quantity? { Amounts.quantity(claim[at: "spec", "resources", "requests", "storage"]) }
+        guard let wanted = size(claim), let had = size(old), wanted > had else { return }
+        guard old[at: "status", "phase"] == "Bound" else { throw APIFailure.forbidden(key, "Only bound persistent volume claims can be expanded") }
+        let name = claim[at: "spec", "storageClassName"]?.string ?? ""
+        let home = store.get(ObjectKey(type: .storageClasses, namespace: "", name: name))
+        guard home?["allowVolumeExpansion"]?.bool == true else {
+            throw APIFailure.forbidden(
+                key, "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize")
+        }
+    }
+
     // MARK: Limit ranges
 
     private static func limitRanges(_ pod: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) -> JSON {

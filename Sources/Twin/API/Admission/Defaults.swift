@@ -30,6 +30,10 @@ enum Defaults {
         case ("", "services"): spec(service)
         case ("", "namespaces"): namespace(&members)
         case ("", "secrets"): secret(&members)
+        case ("", "events"): event(&members)
+        case ("apiextensions.k8s.io", "customresourcedefinitions"):
+            members = DefinitionStatus.withDefaults(.object(members)).object ?? members
+            if members["status"] == nil { members["status"] = DefinitionStatus.fresh(.object(members)) }
         case ("", "persistentvolumeclaims"):
             spec { set(&$0, "volumeMode", "Filesystem") }
             if members["status"] == nil { members["status"] = ["phase": "Pending"] }
@@ -47,13 +51,25 @@ enum Defaults {
         case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"): binding(&members)
         default: break
         }
-        if members["status"] == nil, statusFromStart.contains(type.plural) {
-            members["status"] = type.plural == "replicasets" ? ["replicas": 0] : [:]
-        }
+        if members["status"] == nil, let status = firstStatus[type.plural] { members["status"] = status }
         return .object(members)
     }
 
-    private static let statusFromStart: Set<String> = ["deployments", "replicasets", "daemonsets", "jobs", "cronjobs", "ingresses"]
+    /// What stands in the status before anybody has written it: the members that Go does not leave out when they are zero.
+    private static let firstStatus: [String: JSON] = [
+        "deployments": [:], "replicasets": ["replicas": 0], "replicationcontrollers": ["replicas": 0], "jobs": [:], "cronjobs": [:],
+        "daemonsets": ["currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0],
+        "statefulsets": ["replicas": 0, "availableReplicas": 0], "ingresses": ["loadBalancer": [:]], "services": ["loadBalancer": [:]],
+        "horizontalpodautoscalers": ["desiredReplicas": 0, "currentMetrics": .null], "apiservices": [:], "resourcequotas": [:],
+        "poddisruptionbudgets": ["disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0],
+    ]
+
+    private static func event(_ members: inout JSONObject) {
+        for field in ["firstTimestamp", "lastTimestamp", "eventTime"] where members[field] == nil { members[field] = .null }
+        set(&members, "source", [:])
+        set(&members, "reportingComponent", "")
+        set(&members, "reportingInstance", "")
+    }
 
     private static func set(_ object: inout JSONObject, _ key: String, _ value: JSON) {
         if object[key] == nil || object[key]?.isNull == true { object[key] = value }
@@ -126,6 +142,7 @@ enum Defaults {
             set(&spec, "parallelism", 1)
             set(&spec, "backoffLimit", spec["backoffLimitPerIndex"] == nil ? 6 : 2_147_483_647)
             set(&spec, "completionMode", "NonIndexed")
+            set(&spec, "manualSelector", false)
             set(&spec, "suspend", false)
             set(&spec, "podReplacementPolicy", spec["podFailurePolicy"] == nil ? "TerminatingOrFailed" : "Failed")
         }

@@ -9,6 +9,8 @@ struct Validation {
         var validation = Validation()
         validation.metadata(object, type)
         validation.kind(object, type)
+        // The real server looks at the taints of a changed node twice.
+        if old != nil, type == .nodes { validation.kind(object, type) }
         if let old { validation.change(from: old, to: object, type) }
         guard validation.causes.isEmpty else {
             throw APIFailure.invalid(type, name: object[at: "metadata", "name"]?.string ?? "", causes: validation.causes)
@@ -113,8 +115,7 @@ struct Validation {
             if spec?["minAvailable"] != nil, spec?["maxUnavailable"] != nil {
                 invalid("spec", spec ?? [:], "minAvailable and maxUnavailable cannot be both set")
             }
-        case ("", "events"):
-            if object["eventTime"]?.string != nil, object["reportingComponent"]?.string?.isEmpty ?? true { required("reportingController") }
+        case ("", "events"): event(object)
         default: break
         }
     }

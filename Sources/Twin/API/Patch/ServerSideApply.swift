@@ -2,10 +2,17 @@ import Core
 
 /// Who owns which field, and what an apply does about it (kubernetes.io "Server-Side Apply").
 struct ServerSideApply: Sendable {
-    let fields = TypedFields()
+    let fields: TypedFields
     let schema: ObjectSchema?
     let apiVersion: String
     let now: Timestamp
+
+    init(schema: ObjectSchema?, apiVersion: String, now: Timestamp, isCustom: Bool = false) {
+        fields = TypedFields(isCustom: isCustom)
+        self.schema = schema
+        self.apiVersion = apiVersion
+        self.now = now
+    }
 
     struct Manager: Hashable {
         var name: String
@@ -101,6 +108,14 @@ struct ServerSideApply: Sendable {
         }
     }
 
+    /// Applies before updates, then by time, manager, version and subresource.
+    private static func sorted(_ entries: [JSON]) -> [JSON] {
+        func key(_ entry: JSON) -> [String] {
+            ["operation", "time", "manager", "apiVersion", "subresource"].map { entry[$0]?.string ?? "" }
+        }
+        return entries.sorted { key($0).lexicographicallyPrecedes(key($1)) }
+    }
+
     private static func with(_ managedFields: JSON?, in object: JSON) -> JSON {
         var object = object
         object[at: "metadata", "managedFields"] = managedFields
@@ -131,7 +146,7 @@ struct ServerSideApply: Sendable {
             if !me.subresource.isEmpty { raw["subresource"] = .string(me.subresource) }
             out.append(raw)
         }
-        return ServerSideApply.with(out.isEmpty ? nil : .array(out), in: object)
+        return ServerSideApply.with(out.isEmpty ? nil : .array(ServerSideApply.sorted(out)), in: object)
     }
 }
 

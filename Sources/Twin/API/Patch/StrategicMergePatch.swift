@@ -48,7 +48,7 @@ package struct StrategicMergePatch: Sendable {
         for (key, order) in changes where key.hasPrefix("$setElementOrder/") {
             let field = String(key.dropFirst("$setElementOrder/".count))
             if changes[field] == nil, let list = members[field]?.array, case .list(_, let kind)? = schema?[field] {
-                members[field] = .array(StrategicMergePatch.sorted(list, order: order.array ?? [], mergeKey: kind.mergeKey))
+                members[field] = .array(StrategicMergePatch.sorted(list, order: order.array ?? [], server: list, mergeKey: kind.mergeKey))
             }
         }
         return .object(members)
@@ -66,7 +66,7 @@ package struct StrategicMergePatch: Sendable {
             guard kind == .set else { return change }
             let list = old?.array ?? []
             let union = list + patches.filter { !list.contains($0) }
-            return .array(order.map { StrategicMergePatch.sorted(union, order: $0, mergeKey: nil) } ?? union)
+            return .array(order.map { StrategicMergePatch.sorted(union, order: $0, server: list, mergeKey: nil) } ?? union)
         default: return change.object == nil ? change : merge(old, change, nil, retainKeys: false)
         }
     }
@@ -90,24 +90,31 @@ package struct StrategicMergePatch: Sendable {
                 list.append(merge(nil, patch, schema, retainKeys: retainKeys))
             }
         }
-        return order.map { StrategicMergePatch.sorted(list, order: $0, mergeKey: mergeKey) } ?? list
+        return StrategicMergePatch.sorted(list, order: order ?? patches.filter { $0["$patch"] == nil }, server: old, mergeKey: mergeKey)
     }
 
-    /// Elements that the order names stand in that order; the others keep their place relative to what stood before them.
-    private static func sorted(_ list: [JSON], order: [JSON], mergeKey: String?) -> [JSON] {
+    /// Elements that the order names stand in that order; the others stand before the first of those that followed them on the server
+    /// (apimachinery strategicpatch normalizeElementOrder).
+    private static func sorted(_ list: [JSON], order: [JSON], server: [JSON], mergeKey: String?) -> [JSON] {
         func identity(_ element: JSON) -> JSON? { mergeKey.map { element[$0] } ?? element }
-        let wanted = order.compactMap { mergeKey == nil ? $0 : identity($0) }
+        let wanted = order.compactMap(identity)
+        let places = server.map(identity)
+        func place(_ element: JSON) -> Int? { places.firstIndex(of: identity(element)) }
         var named: [JSON] = []
         for key in wanted { if let element = list.first(where: { identity($0) == key }) { named.append(element) } }
+        let others = list.filter { element in identity(element).map { !wanted.contains($0) } ?? true }
+            .sorted { (place($0) ?? .max) < (place($1) ?? .max) }
         var result: [JSON] = []
-        var next = 0
-        for element in list {
-            if let key = identity(element), wanted.contains(key) {
-                if next < named.count { result.append(named[next]); next += 1 }
+        var (i, j) = (0, 0)
+        while i < others.count || j < named.count {
+            if i == others.count { result.append(named[j]); j += 1; continue }
+            if j == named.count { result.append(others[i]); i += 1; continue }
+            if let a = place(others[i]), let b = place(named[j]), a < b {
+                result.append(others[i]); i += 1
             } else {
-                result.append(element)
+                result.append(named[j]); j += 1
             }
         }
-        return result + named[min(next, named.count)...]
+        return result
     }
 }

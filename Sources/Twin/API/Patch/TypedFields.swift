@@ -3,6 +3,10 @@ import Core
 /// Field sets of objects and what follows from them, led by a schema (the idea of structured-merge-diff).
 struct TypedFields: Sendable {
     let schemas: Schemas = .builtIn
+    /// A custom resource has no Go struct whose zero values would be there already.
+    let isCustom: Bool
+
+    init(isCustom: Bool = false) { self.isCustom = isCustom }
 
     /// Metadata that belongs to nobody.
     private static let unowned: Set<String> = [
@@ -49,9 +53,11 @@ struct TypedFields: Sendable {
         var result = FieldSet()
         if let old, old == new { return result }
         switch shape(type, new) {
+        // What the zero value of a Go struct says as well, nobody has set.
+        case .leaf where old == nil && !isCustom && (new.isNull || new == ""): break
         case .leaf: result.isMember = true
         case .members(let members):
-            if old == nil, members.isEmpty || !TypedFields.alwaysThere.contains(field) { result.isMember = true }
+            if old == nil, !(isCustom ? field == "metadata" : TypedFields.alwaysThere.contains(field)) { result.isMember = true }
             for (element, childType, child) in members {
                 let before = old.flatMap { self.child(element, of: $0, type: type) }
                 let inner = changed(childType, before, child, field: element.hasPrefix("f:") ? String(element.dropFirst(2)) : "")
@@ -63,8 +69,8 @@ struct TypedFields: Sendable {
 
     /// Structs that an empty object has already, so that no write is said to have made them.
     private static let alwaysThere: Set<String> = [
-        "metadata", "spec", "status", "template", "strategy", "containers", "jobTemplate", "updateStrategy", "initContainers", "volumes",
-        "ports", "conditions", "rules", "tolerations",
+        "metadata", "spec", "status", "template", "strategy", "containers", "jobTemplate", "updateStrategy", "names", "acceptedNames",
+        "scaleTargetRef", "source", "deprecatedSource",
     ]
 
     /// Fields of `old` that `new` no longer has.

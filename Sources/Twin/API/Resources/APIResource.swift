@@ -21,6 +21,8 @@ struct APIResource: Sendable {
     let categories: [String]
     let verbs: [String]
     let subresources: [Subresource]
+    /// What its definition says; nil for a built-in one.
+    var custom: CustomVersion?
 
     var groupVersion: String { type.group.isEmpty ? type.version : "\(type.group)/\(type.version)" }
 
@@ -44,9 +46,19 @@ struct APIResources: Sendable {
         var versions: [String]
     }
 
-    let all: [APIResource]
-    let groups: [Group]
-    private let index: [String: Int]
+    private(set) var all: [APIResource]
+    private(set) var groups: [Group]
+    private var index: [String: Int]
+
+    mutating func append(_ resource: APIResource) {
+        index["\(resource.type.group)/\(resource.type.version)/\(resource.type.plural)"] = all.count
+        all.append(resource)
+        if let i = groups.firstIndex(where: { $0.name == resource.type.group }) {
+            if !groups[i].versions.contains(resource.type.version) { groups[i].versions.append(resource.type.version) }
+        } else {
+            groups.append(Group(name: resource.type.group, versions: [resource.type.version]))
+        }
+    }
 
     /// The resource under `/apis/<group>/<version>/<plural>`; nil when there is none.
     subscript(group: String, version: String, plural: String) -> APIResource? { index["\(group)/\(version)/\(plural)"].map { all[$0] } }

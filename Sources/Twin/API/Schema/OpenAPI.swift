@@ -17,8 +17,15 @@ struct OpenAPI: Sendable {
                 paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash)")]
             }
         }
+        for path in OpenAPI.otherPaths + resources.groups.filter({ !$0.name.isEmpty }).map({ "apis/\($0.name)" }) {
+            let hash = Digest.sha256Hex(Array(path.utf8)).uppercased()
+            paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash)")]
+        }
         return ["paths": .object(paths)]
     }
+
+    /// What is described without being a group version.
+    static let otherPaths = [".well-known/openid-configuration", "api", "apis", "openid/v1/jwks", "version"]
 
     /// `/openapi/v3/apis/<group>/<version>`
     func document(group: String, version: String) -> JSON {

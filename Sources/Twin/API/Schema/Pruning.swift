@@ -1,10 +1,19 @@
 import Core
 
-/// Drops the fields that a schema does not know, as decoding into Go structs does.
+/// Drops the fields that a schema does not know, and what Go leaves out, as decoding into Go structs does.
 enum Pruning {
     static func prune(_ object: JSON, schema: ObjectSchema?) -> JSON {
         guard let schema else { return object }
         return pruned(object, .object(schema.name, retainKeys: false))
+    }
+
+    /// An empty map or list is not there at all in what Go writes.
+    private static func isOmitted(_ value: JSON, _ type: FieldType) -> Bool {
+        switch (type, value) {
+        case (.map, .object(let members)): members.isEmpty
+        case (.list, .array(let list)): list.isEmpty
+        default: false
+        }
     }
 
     private static func pruned(_ value: JSON, _ type: FieldType) -> JSON {
@@ -12,7 +21,12 @@ enum Pruning {
         case (.object(let name, _), .object(let members)):
             guard let schema = Schemas.builtIn[name] else { return value }
             var out: JSONObject = [:]
-            for (key, child) in members { if let field = schema[key] { out[key] = pruned(child, field) } }
+            for (key, child) in members {
+                guard let field = schema[key] else { continue }
+                let value = pruned(child, field)
+                if isOmitted(value, field), !schema.requires(key) { continue }
+                out[key] = value
+            }
             return .object(out)
         case (.map(let element, _), .object(let members)): return .object(members.mapValues { pruned($0, element) })
         case (.list(let element, _), .array(let list)): return .array(list.map { pruned($0, element) })

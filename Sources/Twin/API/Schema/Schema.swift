@@ -52,6 +52,8 @@ struct ObjectSchema: Sendable {
     }
 
     subscript(name: String) -> FieldType? { index[name].map { fields[$0].type } }
+
+    func requires(_ name: String) -> Bool { index[name].map { fields[$0].isRequired } ?? false }
 }
 
 /// The built-in types: field names, types, and merge keys, as the API reference of Kubernetes v1.36 gives them.

@@ -185,7 +185,7 @@ enum SchemaText {
         # io.k8s.api.autoscaling.v2
         HorizontalPodAutoscaler apiVersion:s kind:s metadata:ObjectMeta spec:HorizontalPodAutoscalerSpec status:x
         HorizontalPodAutoscalerSpec !scaleTargetRef:CrossVersionObjectReference minReplicas:i !maxReplicas:i metrics:[x] behavior:x
-        CrossVersionObjectReference@ !kind:s !name:s apiVersion:s
+        CrossVersionObjectReference !kind:s !name:s apiVersion:s
         # io.k8s.api.autoscaling.v1
         HorizontalPodAutoscalerV1 apiVersion:s kind:s metadata:ObjectMeta spec:HorizontalPodAutoscalerV1Spec status:x
         HorizontalPodAutoscalerV1Spec !scaleTargetRef:CrossVersionObjectReference minReplicas:i !maxReplicas:i targetCPUUtilizationPercentage:i
@@ -239,6 +239,9 @@ enum SchemaText {
         # io.k8s.api.scheduling.v1
         PriorityClass apiVersion:s kind:s metadata:ObjectMeta !value:i globalDefault:b description:s preemptionPolicy:s
         # io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1
-        CustomResourceDefinition apiVersion:s kind:s metadata:ObjectMeta spec:x status:x
+        CustomResourceDefinition apiVersion:s kind:s metadata:ObjectMeta !spec:CustomResourceDefinitionSpec status:CustomResourceDefinitionStatus
+        CustomResourceDefinitionSpec !group:s !names:CustomResourceDefinitionNames !scope:s !versions:[x] conversion:x preserveUnknownFields:b
+        CustomResourceDefinitionNames !plural:s singular:s shortNames:[s] !kind:s listKind:s categories:[s]
+        CustomResourceDefinitionStatus conditions:[Condition|type] acceptedNames:CustomResourceDefinitionNames storedVersions:[s]
         """
 }

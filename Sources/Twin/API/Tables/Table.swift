@@ -8,28 +8,45 @@ struct Table: Sendable {
         var type = "string"
         var format = ""
         var priority = 0
+        var description: String?
 
-        init(_ name: String, type: String = "string", format: String = "", wide: Bool = false) {
+        init(_ name: String, type: String = "string", format: String = "", wide: Bool = false, description: String? = nil) {
+            self.description = description
             self.name = name
             self.type = type
             self.format = format
             priority = wide ? 1 : 0
         }
 
-        var json: JSON {
-            [
-                "name": .string(name), "type": .string(type), "format": .string(format), "description": .string(name),
+        func json(of plural: String) -> JSON {
+            let text = description ?? ColumnText.description(of: name, in: plural)
+            return [
+                "name": .string(name), "type": .string(type), "format": .string(format), "description": .string(text),
                 "priority": JSON(priority),
             ]
         }
     }
 
     let columns: [Column]
+    /// Whose columns they are, for the texts that describe them.
+    private var plural = ""
     /// The cells of one object at a time of the cluster.
     let cells: @Sendable (JSON, Timestamp) -> [JSON]
 
+    init(columns: [Column], cells: @escaping @Sendable (JSON, Timestamp) -> [JSON]) {
+        self.columns = columns
+        self.cells = cells
+    }
+
+    /// The table of a resource, also of a custom one.
+    static func of(_ resource: APIResource) -> Table {
+        var table = resource.custom.map { CustomTable.table($0.columns) } ?? of(resource.storage)
+        table.plural = resource.type.plural
+        return table
+    }
+
     /// The table of a resource; name and age for those that have none of their own.
-    static func of(_ type: ResourceType) -> Table {
+    private static func of(_ type: ResourceType) -> Table {
         switch (type.group, type.plural) {
         case ("", "pods"): PodTable.table
         case ("", "nodes"): ClusterTables.nodes
@@ -61,7 +78,7 @@ struct Table: Sendable {
     func json(_ objects: [JSON], metadata: JSON, now: Timestamp, includeObject: String?, withColumns: Bool = true) -> JSON {
         [
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
-            "columnDefinitions": withColumns ? .array(columns.map(\.json)) : .null,
+            "columnDefinitions": withColumns ? .array(columns.map { $0.json(of: plural) }) : .null,
             "rows": .array(
                 objects.map { object in
                     let shown: JSON =

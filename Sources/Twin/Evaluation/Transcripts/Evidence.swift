@@ -103,8 +103,38 @@ struct Evidence: Sendable {
             return last
         }
         guard let next = all.first(where: { $0.version > version }), let object = next.object, let date,
-            let made = object[at: "metadata", "creationTimestamp"]?.string.flatMap({ Timestamp($0) }), made < date
+            let made = object[at: "metadata", "creationTimestamp"]?.string.flatMap({ Timestamp($0) }),
+            made < date || made == date && exchanges[source].finds(key)
         else { return nil }
-        return next
+        return Observation(key: key, version: next.version, object: Evidence.undeleted(object), source: next.source)
+    }
+
+    /// A later state of an object as it was before anybody deleted it.
+    private static func undeleted(_ object: JSON) -> JSON {
+        guard object[at: "metadata", "deletionTimestamp"] != nil else { return object }
+        var object = object
+        object[at: "metadata", "deletionTimestamp"] = nil
+        object[at: "metadata", "deletionGracePeriodSeconds"] = nil
+        if object["kind"] == "Pod", let generation = object[at: "metadata", "generation"]?.int {
+            object[at: "metadata", "generation"] = JSON(generation - 1)
+        }
+        if object[at: "status", "phase"] == "Terminating" { object["status"] = ["phase": "Active"] }
+        return object
+    }
+}
+
+extension Exchange {
+    /// Whether the answer lets no doubt that the object was there: it was read, changed, or in the way of another one.
+    func finds(_ key: ObjectKey) -> Bool {
+        guard let place = RecordedPlace(self), place.plural == key.type.plural, place.group == key.type.group else { return false }
+        if place.name == nil { return method == "POST" && status == 409 && requestJSON?[at: "metadata", "name"]?.string == key.name }
+        return place.name == key.name && (place.namespace ?? "") == key.namespace && status != 404 && status != 201
+            && !(status == 403 && response?["message"]?.string?.contains("User \"") ?? true)
+    }
+
+    /// The version of the object that the request says it has read.
+    var requestedVersion: String? {
+        if let text = requestJSON?[at: "metadata", "resourceVersion"]?.string, !text.isEmpty { return text }
+        return requestJSON?.array?.first { $0["path"] == "/metadata/resourceVersion" && $0["op"] == "test" }?["value"]?.string
     }
 }

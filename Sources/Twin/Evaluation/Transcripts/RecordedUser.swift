@@ -21,7 +21,9 @@ struct RecordedUser: Sendable {
                 if part.hasPrefix("ClusterRole ") { role = String(part.dropFirst(12)); continue }
                 groups.append(part.hasPrefix("group ") ? String(part.dropFirst(6)) : part)
             }
-            certificate = UserInfo(name: String(name), groups: groups + ["system:authenticated"])
+            certificate = UserInfo(
+                name: String(name), groups: groups + ["system:authenticated"],
+                credential: "X509SHA256=" + Digest.sha256Hex(Array(name.utf8)))
         } else if let start = text.range(of: "service account "), let header = exchange.requestHeaders["authorization"] {
             let parts = text[start.upperBound...].prefix { $0 != " " }.split(separator: "/").map(String.init)
             guard parts.count == 2, header.lowercased().hasPrefix("bearer ") else { return }

@@ -44,7 +44,11 @@ package struct TranscriptReplay: Sendable {
         let bounds = Evidence.bounds(of: source, in: evidence.exchanges)
         let isRead = exchange.method == "GET"
         if exchange.status < 300, let version = exchange.version, version > 0 {
-            return [isRead || exchange.isDryRun ? version : version - 1]
+            let changesNothing = exchange.requestedVersion == String(version)
+            if isRead || exchange.isDryRun || changesNothing { return [version] }
+            // Where another answer shows the same version, either may have made it.
+            let isShared = evidence.exchanges.enumerated().contains { $0.offset != source && $0.element.method != "GET" && $0.element.version == version }
+            return isShared ? [version - 1, version] : [version - 1]
         }
         guard let place = RecordedPlace(exchange) else { return [bounds.upperBound] }
         var versions: Set<Int64> = [bounds.lowerBound]

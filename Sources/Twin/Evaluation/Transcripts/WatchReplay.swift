@@ -18,8 +18,11 @@ struct WatchReplay {
         let start = watch.version
         let changes = evidence.keys.flatMap { evidence.others(of: $0, without: source) }.filter { $0.version > start && $0.version <= end }
         var seen: Set<Int64> = []
+        var time = now
         for change in changes.sorted(by: { $0.version < $1.version }) where seen.insert(change.version).inserted {
             state.store.take(over: change.object, key: change.key, version: change.version)
+            time = max(time, Self.changed(change.object) ?? time)
+            streams.publish(state, now: min(time, watch.deadline.map { $0 - .seconds(1) } ?? time))
         }
         streams.publish(state, now: watch.deadline ?? now)
         streams.closeAll()
@@ -28,7 +31,13 @@ struct WatchReplay {
         return out
     }
 
+    /// When an object was last changed, as its managers say.
+    private static func changed(_ object: JSON?) -> Timestamp? {
+        (object?[at: "metadata", "managedFields"]?.array ?? []).compactMap { $0["time"]?.string.flatMap { Timestamp($0) } }.max()
+    }
+
     func compare(_ found: [JSON], into comparison: inout BodyComparison) {
+        comparison.agesDiffer = true
         let theirs = exchange.events.filter { isKnown($0) }
         if theirs.count < exchange.events.count { comparison.note(.unseenState) }
         let (a, b) = (ordered(theirs), ordered(found.filter { Self.version($0["object"]).map { $0 <= end } ?? true || !Self.isChange($0) }))
