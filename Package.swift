@@ -108,7 +108,7 @@ let package = Package(
         .target(name: "MartletTesting", dependencies: ["Core"], path: "Tests/MartletTesting", swiftSettings: settings),
         tests(of: "Core"),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
-        tests(of: "Twin", ["Core", "Kubernetes", logging], exclude: ["Fixtures"]),
+        tests(of: "Twin", ["Core", "Kubernetes", logging], exclude: ["Fixtures", "Clients/session.py"]),
         tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),
         tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes"], exclude: ["Fixtures"]),

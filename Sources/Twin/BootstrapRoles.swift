@@ -38,15 +38,36 @@ enum BootstrapRoles {
     private static let write = ["create", "delete", "deletecollection", "patch", "update"]
 
     private static let view: [JSON] = [
-        rule([""], ["configmaps", "endpoints", "persistentvolumeclaims", "persistentvolumeclaims/status", "pods", "replicationcontrollers", "replicationcontrollers/scale", "serviceaccounts", "services", "services/status"], read),
-        rule([""], ["bindings", "limitranges", "namespaces/status", "pods/log", "pods/status", "replicationcontrollers/status", "resourcequotas", "resourcequotas/status"], read),
+        rule(
+            [""],
+            [
+                "configmaps", "endpoints", "persistentvolumeclaims", "persistentvolumeclaims/status", "pods", "replicationcontrollers",
+                "replicationcontrollers/scale", "serviceaccounts", "services", "services/status",
+            ], read),
+        rule(
+            [""],
+            [
+                "bindings", "limitranges", "namespaces/status", "pods/log", "pods/status", "replicationcontrollers/status",
+                "resourcequotas", "resourcequotas/status",
+            ], read),
         rule([""], ["namespaces"], read),
         rule(["", "events.k8s.io"], ["events"], read),
         rule(["discovery.k8s.io"], ["endpointslices"], read),
-        rule(["apps"], ["controllerrevisions", "daemonsets", "daemonsets/status", "deployments", "deployments/scale", "deployments/status", "replicasets", "replicasets/scale", "replicasets/status", "statefulsets", "statefulsets/scale", "statefulsets/status"], read),
+        rule(
+            ["apps"],
+            [
+                "controllerrevisions", "daemonsets", "daemonsets/status", "deployments", "deployments/scale", "deployments/status",
+                "replicasets", "replicasets/scale", "replicasets/status", "statefulsets", "statefulsets/scale", "statefulsets/status",
+            ], read),
         rule(["autoscaling"], ["horizontalpodautoscalers", "horizontalpodautoscalers/status"], read),
         rule(["batch"], ["cronjobs", "cronjobs/status", "jobs", "jobs/status"], read),
-        rule(["extensions"], ["daemonsets", "daemonsets/status", "deployments", "deployments/scale", "deployments/status", "ingresses", "ingresses/status", "networkpolicies", "replicasets", "replicasets/scale", "replicasets/status", "replicationcontrollers/scale"], read),
+        rule(
+            ["extensions"],
+            [
+                "daemonsets", "daemonsets/status", "deployments", "deployments/scale", "deployments/status", "ingresses",
+                "ingresses/status", "networkpolicies", "replicasets", "replicasets/scale", "replicasets/status",
+                "replicationcontrollers/scale",
+            ], read),
         rule(["policy"], ["poddisruptionbudgets", "poddisruptionbudgets/status"], read),
         rule(["networking.k8s.io"], ["ingresses", "ingresses/status", "networkpolicies"], read),
         rule(["resource.k8s.io"], ["resourceclaims", "resourceclaims/status", "resourceclaimtemplates"], read),
@@ -67,7 +88,8 @@ enum BootstrapRoles {
         rule(
             ["apps"],
             [
-                "daemonsets", "deployments", "deployments/rollback", "deployments/scale", "replicasets", "replicasets/scale", "statefulsets",
+                "daemonsets", "deployments", "deployments/rollback", "deployments/scale", "replicasets", "replicasets/scale",
+                "statefulsets",
                 "statefulsets/scale",
             ], write),
         rule(["autoscaling"], ["horizontalpodautoscalers"], write),

@@ -212,7 +212,8 @@ extension TwinAPI {
         } else {
             let all = inits.isEmpty ? "" : " or one of the init containers: [\(inits.joined(separator: " "))]"
             throw APIFailure.badRequest(
-                "a container name must be specified for pod \(context.target.key.name), choose one of: [\(names.joined(separator: " "))]\(all)")
+                "a container name must be specified for pod \(context.target.key.name), choose one of: [\(names.joined(separator: " "))]\(all)"
+            )
         }
         guard (inits + names).contains(container) else {
             throw APIFailure.badRequest("container \(container) is not valid for pod \(context.target.key.name)")
@@ -234,7 +235,9 @@ extension TwinAPI {
         guard pod[at: "spec", "nodeName"]?.string?.isEmpty == false else {
             return .answer(APIAnswer(status: 204, contentType: "text/plain", body: []))
         }
-        if let refusal = LogRefusal.of(pod, container: container, previous: request.flag("previous")) { throw APIFailure.badRequest(refusal) }
+        if let refusal = LogRefusal.of(pod, container: container, previous: request.flag("previous")) {
+            throw APIFailure.badRequest(refusal)
+        }
         var since = request["sinceTime"].flatMap { Timestamp($0) }
         if let seconds = request["sinceSeconds"].flatMap({ Int($0) }) { since = context.now - .seconds(seconds) }
         let wanted = LogRequest(
@@ -269,10 +272,7 @@ extension TwinAPI {
             guard state.store.get(ObjectKey(type: .services, namespace: namespace, name: name)) != nil else {
                 throw APIFailure.notFound(ObjectKey(type: .services, namespace: namespace, name: name))
             }
-            let slices = state.store.list(.endpointSlices, namespace: namespace).filter {
-                $0[at: "metadata", "labels", "kubernetes.io/service-name"]?.string == name
-            }
-            if !slices.contains(where: { $0["endpoints"]?.array?.isEmpty == false }) {
+            if !Services.answer(name, namespace, state.store) {
                 throw APIFailure(503, "ServiceUnavailable", "no endpoints available for service \"\(name)\"")
             }
         }
@@ -312,7 +312,9 @@ extension TwinAPI {
         let body = try JSON(requestBody: context.request.body, allowsYAML: true)
         let reviews = AccessReviews(authorizer: Authorizer(store: state.store), user: context.user, tokens: state.tokens, now: context.now)
         guard var answer = reviews.answer(body.withoutEmptyTexts, resource: context.resource) else { throw TwinAPI.methodNotAllowed }
-        if ["SubjectAccessReview", "LocalSubjectAccessReview", "SelfSubjectAccessReview", "TokenReview"].contains(context.resource.type.kind) {
+        if ["SubjectAccessReview", "LocalSubjectAccessReview", "SelfSubjectAccessReview", "TokenReview"].contains(
+            context.resource.type.kind)
+        {
             var asked = answer
             asked["status"] = nil
             answer[at: "metadata", "managedFields"] = recorded(old: nil, new: asked, context)[at: "metadata", "managedFields"]
@@ -333,7 +335,9 @@ extension JSON {
 enum LogRefusal {
     static func of(_ pod: JSON, container: String, previous: Bool) -> String? {
         let name = pod[at: "metadata", "name"]?.string ?? ""
-        let all = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"].flatMap { pod[at: "status", $0]?.array ?? [] }
+        let all = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"].flatMap {
+            pod[at: "status", $0]?.array ?? []
+        }
         guard let status = all.first(where: { $0["name"]?.string == container }) else { return nil }
         let hasLast = status[at: "lastState", "terminated"]?.object?.isEmpty == false
         if previous {

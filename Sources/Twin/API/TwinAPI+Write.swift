@@ -236,6 +236,7 @@ extension TwinAPI {
             try Validation.check(object, type: type, old: subresource == nil ? old : nil)
             if type == .persistentVolumeClaims { try Admission.resize(object, old: old, key, state.store) }
             try customCauses(object, context)
+            if subresource == nil { try Webhooks.check(object, key, operation: "UPDATE", state.store) }
             warnings(object, &context, state)
         }
         // What nobody may change is taken from what is there.
@@ -311,6 +312,7 @@ extension TwinAPI {
         if key.type == .namespaces, ["default", "kube-system", "kube-public"].contains(key.name) {
             throw APIFailure.forbidden(key, "this namespace may not be deleted")
         }
+        if let object = state.store.get(key) { try Webhooks.check(object, key, operation: "DELETE", state.store) }
         if key.type == .customResourceDefinitions, !isDryRun, let definition = state.store.get(key) {
             return respond(200, try retire(key, definition, &state, now: context.now), context, state)
         }

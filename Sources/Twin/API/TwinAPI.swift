@@ -70,6 +70,11 @@ struct TwinAPI: Sendable {
         let verb = TwinAPI.verb(request, object)
         let access = TwinAPI.access(verb, object)
         guard Authorizer(store: state.store).allows(user, access) else { throw Authorizer.refusal(user, access) }
+        var request = request
+        if !request.body.isEmpty, request.headers["content-type"]?.hasPrefix(ProtobufBody.mediaType) == true {
+            request.body = try ProtobufBody.json(request.body).serialized()
+            request.headers["content-type"] = "application/json"
+        }
         var context = RequestContext(request: request, target: object, verb: verb, user: user, now: now, warnings: [])
         let outcome = try perform(&context, state: &state)
         guard case .answer(var answer) = outcome else { return outcome }

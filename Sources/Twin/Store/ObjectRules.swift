@@ -10,7 +10,7 @@ extension ObjectStore {
 
     /// Types whose `metadata.generation` counts changes of what is wanted.
     static func hasGeneration(_ type: ResourceType) -> Bool {
-        isCustom(type) || generationTypes.contains(type.plural) && type.group != "metrics.k8s.io"
+        generationTypes.contains(type.plural) ? type.group != "metrics.k8s.io" : isCustom(type)
     }
 
     /// Whether only a definition can have made the type.

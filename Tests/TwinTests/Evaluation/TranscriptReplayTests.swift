@@ -16,7 +16,7 @@ import Testing
             if result.outcome != .agrees { print(result.json.text().prefix(600)) }
         }
         print(summary.json("transcripts").text())
-        #expect(summary.share >= 0.6)
+        #expect(summary.share >= 0.97)
     }
 
     private static func exchange(_ method: String, _ target: String, _ body: String = "", status: Int, second: Int, _ answer: String)

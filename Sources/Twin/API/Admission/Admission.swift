@@ -22,6 +22,7 @@ package enum Admission {
         }
         try Validation.check(object, type: type)
         if type == .pods { try PodSecurity.check(object, key, store) }
+        try Webhooks.check(object, key, operation: "CREATE", store)
         try Quota.check(object, key, store)
         return object
     }
@@ -174,7 +175,9 @@ package enum Admission {
     static func resize(_ claim: JSON, old: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) {
         func size(_ claim: JSON) -> Quantity? { Amounts.quantity(claim[at: "spec", "resources", "requests", "storage"]) }
         guard let wanted = size(claim), let had = size(old), wanted > had else { return }
-        guard old[at: "status", "phase"] == "Bound" else { throw APIFailure.forbidden(key, "Only bound persistent volume claims can be expanded") }
+        guard old[at: "status", "phase"] == "Bound" else {
+            throw APIFailure.forbidden(key, "Only bound persistent volume claims can be expanded")
+        }
         let name = claim[at: "spec", "storageClassName"]?.string ?? ""
         let home = store.get(ObjectKey(type: .storageClasses, namespace: "", name: name))
         guard home?["allowVolumeExpansion"]?.bool == true else {

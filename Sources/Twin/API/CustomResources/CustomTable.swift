@@ -50,7 +50,9 @@ struct SimplePath: Sendable {
             guard first == "[", let end = SimplePath.end(of: rest) else { break }
             let inside = rest[rest.index(after: rest.startIndex)..<end]
             rest = rest[rest.index(after: end)...]
-            if inside == "*" { steps.append(.all) } else if let number = Int(inside) {
+            if inside == "*" {
+                steps.append(.all)
+            } else if let number = Int(inside) {
                 steps.append(.position(number))
             } else if inside.hasPrefix("?(@.") {
                 let sides = inside.dropFirst(4).dropLast().split(separator: "==", maxSplits: 1)

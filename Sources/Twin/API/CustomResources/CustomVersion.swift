@@ -16,7 +16,8 @@ extension APIResources {
     func adding(definitions: [JSON]) -> APIResources {
         var result = self
         for definition in definitions where definition[at: "spec", "group"]?.string != nil {
-            for resource in APIResources.custom(definition) where result[resource.type.group, resource.type.version, resource.type.plural] == nil {
+            for resource in APIResources.custom(definition)
+            where result[resource.type.group, resource.type.version, resource.type.plural] == nil {
                 result.append(resource)
             }
         }
@@ -43,7 +44,8 @@ extension APIResources {
                 subresources.append(.init(name: "status", group: group, version: name, kind: kind, verbs: ["get", "patch", "update"]))
             }
             if sub?["scale"] != nil {
-                subresources.append(.init(name: "scale", group: "autoscaling", version: "v1", kind: "Scale", verbs: ["get", "patch", "update"]))
+                subresources.append(
+                    .init(name: "scale", group: "autoscaling", version: "v1", kind: "Scale", verbs: ["get", "patch", "update"]))
             }
             let scale = sub?["scale"].map {
                 (
@@ -69,7 +71,9 @@ enum DefinitionStatus {
     static func withDefaults(_ definition: JSON) -> JSON {
         var out = definition
         let kind = out[at: "spec", "names", "kind"]?.string ?? ""
-        if out[at: "spec", "names", "singular"]?.string?.isEmpty ?? true { out[at: "spec", "names", "singular"] = .string(kind.lowercased()) }
+        if out[at: "spec", "names", "singular"]?.string?.isEmpty ?? true {
+            out[at: "spec", "names", "singular"] = .string(kind.lowercased())
+        }
         if out[at: "spec", "names", "listKind"]?.string?.isEmpty ?? true { out[at: "spec", "names", "listKind"] = .string(kind + "List") }
         if out[at: "spec", "conversion"] == nil { out[at: "spec", "conversion"] = ["strategy": "None"] }
         return out

@@ -78,7 +78,8 @@ struct StructuralSchema: Sendable {
             causes.append(
                 .init(
                     reason: "FieldValueInvalid",
-                    message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing "
+                    message:
+                        "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing "
                         + "errors to complete validation", field: "<nil>"))
         }
         return causes
@@ -89,7 +90,9 @@ struct StructuralSchema: Sendable {
         if value.isNull, schema["nullable"]?.bool == true { return }
         func invalid(_ detail: String, _ shown: JSON? = nil) {
             causes.append(
-                .init(reason: "FieldValueInvalid", message: "Invalid value: \((shown ?? value).text()): \(path) in body \(detail)", field: path))
+                .init(
+                    reason: "FieldValueInvalid", message: "Invalid value: \((shown ?? value).text()): \(path) in body \(detail)",
+                    field: path))
         }
         if let wanted = schema["type"]?.string, !matches(value, wanted), schema["x-kubernetes-int-or-string"]?.bool != true {
             causes.append(
@@ -102,7 +105,9 @@ struct StructuralSchema: Sendable {
         if let allowed = schema["enum"]?.array, !allowed.contains(value) {
             let list = allowed.map { $0.text() }.joined(separator: ", ")
             causes.append(
-                .init(reason: "FieldValueNotSupported", message: "Unsupported value: \(value.text()): supported values: \(list)", field: path))
+                .init(
+                    reason: "FieldValueNotSupported", message: "Unsupported value: \(value.text()): supported values: \(list)", field: path)
+            )
         }
         if let number = value.double {
             if let low = schema["minimum"]?.double {
@@ -139,7 +144,8 @@ struct StructuralSchema: Sendable {
         case .array(let list):
             if let low = schema["minItems"]?.int, list.count < low { invalid("should have at least \(low) items", JSON(list.count)) }
             if let high = schema["maxItems"]?.int, list.count > high {
-                causes.append(.init(reason: "FieldValueTooMany", message: "Too many: \(list.count): must have at most \(high) items", field: path))
+                causes.append(
+                    .init(reason: "FieldValueTooMany", message: "Too many: \(list.count): must have at most \(high) items", field: path))
             }
             if let items = schema["items"] {
                 for (i, item) in list.enumerated() { check(item, items, "\(path)[\(i)]", &causes, &hasRules) }

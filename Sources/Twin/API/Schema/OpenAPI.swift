@@ -31,15 +31,25 @@ struct OpenAPI: Sendable {
     func document(group: String, version: String) -> JSON {
         var paths: JSONObject = [:]
         var needed: [String] = []
+        var custom: JSONObject = [:]
         for resource in resources.resources(group: group, version: version) {
-            guard let schema = schemas.schema(kind: resource.type.kind, group: group, version: version) else { continue }
-            needed.append(schema.name)
+            let pointer: String
+            if let definition = resource.custom {
+                let parts = group.split(separator: ".").map(String.init).reversed() + [version, resource.type.kind]
+                let name = parts.joined(separator: ".")
+                custom[name] = customComponent(definition, resource)
+                pointer = "#/components/schemas/\(name)"
+            } else {
+                guard let schema = schemas.schema(kind: resource.type.kind, group: group, version: version) else { continue }
+                needed.append(schema.name)
+                pointer = reference(schema)
+            }
             let base =
                 (group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)")
                 + (resource.type.isNamespaced ? "/namespaces/{namespace}" : "")
             let gvk: JSON = ["group": .string(group), "version": .string(version), "kind": .string(resource.type.kind)]
             let answer: JSON = [
-                "200": ["description": "OK", "content": ["application/json": ["schema": ["$ref": .string(reference(schema))]]]]
+                "200": ["description": "OK", "content": ["application/json": ["schema": ["$ref": .string(pointer)]]]]
             ]
             func operation(_ action: JSON, _ parameters: [String]) -> JSON {
                 [
@@ -59,10 +69,25 @@ struct OpenAPI: Sendable {
                 "delete": operation("delete", ["dryRun", "gracePeriodSeconds", "propagationPolicy"]),
             ]
         }
+        var described = components(needed, group: group, version: version)
+        for (name, schema) in custom { described[name] = schema }
         return [
             "openapi": "3.0.0", "info": ["title": "Kubernetes", "version": "1.36"], "paths": .object(paths),
-            "components": ["schemas": .object(components(needed, group: group, version: version))],
+            "components": ["schemas": .object(described)],
         ]
+    }
+
+    /// The schema of a definition, with what every object has.
+    private func customComponent(_ definition: CustomVersion, _ resource: APIResource) -> JSON {
+        var item = definition.schema?.json ?? ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
+        for field in ["apiVersion", "kind"] { item[at: "properties", field] = ["type": "string"] }
+        item[at: "properties", "metadata"] = ["type": "object"]
+        item["x-kubernetes-group-version-kind"] = [
+            [
+                "group": .string(resource.type.group), "version": .string(resource.type.version), "kind": .string(resource.type.kind),
+            ]
+        ]
+        return item
     }
 
     private func fullName(_ schema: ObjectSchema) -> String {

@@ -101,7 +101,8 @@ struct Schemas: Sendable {
         self.names = names
     }
 
-    private static func type(_ text: Substring) -> FieldType {
+    /// A type in the notation of ``SchemaText``.
+    static func type(_ text: Substring) -> FieldType {
         if text.hasPrefix("{") {
             let atomic = text.hasSuffix("@")
             return .map(type(text.dropFirst().dropLast(atomic ? 2 : 1)), atomic: atomic)

@@ -5,6 +5,15 @@ enum ColumnText {
         texts["\(plural)/\(column)"] ?? texts[column] ?? column
     }
 
+    private static let addresses =
+        "List of addresses reachable to the node. Queried from cloud provider, if available. More info: "
+        + "https://kubernetes.io/docs/reference/node/node-status/#addresses Note: This field is declared as mergeable, "
+        + "but the merge key is not sufficiently unique, which can cause data corruption when it is merged. Callers "
+        + "should instead use a full-replacement patch. See https://pr.k8s.io/79391 for an example. Consumers should "
+        + "assume that addresses can change during the lifetime of a Node. However, there are some exceptions where this "
+        + "may not be possible, such as Pods that inherit a Node's address in its own status or consumers of the downward "
+        + "API (status.hostIP)."
+
     private static let texts: [String: String] = [
         "Name":
             "Name must be unique within a namespace. Is required when creating resources, although some resources may allow "
@@ -47,22 +56,8 @@ enum ColumnText {
             "The roles of the node",
         "nodes/Version":
             "Kubelet Version reported by the node.",
-        "nodes/Internal-IP":
-            "List of addresses reachable to the node. Queried from cloud provider, if available. More info: "
-            + "https://kubernetes.io/docs/reference/node/node-status/#addresses Note: This field is declared as mergeable, "
-            + "but the merge key is not sufficiently unique, which can cause data corruption when it is merged. Callers "
-            + "should instead use a full-replacement patch. See https://pr.k8s.io/79391 for an example. Consumers should "
-            + "assume that addresses can change during the lifetime of a Node. However, there are some exceptions where this "
-            + "may not be possible, such as Pods that inherit a Node's address in its own status or consumers of the downward "
-            + "API (status.hostIP).",
-        "nodes/External-IP":
-            "List of addresses reachable to the node. Queried from cloud provider, if available. More info: "
-            + "https://kubernetes.io/docs/reference/node/node-status/#addresses Note: This field is declared as mergeable, "
-            + "but the merge key is not sufficiently unique, which can cause data corruption when it is merged. Callers "
-            + "should instead use a full-replacement patch. See https://pr.k8s.io/79391 for an example. Consumers should "
-            + "assume that addresses can change during the lifetime of a Node. However, there are some exceptions where this "
-            + "may not be possible, such as Pods that inherit a Node's address in its own status or consumers of the downward "
-            + "API (status.hostIP).",
+        "nodes/Internal-IP": addresses,
+        "nodes/External-IP": addresses,
         "nodes/OS-Image":
             "OS Image reported by the node from /etc/os-release (e.g. Debian GNU/Linux 7 (wheezy)).",
         "nodes/Kernel-Version":

@@ -48,7 +48,8 @@ struct BodyComparison {
             }
         case (.array(let a)?, .array(let b)?):
             for i in 0..<max(a.count, b.count) {
-                let (x, y) = (i < a.count ? a[i] : nil, i < b.count ? b[i] : nil)
+                let x: JSON? = i < a.count ? a[i] : Optional.none
+                let y: JSON? = i < b.count ? b[i] : Optional.none
                 // Of a list of named elements the request may speak of some only.
                 if let name = x?["name"], name == y?["name"], let spoken = request?.array, spoken.allSatisfy({ $0["name"] != nil }) {
                     compare(

@@ -47,7 +47,9 @@ package struct TranscriptReplay: Sendable {
             let changesNothing = exchange.requestedVersion == String(version)
             if isRead || exchange.isDryRun || changesNothing { return [version] }
             // Where another answer shows the same version, either may have made it.
-            let isShared = evidence.exchanges.enumerated().contains { $0.offset != source && $0.element.method != "GET" && $0.element.version == version }
+            let isShared = evidence.exchanges.enumerated().contains {
+                $0.offset != source && $0.element.method != "GET" && $0.element.version == version
+            }
             return isShared ? [version - 1, version] : [version - 1]
         }
         guard let place = RecordedPlace(exchange) else { return [bounds.upperBound] }

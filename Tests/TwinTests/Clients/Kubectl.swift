@@ -34,6 +34,8 @@ struct Kubectl: Sendable {
         process.environment = [
             "HOME": folder.path, "KUBECONFIG": folder.appending(path: "kubeconfig").path, "PATH": "/usr/bin:/bin",
             "KUBECACHEDIR": folder.appending(path: "cache").path,
+            // What `kubectl edit` opens.
+            "KUBE_EDITOR": "sed -i s/blue/green/",
         ]
         process.standardInput = try FileHandle(forReadingFrom: stdin)
         process.standardOutput = try FileHandle(forWritingTo: out)
