@@ -41,6 +41,8 @@ enum ProtobufBody {
         var out: JSONObject = [:]
         var reader = ProtobufReader(bytes)
         while let (number, value) = try reader.next() {
+            // The status stands last in every kind, and what a body says of it is not taken.
+            if ProtobufFields.isStatus(number, of: name) { continue }
             guard let field = fields[number] else { throw ProtobufError("field \(number) of \(name) is not known") }
             switch field.type {
             case .list(let element, _):
@@ -56,7 +58,6 @@ enum ProtobufBody {
                 for (key, one) in inner { out[key] = one }
             default:
                 guard let one = try decoded(value, field.type, keepsZero: ProtobufFields.pointers.contains(field.name)) else { continue }
-                if field.name == "status", one.object?.isEmpty == true { continue }
                 out[field.name] = one
             }
         }
