@@ -101,9 +101,11 @@ import Testing
     @Test func ofSeveralPlansTheOneThatMayBeApprovedIsMeant() async throws {
         var incident = Self.incident
         incident["plans"] = [.string(Self.planID), "01JD3V8M5QK2Y7R9ZC4T6XVVVV"]
+        var closed = Self.second
+        closed["state"] = "void"
         try await FakeServer.run([
             "GET /api/v1/incidents/12": [.json(incident)],
-            "GET /api/v1/plans?incident=01JD3V8M5QK2Y7R9ZC4T6XBAAA&state=awaiting": [.json(["items": [Self.plan]])],
+            "GET /api/v1/plans?incident=01JD3V8M5QK2Y7R9ZC4T6XBAAA": [.json(["items": [closed, Self.plan]])],
         ]) { _, url in
             let outcome = try await run(url, ["plans", "show", "12", "-o", "json"])
             #expect(outcome.status == 0 && outcome.output.contains(Self.planID), "\(outcome.error)")

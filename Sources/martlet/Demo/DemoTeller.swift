@@ -4,6 +4,7 @@ import Journal
 import Kubernetes
 import Remediation
 import Server
+import Twin
 
 /// Tells the story on the terminal: brings the application up, makes the bad release, and prints what Martlet makes of it.
 struct DemoTeller: Sendable {
