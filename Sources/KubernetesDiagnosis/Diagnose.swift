@@ -39,16 +39,10 @@ extension KubernetesSnapshot {
         var ordered = self
         func sort<T: KubernetesResource>(_ list: WritableKeyPath<KubernetesSnapshot, [T]>) {
             let items = self[keyPath: list]
-            let isSorted = items.indices.dropFirst().allSatisfy { !precedes(items[$0].metadata, items[$0 - 1].metadata) }
-            // Places are sorted, not objects: moving an object costs more than comparing its name.
-            if !isSorted {
-                ordered[keyPath: list] = items.indices.sorted { precedes(items[$0].metadata, items[$1].metadata) }.map { items[$0] }
-            }
-        }
-        func precedes(_ a: ObjectMeta, _ b: ObjectMeta) -> Bool {
-            if a.namespace != b.namespace { return a.namespace < b.namespace }
-            if a.name != b.name { return a.name < b.name }
-            return a.uid < b.uid
+            // Names are taken out once and places are sorted: to ask or to move an object costs far more than to compare two names.
+            let places = items.enumerated().map { Place($1.metadata, at: $0) }
+            guard zip(places, places.dropFirst()).contains(where: { $1 < $0 }) else { return }
+            ordered[keyPath: list] = places.sorted().map { items[$0.index] }
         }
         sort(\.pods); sort(\.deployments); sort(\.replicaSets); sort(\.statefulSets); sort(\.daemonSets); sort(\.controllerRevisions)
         sort(\.jobs); sort(\.cronJobs); sort(\.nodes); sort(\.namespaceObjects); sort(\.events); sort(\.services); sort(\.endpointSlices)
@@ -57,9 +51,28 @@ extension KubernetesSnapshot {
         sort(\.autoscalers); sort(\.apiServices); sort(\.leases); sort(\.priorityClasses); sort(\.validatingWebhooks);
         sort(\.mutatingWebhooks)
         sort(\.podMetrics)
-        ordered.roles.sort { precedes($0.metadata, $1.metadata) }
-        ordered.roleBindings.sort { precedes($0.metadata, $1.metadata) }
+        ordered.roles.sort { Place($0.metadata) < Place($1.metadata) }
+        ordered.roleBindings.sort { Place($0.metadata) < Place($1.metadata) }
         ordered.notes.sort()
         return ordered
+    }
+}
+
+/// What decides where an object stands in a list.
+private struct Place: Comparable {
+    let namespace: String
+    let name: String
+    let uid: String
+    let index: Int
+
+    init(_ metadata: ObjectMeta, at index: Int = 0) {
+        (namespace, name, uid) = (metadata.namespace, metadata.name, metadata.uid)
+        self.index = index
+    }
+
+    static func < (a: Place, b: Place) -> Bool {
+        if a.namespace != b.namespace { return a.namespace < b.namespace }
+        if a.name != b.name { return a.name < b.name }
+        return a.uid == b.uid ? a.index < b.index : a.uid < b.uid
     }
 }
