@@ -38,6 +38,7 @@ test: deps-test ## Install what is missing, build everything and run every test
 
 measure: release ## Measure speed and size; JSON lines in docs/measured/
 	@scripts/measure "$(RELEASE)/release/martlet"
+	@scripts/measure-kills "$(RELEASE)/release/martlet" "$(DEBUG)"
 
 fuzz: deps ## Feed the JSON reader with mutations (FUZZ_SECONDS=n, default 20)
 	@scripts/fuzz $(or $(FUZZ_SECONDS),20)

@@ -118,8 +118,10 @@ let package = Package(
         // Drives the built program.
         .testTarget(
             name: "MartletCommandTests",
-            dependencies: ["martlet", "MartletTesting", "Core", "Kubernetes", "Journal", hummingbird, httpTypes, nioCore, logging],
-            swiftSettings: settings),
+            dependencies: [
+                "martlet", "MartletTesting", "Core", "Kubernetes", "Twin", "Journal", hummingbird, httpClient, httpTypes, nioCore, logging,
+            ],
+            exclude: ["Kill/death.c"], swiftSettings: settings),
         tests(
             of: "Server",
             [

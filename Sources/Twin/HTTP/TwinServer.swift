@@ -18,6 +18,7 @@ package struct TwinServer {
     private let token: String
     private let port: Int
     private let logger: Logger
+    private let handling: @Sendable (TwinRequest) async throws -> TwinAnswer
     private let onReady: @Sendable (TwinKubeconfig) async -> Void
 
     /// Larger bodies are refused with 413, as the real server's limit for requests (3 MiB) would.
@@ -26,9 +27,12 @@ package struct TwinServer {
     /// - Parameters:
     ///   - token: the administrator's bearer token; the cluster's options must know it.
     ///   - port: 0 for any free one.
+    ///   - handling: answers each request at the present virtual time, the cluster by itself unless something stands before it that
+    ///     watches, holds or loses requests; when it throws, the connection breaks without an answer.
     ///   - onReady: called once requests are answered, with the kubeconfig that leads here.
     package init(
         _ cluster: SimulatedCluster, pacer: Pacer, token: String, port: Int = 0, now: Timestamp, logger: Logger,
+        handling: (@Sendable (TwinRequest) async throws -> TwinAnswer)? = nil,
         onReady: @escaping @Sendable (TwinKubeconfig) async -> Void
     ) throws(MartletError) {
         self.cluster = cluster
@@ -36,6 +40,7 @@ package struct TwinServer {
         self.token = token
         self.port = port
         self.logger = logger
+        self.handling = handling ?? { await cluster.handle($0) }
         self.onReady = onReady
         certificates = try TwinCertificates(now: now)
     }
@@ -46,13 +51,13 @@ package struct TwinServer {
             certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificates.certificate.utf8)).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(certificates.key.utf8), format: .pem)))
         tls.minimumTLSVersion = .tlsv12
-        let (cluster, pacer) = (cluster, pacer)
+        let (cluster, pacer, handling) = (cluster, pacer, handling)
         // The server is used without Hummingbird's `Application`, which puts the machine's own time into `Date`.
         let server = try HTTPServerBuilder.tls(.http1(), tlsConfiguration: tls).buildServer(
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port), serverName: nil),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
             responder: { (request, writer: consuming ResponseWriter, _) in
-                let response = try await TwinServer.answer(request, cluster, pacer)
+                let response = try await TwinServer.answer(request, cluster, pacer, handling)
                 try await writer.write(response: response.head, body: response.body)
             },
             onServerRunning: { channel in
@@ -60,22 +65,32 @@ package struct TwinServer {
                 await onReady(
                     TwinKubeconfig(server: "https://127.0.0.1:\(bound)", authority: certificates.authority, token: token))
             })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await withGracefulShutdownHandler {
-                    try await server.run()
-                } onGracefulShutdown: {
-                    // An open watch would hold the shutdown up for as long as its client likes.
-                    Task { await cluster.closeStreams() }
-                }
+        var services = ServiceGroupConfiguration(services: [server], logger: logger)
+        services.maximumGracefulShutdownDuration = .seconds(3)
+        let group = ServiceGroup(configuration: services)
+        // Ending it is always graceful: a connection that was accepted and not yet served when its task is cancelled is a crash in NIO
+        // (swift-nio issue 2637). Hence a task that cancellation does not reach.
+        let serving = Task { try await group.run() }
+        let end: @Sendable () -> Void = {
+            Task {
+                await group.triggerGracefulShutdown()
+                // An open watch would hold the shutdown up for as long as its client likes.
+                await cluster.closeStreams()
             }
-            group.addTask { await pacer.run() }
-            try await group.next()
-            group.cancelAll()
+        }
+        let time = Task { await pacer.run() }
+        defer { time.cancel() }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler { try await serving.value } onGracefulShutdown: { end() }
+        } onCancel: {
+            end()
         }
     }
 
-    private static func answer(_ request: Request, _ cluster: SimulatedCluster, _ pacer: Pacer) async throws -> Response {
+    private static func answer(
+        _ request: Request, _ cluster: SimulatedCluster, _ pacer: Pacer,
+        _ handling: @Sendable (TwinRequest) async throws -> TwinAnswer
+    ) async throws -> Response {
         var headers: [String: String] = [:]
         for field in request.headers {
             let name = field.name.canonicalName
@@ -87,7 +102,7 @@ package struct TwinServer {
             do { body = try await request.body.collect(upTo: bodyLimit) } catch { return Response(status: .contentTooLarge) }
         }
         await pacer.catchUp()
-        let answer = await cluster.handle(
+        let answer = try await handling(
             TwinRequest(
                 request.method.rawValue, target: request.head.path ?? "/", headers: headers, body: Array(buffer: body),
                 certificateUser: nil))
