@@ -177,6 +177,17 @@ import Testing
         #expect(problems.map(\.text) == ["line 1 of checkpoints.jsonl is no checkpoint"])
     }
 
+    @Test func aCheckpointLogThatIsGoneOrCutIsNoted() async throws {
+        let sample = try Sample()
+        try await sample.fill(4, plansAt: [2, 4])
+        #expect(try sample.verify().notes.isEmpty)
+        let lines = try String(contentsOfFile: sample.directory.checkpoints, encoding: .utf8).split(separator: "\n")
+        try (lines[0] + "\n").write(toFile: sample.directory.checkpoints, atomically: true, encoding: .utf8)
+        #expect(try sample.verify().notes.first?.contains("a plan moved after entry 2") == true)
+        try FileManager.default.removeItem(atPath: sample.directory.checkpoints)
+        #expect(try sample.verify().notes.first?.contains("a plan moved after entry 0") == true)
+    }
+
     // MARK: Packs
 
     @Test func anExportedPackProvesItself() async throws {

@@ -41,6 +41,15 @@ import Testing
                     try await writer.finish(nil)
                 })
         }
+        router.get("/api/v1/pods") { _, _ -> Response in
+            Response(
+                status: .ok,
+                body: .init { writer in
+                    try await writer.write(ByteBuffer(string: #"{"kind":"PodList","items":["#))
+                    for await _ in AsyncStream<Void>.makeStream().stream {}  // and then never another word
+                    try await writer.finish(nil)
+                })
+        }
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -81,6 +90,14 @@ import Testing
         let last = try #require(seen.headers.withLock { $0.last })
         #expect(last["impersonate-user"] == "jane" && last["impersonate-group"] == "a")
         #expect(last["impersonate-extra-example.com%2fs"] == "v")
+    }
+
+    @Test func anAnswerThatStallsInTheMiddleIsGivenUp() async throws {
+        try await withServer(Seen()) { url in
+            let transport = try HTTPTransport(Connection(server: url), patience: .milliseconds(100))
+            let error = await #expect(throws: APIError.self) { try await KubernetesClient(transport: transport).list(Pod.self) }
+            #expect(error?.martletError(now: nil).code == .timeout)
+        }
     }
 
     private func plugin(_ script: String) -> ExecPlugin {

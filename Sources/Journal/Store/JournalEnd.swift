@@ -34,7 +34,7 @@ struct JournalEnd {
                     throw changed(
                         path, "checkpoints.jsonl was signed at \(lastCheckpoint.size) entries, and it has \(end.tree.size)")
                 }
-                end.owesCheckpoint = try transition(db, after: lastCheckpoint?.size ?? 0)
+                end.owesCheckpoint = try hasTransition(db, after: lastCheckpoint?.size ?? 0)
                 return end
             }
         } catch {
@@ -56,7 +56,8 @@ struct JournalEnd {
         }
     }
 
-    private static func transition(_ db: Database, after seq: Int64) throws -> Bool {
+    /// Whether a plan moved behind an entry: there must be a checkpoint of it.
+    static func hasTransition(_ db: Database, after seq: Int64) throws -> Bool {
         let types = EntryType.allCases.filter(\.isPlanTransition).map(\.rawValue)
         let marks = types.map { _ in "?" }.joined(separator: ", ")
         return try Bool.fetchOne(

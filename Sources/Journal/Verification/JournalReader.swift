@@ -36,6 +36,12 @@ package struct JournalReader: Sendable {
                 for fault in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)") where fault != "ok" {
                     verifier.report(.damaged, nil, fault)
                 }
+                let signed = log.checkpoints.map(\.size).max() ?? 0
+                if try JournalEnd.hasTransition(db, after: signed) {
+                    verifier.note(
+                        "a plan moved after entry \(signed), and checkpoints.jsonl says nothing of it: lines were cut off, or Martlet was stopped "
+                            + "just then and signs again when it starts")
+                }
                 judgeKeys(statements.map(\.checkpoint), known: keys, &verifier)
                 let rows = try Row.fetchCursor(db, sql: EntryRow.select + " ORDER BY e.seq")
                 while let row = try rows.next() {

@@ -14,17 +14,20 @@ package actor HTTPTransport: Transport {
     private var client: SharedClient?
     private var identity = -1
 
-    /// The longest that an ordinary call may take; the server itself gives up after 60 s.
-    static let deadline: TimeAmount = .seconds(75)
+    /// How long an ordinary call waits for the head of its answer, and then for each further piece.
+    private let patience: TimeAmount
 
-    /// Throws for an address that is none.
-    package init(_ connection: Connection, files: LocalFiles = .system, clock: any WallClock = SystemClock()) throws(MartletError) {
+    /// Throws for an address that is none. The server itself gives up after 60 s, hence the usual `patience`.
+    package init(
+        _ connection: Connection, files: LocalFiles = .system, clock: any WallClock = SystemClock(), patience: Duration = .seconds(75)
+    ) throws(MartletError) {
         guard let address = ServerAddress(connection.server) else {
             throw MartletError(.invalid, "\(connection.server.prefix(100)) is no address of a server", fix: "write https://host:port")
         }
         self.connection = connection
         self.address = address
         self.clock = clock
+        self.patience = .nanoseconds(patience.nanosecondCount)
         credentials = Credentials(connection, files: files, clock: clock)
     }
 
@@ -39,8 +42,8 @@ package actor HTTPTransport: Transport {
         let client = try await client(for: current)
         let request = request(call, current)
         do {
-            let response = try await client.http.execute(
-                request, deadline: call.isLongRunning ? .distantFuture : .now() + HTTPTransport.deadline)
+            let http = call.isLongRunning ? client.streams : client.calls
+            let response = try await http.execute(request, deadline: call.isLongRunning ? .distantFuture : .now() + patience)
             let headers = response.headers.map { (name: $0.name, value: $0.value) }
             return HTTPAnswer(
                 status: Int(response.status.code), headers: headers, body: HTTPBody(Pieces(body: response.body, client: client)))
@@ -64,7 +67,7 @@ package actor HTTPTransport: Transport {
     /// One HTTP client is one TLS identity: a new certificate needs a new one; the old ends with its last stream.
     private func client(for current: Credentials.Current) throws -> SharedClient {
         if let client, identity == current.identity { return client }
-        let made = SharedClient(try configuration(for: current))
+        let made = SharedClient(try configuration(for: current), patience: patience)
         client = made
         identity = current.identity
         return made
@@ -141,14 +144,22 @@ private struct Pieces: AsyncSequence, Sendable {
     func makeAsyncIterator() -> Iterator { Iterator(base: body.makeAsyncIterator(), client: client) }
 }
 
-/// An HTTP client that is shut down when nobody uses it any more.
+/// The HTTP clients of one identity, shut down when nobody uses them any more.
 private final class SharedClient: Sendable {
-    let http: HTTPClient
+    /// For ordinary calls. The deadline of a call ends with the head of its answer: what may stall behind it is bounded here.
+    let calls: HTTPClient
+    /// For watches and followed logs, which may be silent; who reads them watches over that.
+    let streams: HTTPClient
 
-    init(_ configuration: HTTPClient.Configuration) { http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration) }
+    init(_ configuration: HTTPClient.Configuration, patience: TimeAmount) {
+        streams = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        var bounded = configuration
+        bounded.timeout.read = patience
+        calls = HTTPClient(eventLoopGroupProvider: .singleton, configuration: bounded)
+    }
 
     deinit {
-        let http = http
-        Task { try? await http.shutdown() }
+        let all = [calls, streams]
+        Task { for http in all { try? await http.shutdown() } }
     }
 }

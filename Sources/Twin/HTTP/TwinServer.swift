@@ -81,7 +81,11 @@ package struct TwinServer {
         let time = Task { await pacer.run() }
         defer { time.cancel() }
         try await withTaskCancellationHandler {
-            try await withGracefulShutdownHandler { try await serving.value } onGracefulShutdown: { end() }
+            try await withGracefulShutdownHandler {
+                try await serving.value
+            } onGracefulShutdown: {
+                end()
+            }
         } onCancel: {
             end()
         }
