@@ -19,14 +19,26 @@ package struct DocumentReader {
     package init() {}
 
     /// Reads one document of at most 1 MiB; nil for an empty one. What is wrong is in ``problems``.
-    /// - Throws: `MartletError` (`invalid`) when it is no YAML at all.
+    /// - Throws: `MartletError` (`invalid`) when it is no YAML at all, with the place where the parser gave up.
     package mutating func read(_ text: String, file: String, as shape: Shape) throws(MartletError) -> JSON? {
         guard text.utf8.count <= 1 << 20 else { throw MartletError(.invalid, "\(file) is larger than 1 MiB") }
         let root: Node?
-        do { root = try Yams.compose(yaml: text) } catch {
-            throw MartletError(.invalid, "\(file) is not YAML", details: [String(describing: error).terminalSafe], fix: "correct the file")
-        }
+        do { root = try Yams.compose(yaml: text) } catch { throw Self.malformed(error, file) }
         return root.flatMap { read($0, as: shape, at: "") }
+    }
+
+    private static func malformed(_ error: any Error, _ file: String) -> MartletError {
+        func refusal(_ mark: Mark, _ why: String) -> MartletError {
+            MartletError(.invalid, "\(file):\(mark.line):\(mark.column): this is not YAML: \(why.terminalSafe)", fix: "correct the file")
+        }
+        switch error as? YamlError {
+        case .scanner(_, let why, let mark, _), .parser(_, let why, let mark, _), .composer(_, let why, let mark, _):
+            return refusal(mark, why)
+        case .duplicatedKeysInMapping(let keys, let context):
+            return refusal(context.mark, "\(keys.sorted().map { "\"\($0)\"" }.joined(separator: ", ")) is there twice")
+        default:
+            return MartletError(.invalid, "\(file) is not YAML", details: [String(describing: error).terminalSafe], fix: "correct the file")
+        }
     }
 
     /// All problems as one error; nil when there are none. `fix` says what to do.
@@ -69,7 +81,9 @@ package struct DocumentReader {
             } else if let value = scalarValue(scalar.string, node, shape) {
                 return value
             }
-            report(node.mark, "\(path) must be \(shape.expectation), not \(quoted(scalar.string))")
+            var near = ""
+            if case .choice(let names) = shape { near = Nearest.hint(scalar.string, among: names) }
+            report(node.mark, "\(path) must be \(shape.expectation), not \(quoted(scalar.string))\(near)")
         default: report(node.mark, "\(path.isEmpty ? "the file" : path) must be \(shape.expectation)")
         }
         return nil
@@ -97,7 +111,7 @@ package struct DocumentReader {
         for (key, value) in mapping {
             let name = key.scalar?.string ?? ""
             guard let field = fields.first(where: { $0.name == name }) else {
-                let near = Nearest.match(name, among: fields.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+                let near = Nearest.hint(name, among: fields.map(\.name))
                 report(key.mark, "unknown key \(quoted(name))\(path.isEmpty ? "" : " in \(path)")\(near)")
                 continue
             }

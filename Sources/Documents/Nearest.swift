@@ -7,6 +7,11 @@ package enum Nearest {
         return best.0 <= max(2, min(word.count, best.1.count) / 2) ? best.1 : nil
     }
 
+    /// The guess as the end of a message: `; did you mean "shop"?`, or nothing.
+    package static func hint(_ word: String, among candidates: [String]) -> String {
+        match(word, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
+    }
+
     /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964). O(n·m).
     package static func distance(_ a: String, _ b: String) -> Int {
         let a = Array(a.prefix(100)), b = Array(b.prefix(100))

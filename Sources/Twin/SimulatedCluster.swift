@@ -17,6 +17,8 @@ package actor SimulatedCluster {
     /// Faults that are in effect, oldest first.
     package private(set) var faults: [InjectedFault] = []
     private var faultCount = 0
+    /// The scenario that is played.
+    var play: ScenarioPlay?
 
     /// A fresh cluster: its namespaces, roles and nodes, and nothing else.
     package init(_ options: TwinOptions, simulation: any ClusterSimulation = NoSimulation()) {
@@ -58,9 +60,13 @@ package actor SimulatedCluster {
 
     /// Runs all that is due until `time`, in order, and leaves the clock there.
     package func advance(to time: Timestamp) {
-        while let wake = [state.simulation.nextWake, faults.compactMap(\.until).min()].compactMap(\.self).min(), wake <= time {
+        while let wake = [state.simulation.nextWake, faults.compactMap(\.until).min(), play?.next].compactMap(\.self).min(), wake <= time {
             clock.advance(to: wake)
-            for fault in faults where fault.until.map({ $0 <= clock.now() }) ?? false { _ = revert(fault.id) }
+            for fault in faults where fault.until.map({ $0 <= clock.now() }) ?? false {
+                _ = revert(fault.id)
+                playEnd(of: fault)
+            }
+            playDue()
             state.run(until: clock.now())
             publish()
             // A simulation that wants to wake at a time that is over would hold the clock for ever.
@@ -95,6 +101,13 @@ package actor SimulatedCluster {
             publish()
             return head(200, type: "text/plain", stream: stream)
         }
+    }
+
+    /// Answers a request that no client made, but the scenario: it is not among ``requestLog``.
+    func answer(_ request: TwinRequest) -> APIAnswer {
+        guard case .answer(let answer) = api.handle(request, state: &state, now: clock.now()) else { return TwinAPI.notFound }
+        settle()
+        return answer
     }
 
     /// Ends every open watch and followed log, for a shutdown.

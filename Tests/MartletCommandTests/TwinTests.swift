@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct TwinCommandTests {
     /// A twin that runs until the test is over; `body` gets its kubeconfig.
-    private func twin(_ body: (String) async throws -> Void) async throws -> Int32 {
+    private func twin(_ arguments: [String] = [], _ body: (String) async throws -> Void) async throws -> Int32 {
         let folder = try TemporaryFolder()
         let process = Process(), output = Pipe()
         process.executableURL = URL(fileURLWithPath: Program.path)
-        process.arguments = ["twin", "--kubeconfig", folder.path + "/kubeconfig"]
+        process.arguments = ["twin", "--kubeconfig", folder.path + "/kubeconfig"] + arguments
         process.environment = ["MARTLET_HOME": folder.path]
         process.standardOutput = output
         try process.run()
@@ -71,5 +71,41 @@ import Testing
             #expect(try await Program.run(["twin"] + arguments).status == 2)
         }
         #expect(try await Program.run("twin", "--images", "/nonexistent.yaml").status == 1)
+    }
+
+    @Test func scenariosAreListedAndWrongOnesRefused() async throws {
+        let list = try JSON(parsing: try await Program.run("twin", "scenarios", "-o", "json").output).array ?? []
+        #expect(list.count >= 10)
+        #expect(list.allSatisfy { $0["truth"]?[0]?["category"]?.string?.isEmpty == false })
+        let schema = try JSON(parsing: try await Program.run("twin", "scenarios", "--schema").output)
+        #expect(schema["title"] == "Martlet scenario")
+        let folder = try TemporaryFolder()
+        let mine = folder.path + "/mine.yaml"
+        try (try await Program.run("twin", "scenarios", "bad-release")).output.write(toFile: mine, atomically: true, encoding: .utf8)
+        #expect(try await Program.run("twin", "scenarios", mine).output == "\(mine) is valid: 1 step\n")
+        try "version: 1\nabout: x\nsteps:\n- {at: 1m, inject: nonsense, target: Node/a}\n".write(
+            toFile: mine, atomically: true, encoding: .utf8)
+        let refused = try await Program.run("twin", "--scenario", mine)
+        #expect(refused.status == 1)
+        #expect(refused.error.hasPrefix("error: \(mine):4:20: steps[0].inject names no fault: \"nonsense\""))
+        #expect(try await Program.run("twin", "--scenario", "nonsense").status == 1)
+        #expect(try await Program.run("twin", "--truth", folder.path + "/truth.json").status == 2)
+    }
+
+    @Test func aScenarioIsPlayedAndItsTruthWritten() async throws {
+        let folder = try TemporaryFolder()
+        let truth = folder.path + "/truth.json"
+        let status = try await twin(["--scenario", "bad-release", "--truth", truth]) { kubeconfig in
+            let client = try KubernetesClient(Connection.resolve(ConnectionOptions(kubeconfig: kubeconfig), environment: [:]))
+            _ = try await client.transport.send(
+                HTTPCall(method: "POST", path: "/martlet/twin/v1/advance", body: (["by": 180] as JSON).serialized()))
+            let diagnosis = try await Program.run("diagnose", "-A", "--kubeconfig", kubeconfig, "-o", "json")
+            let found = try JSON(parsing: diagnosis.output)["incidents"]?[0]
+            let expected = try JSON(parsing: String(contentsOfFile: truth, encoding: .utf8))
+            #expect(expected["category"] == "rollout-stuck")
+            #expect(found?["category"] == expected["category"])
+            #expect(found?["resource"] == expected["resource"])
+        }
+        #expect(status == 0)
     }
 }

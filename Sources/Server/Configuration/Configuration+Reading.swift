@@ -115,7 +115,7 @@ extension Configuration {
                 reader.report(at: "clusters[\(index)].inCluster", "inCluster and context exclude each other")
             }
             if cluster.environment != "prod", environments[cluster.environment] == nil {
-                let near = Nearest.match(cluster.environment, among: environments.keys.sorted()).map { "; did you mean \"\($0)\"?" } ?? ""
+                let near = Nearest.hint(cluster.environment, among: environments.keys.sorted())
                 reader.report(
                     at: "clusters[\(index)].environment", "environment \"\(cluster.environment)\" is not described in environments\(near)")
             }

@@ -24,10 +24,24 @@ package struct Fault: Sendable {
 }
 
 /// What a fault is done to: `Kind/name`, or `namespace/Kind/name`.
-struct FaultTarget: Sendable, Equatable {
+struct FaultTarget: Sendable, Equatable, CustomStringConvertible {
     let namespace: String?
     let kind: String
     let name: String
+
+    /// As a diagnosis names it.
+    var description: String { "\(kind)/\(name)" }
+
+    init(namespace: String?, kind: String, name: String) {
+        self.namespace = namespace
+        self.kind = kind
+        self.name = name
+    }
+
+    /// Of this namespace, where it names none itself.
+    func home(_ namespace: String) -> FaultTarget {
+        FaultTarget(namespace: self.namespace ?? namespace, kind: kind, name: name)
+    }
 
     init(_ text: String) throws(MartletError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -43,18 +57,17 @@ struct FaultTarget: Sendable, Equatable {
 /// A fault that is in effect, and the truth that a diagnosis of it must come to.
 package struct InjectedFault: Sendable {
     package let id: Int
-    package let slug: String
-    /// `Kind/name` of what a diagnosis must blame.
-    package let resource: String
+    /// What a diagnosis must come to.
+    package let truth: Scenario.Truth
     package let since: Timestamp
     /// When it ends by itself; nil: when it is taken back.
     package let until: Timestamp?
     let undo: [FaultScene.Undo]
 
     package var json: JSON {
-        var out: JSON = [
-            "id": JSON(id), "category": .string(slug), "resource": .string(resource), "since": .string(since.rfc3339(decimals: 3)),
-        ]
+        var out: JSON = ["id": JSON(id)]
+        for (key, value) in truth.json.object ?? [:] { out[key] = value }
+        out["since"] = .string(since.rfc3339(decimals: 3))
         if let until { out["until"] = .string(until.rfc3339(decimals: 3)) }
         return out
     }

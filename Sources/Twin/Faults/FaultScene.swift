@@ -11,6 +11,10 @@ struct FaultScene: Sendable {
         /// Makes a registry answer again as the image file says.
         case pull(ImageReference)
         case trouble(NodeTrouble, node: String)
+        /// Makes requests of an object's pods go as before.
+        case disturbance(Disturbance?, ObjectKey)
+        /// Makes programs of these pods sound again.
+        case programs(pods: [String])
     }
 
     var store: ObjectStore
@@ -60,6 +64,21 @@ struct FaultScene: Sendable {
         undo.append(.pull(image))
     }
 
+    /// Disturbs the requests of an object's pods, or of those on a node.
+    mutating func disturb(_ disturbance: Disturbance, _ key: ObjectKey) throws(MartletError) {
+        guard store.get(key) != nil else { throw Self.missing(key) }
+        undo.append(.disturbance(simulation.disturbance(on: key), key))
+        simulation.set(disturbance, on: key)
+    }
+
+    /// Changes what the programs of a workload's present pods do. Pods that are made later are sound.
+    mutating func spoil(_ key: ObjectKey, _ change: (inout Behaviour) -> Void) throws(MartletError) {
+        guard store.get(key) != nil else { throw Self.missing(key) }
+        let pods = simulation.pods(of: key, in: store)
+        simulation.spoil(pods, at: now, change)
+        undo.append(.programs(pods: pods))
+    }
+
     /// SIGKILL to the process of a container, in the first pod of the namespace that runs one of this name.
     mutating func kill(_ container: String, namespace: String) { simulation.killContainer(container, namespace: namespace) }
 
@@ -84,6 +103,8 @@ struct FaultScene: Sendable {
             case .pull(let image): simulation.set(pull: nil, of: image)
             case .part(let part): simulation.set(part, isRunning: true)
             case .trouble(let trouble, let node): simulation.set(trouble, of: node, isOn: false)
+            case .disturbance(let before, let key): simulation.set(before, on: key)
+            case .programs(let pods): simulation.mend(pods, at: now)
             case .field(let key, let path, let value):
                 if let object = store.get(key) { write(path, value, key, object) }
             }

@@ -7,15 +7,23 @@ package enum BuiltInApplication: String, Sendable, CaseIterable {
     case shop
 
     /// Its manifest, as `kubectl apply -f` takes it.
-    package var text: String {
-        for index in 0..<martlet_asset_count() {
-            let asset = martlet_asset_at(index)
-            guard String(cString: asset.name) == "apps/\(rawValue).yaml" else { continue }
-            return String(decoding: UnsafeBufferPointer(start: asset.bytes, count: asset.count), as: UTF8.self)
-        }
-        return ""
-    }
+    package var text: String { BuiltInFile.text("apps/\(rawValue).yaml") }
 
     /// Its objects, in the order in which they are made.
     package var objects: [JSON] { (try? Manifest.read(text, place: rawValue)) ?? [] }
+
+    /// Where they are.
+    var namespace: String { objects.first { $0.kind == "Namespace" }?.metadataName ?? "default" }
+}
+
+/// Files that are part of the program.
+enum BuiltInFile {
+    static let names: [String] = (0..<martlet_asset_count()).map { String(cString: martlet_asset_at($0).name) }
+
+    /// Empty for a file that is not there.
+    static func text(_ name: String) -> String {
+        guard let index = names.firstIndex(of: name) else { return "" }
+        let asset = martlet_asset_at(index)
+        return String(decoding: UnsafeBufferPointer(start: asset.bytes, count: asset.count), as: UTF8.self)
+    }
 }

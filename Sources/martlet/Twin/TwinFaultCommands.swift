@@ -13,7 +13,7 @@ struct TwinInjectCommand: AsyncParsableCommand {
               martlet twin inject node-not-ready Node/worker-2 --for 5m
             """)
 
-    @Argument(help: "What goes wrong: a name that martlet twin faults lists.")
+    @Argument(help: "What goes wrong: a name that martlet twin faults lists.", completion: .list(FaultRegistry.all.map(\.slug)))
     var fault: String
     @Argument(help: "To what: Kind/name, or namespace/Kind/name.")
     var target: String
@@ -21,6 +21,7 @@ struct TwinInjectCommand: AsyncParsableCommand {
         name: .customLong("for"),
         help: ArgumentHelp("After how long it ends, on the twin's clock (until it is reverted).", valueName: "time"))
     var time: String?
+    @OptionGroup var truth: TruthOption
     @OptionGroup var twin: TwinClient
     @OptionGroup var output: OutputOptions
 
@@ -32,6 +33,7 @@ struct TwinInjectCommand: AsyncParsableCommand {
         var body: JSON = ["fault": .string(fault), "target": .string(target)]
         if let time = time.flatMap({ DurationText.parse($0) }) { body["for"] = .number(time.secondCount) }
         let answer = try await twin.call("POST", "faults", body)
+        try truth.write(answer)
         output.print(answer) { [TwinFaultsCommand.line($0)] }
     }
 }

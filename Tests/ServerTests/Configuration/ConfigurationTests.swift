@@ -158,8 +158,8 @@ import Testing
                 "martlet.yaml:2:18: server.listen 0.0.0.0:8420 can be reached from other machines"
             ),
             ("- a\n", "martlet.yaml:1:1: the file must be a table with version"),
-            ("a: [", "martlet.yaml is not YAML"),
-            ("version: 1\nversion: 1\n", "martlet.yaml is not YAML"),
+            ("version: 1\na: [", "martlet.yaml:3:1: this is not YAML: "),
+            ("version: 1\nversion: 1\n", "martlet.yaml:1:1: this is not YAML: \"version\" is there twice"),
         ])
     func saysWhatIsWrongAndWhere(_ text: String, _ expected: String) {
         let error = Self.error(text)

@@ -65,7 +65,7 @@ import Testing
         #expect(await twin.faults.isEmpty)
     }
 
-    @Test(arguments: FaultRegistry.all.filter { $0.target.hasPrefix("Deployment") && !$0.isOfCluster }.map(\.slug))
+    @Test(arguments: (WorkloadFaults.all + ImageFaults.all).map(\.slug))
     func whatAFaultChangesIsPutBack(_ slug: String) async throws {
         let twin = try await Self.cluster()
         let before = await twin.store.get(Self.key)?["spec"]

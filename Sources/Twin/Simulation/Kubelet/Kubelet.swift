@@ -62,6 +62,7 @@ enum Kubelet {
             worker.containers[i].behaviour = PodWorker.behaviour(
                 of: spec, worker.annotations, world.options.catalogue, isInit: before[i].isInit)
             worker.containers[i].described = nil
+            worker.containers[i].sound = nil
             guard before[i].isRunning else { continue }
             record(worker, i, "Normal", "Killing", "Container \(before[i].name) definition changed, will be restarted", &world)
             Lifecycle.stop(&worker, i, within: .seconds(worker.spec["terminationGracePeriodSeconds"]?.int ?? 30), &world)

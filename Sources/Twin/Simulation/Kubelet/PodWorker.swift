@@ -79,6 +79,8 @@ struct ContainerWorker: Sendable {
     var behaviour: Behaviour
     /// What the behaviour was before its environment decided.
     var described: Behaviour?
+    /// What the program did before a fault changed it; nil: it is sound.
+    var sound: (behaviour: Behaviour, described: Behaviour?)?
     var state: ContainerState
     var last: Termination?
     var restarts = 0

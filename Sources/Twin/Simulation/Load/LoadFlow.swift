@@ -157,8 +157,11 @@ struct LoadFlow {
     private mutating func use(_ b: Int, _ work: Work) {
         let backend = graph.backends[b]
         let cost = backend.behaviour.work.secondCount
-        loads[b].wantedCPU = backend.behaviour.cpu + (work.arrivals + loads[b].waiting / seconds) * cost
-        loads[b].cpu = min(backend.behaviour.cpu + work.served * cost, max(work.cores, backend.behaviour.cpu))
+        // What is burnt beside the requests counts as the pod's own.
+        let idle = backend.behaviour.cpu + backend.disturbance.stolenCPU
+        loads[b].wantedCPU = idle + (work.arrivals + loads[b].waiting / seconds) * cost
+        let bound = work.cores + backend.disturbance.stolenCPU
+        loads[b].cpu = min(idle + work.served * cost, max(min(bound, backend.limit ?? bound), backend.behaviour.cpu))
         loads[b].cpuSeconds += loads[b].cpu * seconds
         guard let limit = backend.limit else { return }
         let periods = seconds * 10

@@ -148,16 +148,21 @@ struct LoadGraph: Sendable {
 }
 
 extension World {
-    /// All that disturbs a pod: faults of itself, of what owns it, and of its node.
-    fileprivate func disturbance(of pod: PodEntry) -> Disturbance {
-        guard !load.disturbances.isEmpty else { return Disturbance() }
+    /// A pod, what owns it, and what owns that.
+    func lineage(of pod: PodEntry, in store: ObjectStore) -> [ObjectKey] {
         var keys = [pod.key]
         var owner = pod.owner
         while let uid = owner, let key = index.uids[uid], !keys.contains(key) {
             keys.append(key)
             owner = store.get(key)?.controller?["uid"]?.string
         }
-        var result = keys.compactMap { load.disturbances[$0] }.reduce(Disturbance()) { $0.joined($1) }
+        return keys
+    }
+
+    /// All that disturbs a pod: faults of itself, of what owns it, and of its node.
+    fileprivate func disturbance(of pod: PodEntry) -> Disturbance {
+        guard !load.disturbances.isEmpty else { return Disturbance() }
+        var result = lineage(of: pod, in: store).compactMap { load.disturbances[$0] }.reduce(Disturbance()) { $0.joined($1) }
         if let node = load.disturbances[ObjectKey(type: .nodes, namespace: "", name: pod.node)] {
             result = result.joined(Disturbance(latency: node.latency, errorShare: node.errorShare))
         }

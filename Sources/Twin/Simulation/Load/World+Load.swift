@@ -95,4 +95,7 @@ extension Simulation {
         world.load.disturbances[target] = disturbance
         world.load.changedAt = world.now
     }
+
+    /// What disturbs it now.
+    func disturbance(on target: ObjectKey) -> Disturbance? { world.load.disturbances[target] }
 }
