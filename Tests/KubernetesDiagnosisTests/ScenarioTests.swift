@@ -6,7 +6,7 @@ import Testing
 import Twin
 
 /// Each built-in scenario of the twin is diagnosed for what it is, while it lasts.
-@Suite struct ScenarioTests {
+@Suite(.serialized) struct ScenarioTests {
     /// Faults that only metrics show, which no rule reads yet: nothing may be blamed for them either.
     private static let unseen: Set<String> = ["pod-network-delay", "pod-cpu-overload"]
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Twin
 
 /// A timeline happens as the clock passes, and in the same way each time.
-@Suite struct ScenarioPlayTests {
+@Suite(.serialized) struct ScenarioPlayTests {
     private static func played(_ scenario: Scenario, seed: UInt64 = 1, for time: Duration, by step: Duration) async throws
         -> SimulatedCluster
     {

@@ -64,6 +64,8 @@ struct LoadGraph: Sendable {
         var graph = LoadGraph()
         private var known: [String: Int] = [:]
         private var places: [String: Int] = [:]
+        /// Many call the same: why a Service does not answer on a port is found out once.
+        private var refusals: [String: String?] = [:]
         private var visited: Set<Int> = []
         private var finishedLast: [Int] = []
 
@@ -127,7 +129,9 @@ struct LoadGraph: Sendable {
                 case .outside: break
                 case .nowhere(let why): refusal = why
                 case .service(let service, let port):
-                    refusal = Network.refusal(of: service, port: port, world)
+                    let id = "\(service.metadataNamespace)/\(service.metadataName):\(port)"
+                    refusal = refusals[id] ?? Network.refusal(of: service, port: port, world)
+                    refusals[id] = .some(refusal)
                     if refusal == nil { group = enter(service, port: port) }
                 }
                 graph.backends[backend].calls.append(Call(group: group, address: address, settings: call, refusal: refusal))
