@@ -1,11 +1,12 @@
-import Core
+package import Core
 import Foundation
 
 /// What a failed system call says, for people.
-enum SystemFailure {
+package enum SystemFailure {
     static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 
-    static func error(_ doing: String, _ path: String, _ code: Int32 = errno) -> MartletError {
+    /// `cannot <doing> <path>: <why>`, and what to do about it. `code`: of the system, as in `errno`.
+    package static func error(_ doing: String, _ path: String, _ code: Int32 = errno) -> MartletError {
         let fix: String? =
             switch code {
             case ENOSPC, EDQUOT: "make room on the device that holds it"

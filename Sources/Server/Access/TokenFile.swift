@@ -25,7 +25,7 @@ package final class TokenFile: Sendable {
     private let queue = DispatchQueue(label: "martlet.tokens")
 
     /// Reads the tokens; makes `token` when it is not there.
-    /// - Throws: `io` when files cannot be read or written, `corrupt` when `tokens.json` is not what Martlet wrote, `forbidden` when
+    /// - Throws: `io` when files cannot be read or written, `corrupt` when one of them is not what Martlet wrote, `forbidden` when
     ///   others can read `token`.
     package init(directory: String, clock: any WallClock, secrets: SecretGenerator = .system) throws(MartletError) {
         self.directory = directory
@@ -66,15 +66,16 @@ package final class TokenFile: Sendable {
         return secret
     }
 
-    /// - Throws: `notFound`.
+    /// - Throws: `notFound`; `io` when it cannot be recorded: the token then still holds, and can be revoked again.
     package func revoke(name: String) async throws(MartletError) {
         let removed = entries.withLock { entries in
-            let before = entries.count
-            entries.removeAll { $0.principal.name == name }
-            return before != entries.count
+            entries.firstIndex { $0.principal.name == name }.map { entries.remove(at: $0) }
         }
-        guard removed else { throw MartletError(.notFound, "there is no token called \"\(name.prefix(100))\"") }
-        try await save()
+        guard let removed else { throw MartletError(.notFound, "there is no token called \"\(name.prefix(100))\"") }
+        do { try await save() } catch {
+            entries.withLock { $0.append(removed) }
+            throw MartletError(error.code, "\(error.message); the token \"\(name)\" still holds", details: error.details, fix: error.fix)
+        }
     }
 
     /// Names stand in journal entries and on pages: letters, digits, `-`, `_`, `.`, `@`, up to 64; none of Martlet's own.
@@ -107,23 +108,37 @@ package final class TokenFile: Sendable {
         try result.get()
     }
 
+    /// Whatever is there and not wholly understood is refused: the next change of a token would write over it.
     private static func read(_ path: String) throws(MartletError) -> [Entry] {
-        guard let bytes = FileManager.default.contents(atPath: path).map(Array.init) else { return [] }
-        guard let json = try? JSON(parsing: bytes), json["version"]?.int == 1, let tokens = json["tokens"]?.array else {
-            throw MartletError(.corrupt, "\(path) is not a list of tokens", fix: "restore it, or remove it and create the tokens again")
+        func corrupt(_ why: String) -> MartletError {
+            MartletError(
+                .corrupt, "\(path) is not what Martlet wrote: \(why)",
+                fix: "restore it from a backup, or move it aside and create the tokens again; it was not touched")
         }
-        return tokens.compactMap(Entry.init(json:))
+        guard let bytes = try PrivateFile.read(path)?.bytes else { return [] }
+        guard let json = try? JSON(parsing: bytes), let tokens = json["tokens"]?.array else { throw corrupt("it is no list of tokens") }
+        guard json["version"]?.int == 1 else { throw corrupt("its version is not 1") }
+        var entries: [Entry] = []
+        for (index, token) in tokens.enumerated() {
+            guard let entry = Entry(json: token) else { throw corrupt("entry \(index + 1) of \(tokens.count) is no token") }
+            guard !entries.contains(where: { $0.principal.name == entry.principal.name }) else {
+                throw corrupt("\(entry.principal.name.prefix(64)) is there twice")
+            }
+            entries.append(entry)
+        }
+        return entries
     }
 
     private static func localToken(_ directory: String, _ secrets: SecretGenerator) throws(MartletError) -> String {
         let path = directory + "/token"
-        if let bytes = FileManager.default.contents(atPath: path) {
-            let mode = (try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int) ?? 0o600
-            guard mode & 0o077 == 0 else {
-                throw MartletError(.forbidden, "others can read \(path)", fix: "chmod 600 \(path)")
+        if let content = try PrivateFile.read(path), !content.bytes.isEmpty {
+            guard !content.isOpenToOthers else { throw MartletError(.forbidden, "others can read \(path)", fix: "chmod 600 \(path)") }
+            let text = String(decoding: content.bytes, as: UTF8.self).filter { !$0.isWhitespace }
+            guard text.utf8.count >= 20 else {
+                throw MartletError(
+                    .corrupt, "\(path) holds no token: it has fewer than 20 characters", fix: "remove it, and a new one is made")
             }
-            let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-            if text.utf8.count >= 20 { return text }
+            return text
         }
         let secret = secrets.secret(prefix: "martlet_")
         try PrivateFile.write(Array((secret + "\n").utf8), to: path)

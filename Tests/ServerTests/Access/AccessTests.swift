@@ -49,9 +49,41 @@ import Testing
     @Test(arguments: ["", "local", "martlet", "a b", "policy:x", "<script>", String(repeating: "a", count: 65)])
     func badTokenNames(_ name: String) { #expect(throws: MartletError.self) { try TokenFile.check(name) } }
 
-    @Test func aCorruptTokenFileIsNamed() throws {
-        try Data("{".utf8).write(to: URL(fileURLWithPath: folder.path + "/tokens.json"))
-        #expect(throws: MartletError.self) { try TokenFile(directory: folder.path, clock: clock) }
+    /// Taken for an empty list it would be written over with the next token that is made.
+    @Test(arguments: [
+        ("{", "no list of tokens"), ("", "no list of tokens"), (#"{"version":2,"tokens":[]}"#, "its version is not 1"),
+        (#"{"version":1,"tokens":[{"name":"ci","role":"king","sha256":"00"}]}"#, "entry 1 of 1"),
+    ])
+    func aTokenFileThatIsNotUnderstoodIsNamedAndNotTouched(_ text: String, _ why: String) throws {
+        let file = folder.path + "/tokens.json"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        let error = #expect(throws: MartletError.self) { try TokenFile(directory: folder.path, clock: clock) }
+        #expect(error?.code == .corrupt)
+        #expect(error?.message.contains(file) == true && error?.message.contains(why) == true, "\(String(describing: error))")
+        #expect(error?.fix != nil)
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    }
+
+    @Test(arguments: ["token", "tokens.json"]) func aTokenFileThatCannotBeReadIsNoEmptyOne(_ name: String) throws {
+        let file = folder.path + "/" + name
+        try? FileManager.default.removeItem(atPath: file)
+        try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
+        let error = #expect(throws: MartletError.self) { try TokenFile(directory: folder.path, clock: clock) }
+        #expect(error?.message.contains(file) == true && error?.fix != nil, "\(String(describing: error))")
+        var isFolder: ObjCBool = false
+        #expect(FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) && isFolder.boolValue)
+    }
+
+    @Test func aRevocationThatCannotBeWrittenCanBeRepeated() async throws {
+        let token = try await control.tokens.create(name: "ci", grant: .role(.viewer), by: "local")
+        let blocked = folder.path + "/tokens.json.new"
+        try FileManager.default.createDirectory(atPath: blocked + "/full", withIntermediateDirectories: true)
+        let error = await #expect(throws: MartletError.self) { try await control.tokens.revoke(name: "ci") }
+        #expect(error?.message.contains("still holds") == true)
+        #expect(control.tokens.principal(presenting: token) != nil, "what a restart would bring back holds now, too")
+        try FileManager.default.removeItem(atPath: blocked)
+        try await control.tokens.revoke(name: "ci")
+        #expect(control.tokens.principal(presenting: token) == nil)
     }
 
     @Test func aLinkWorksOnceAndForTenMinutes() throws {
