@@ -1,5 +1,4 @@
 package import Core
-import Foundation
 import Incidents
 package import Journal
 import Kubernetes
@@ -27,9 +26,12 @@ package struct Composition: Sendable {
     ) async throws {
         let directory = StoreDirectory(configuration.home)
         store = try JournalStore(directory: directory, clock: clock)
-        let key = [UInt8]((try? Data(contentsOf: URL(fileURLWithPath: directory.key))) ?? Data())
+        guard let key = try PrivateFile.read(directory.key)?.bytes else {
+            throw MartletError(.io, "\(directory.key) has gone", fix: "start again: restore the key, or a new one is made")
+        }
         let redactor = Redactor(
             .keyed(Array(Digest.hmacHex(Array("redaction.v1".utf8), key: key).utf8)), names: configuration.redaction.sensitiveNames)
+        let logger = logger.redacted(by: redactor)
         ledger = try await Ledger(store, redactor: redactor)
         var generator = SeededGenerator(seed: seed)
         let environments = Set(clusters.map(\.environment) + configuration.environments.keys).sorted()
