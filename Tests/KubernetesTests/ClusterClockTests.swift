@@ -1,6 +1,7 @@
 import Core
 import Kubernetes
 import MartletTesting
+import Synchronization
 import Testing
 
 @Suite struct ClusterClockTests {
@@ -41,6 +42,29 @@ import Testing
         base.advance(by: .seconds(-86_400))
         clock.observe(answer("Mon, 02 Jan 2023 00:00:05 GMT", speed: "1"), sentAt: base.now())
         #expect(abs((clock.now() - (try #require(Timestamp("2023-01-02T00:00:05Z")))).secondCount) <= 1)
+    }
+
+    /// A clock that somebody sets while time goes on as ever.
+    private final class SetClock: WallClock {
+        private let state: Mutex<(steady: Timestamp, offset: Duration)>
+        init(_ start: Timestamp) { state = Mutex((start, .zero)) }
+        func now() -> Timestamp { state.withLock { $0.steady + $0.offset } }
+        func steady() -> Timestamp { state.withLock { $0.steady } }
+        func sleep(until deadline: Timestamp) async throws { pass(deadline - now()) }
+        func pass(_ duration: Duration) { state.withLock { $0.steady += duration } }
+        func set(by offset: Duration) { state.withLock { $0.offset += offset } }
+    }
+
+    @Test(arguments: [7200, -7200]) func whoSetsThisMachinesClockMovesNoWindow(_ seconds: Int64) async throws {
+        let base = SetClock(try #require(Timestamp("2026-11-21T13:29:54.5Z")))
+        let clock = ClusterClock(following: base)
+        clock.observe(answer("Sat, 21 Nov 2026 13:29:54 GMT"), sentAt: base.steady())
+        let start = clock.now()
+        base.set(by: .seconds(seconds))
+        #expect(abs((clock.now() - start).secondCount) < 1)
+        try await clock.sleep(for: .seconds(10))
+        #expect(abs((clock.now() - start).secondCount - 10) < 1)
+        #expect(abs((base.steady() - start).secondCount - 10) < 1.5, "it slept ten seconds, not two hours")
     }
 
     @Test(arguments: ["", "Sat, 21 Nov", "Sat, 21 Nov 2026 13:29:54 UTC", "2026-11-21T13:29:54Z", "Sat, 21 Foo 2026 13:29:54 GMT"])

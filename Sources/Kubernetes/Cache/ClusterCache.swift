@@ -9,7 +9,7 @@ package actor ClusterCache {
         case synced
         /// Not allowed, or not offered by this server.
         case refused(APIError)
-        /// The last attempt failed, as all have since then (this machine's time); it is being repeated. Objects read before are held.
+        /// The last attempt failed, as all have since then (of the clock's steady time); it is being repeated. Objects read before are held.
         case failing(String, since: Timestamp)
     }
 
@@ -142,7 +142,7 @@ package actor ClusterCache {
     }
 
     private func fail(_ text: String, _ type: ResourceType) {
-        let now = client.clock.now()
+        let now = client.clock.steady()
         let since = min(failingSince[type] ?? now, now)
         failingSince[type] = since
         states[type] = .failing(text, since: since)

@@ -4,19 +4,20 @@ import Synchronization
 /// The cluster's own time (INTERFACES section 8): offset and rate are followed from the answers' `Date` and `Martlet-Twin-Speed`.
 ///
 /// `Date` has whole seconds, so each answer only bounds the offset; the bounds of successive answers are cut with each other until a
-/// jump of either clock makes them disagree, and then it starts anew. While an offset of zero is possible, zero it is.
+/// jump of the cluster's clock makes them disagree, and then it starts anew. Between answers it goes on by the base's steady time, so
+/// that setting this machine's clock moves no age, window or cooldown. While both clocks may be equal, they are.
 package final class ClusterClock: WallClock {
     private struct State {
-        /// At `local` the cluster's time is within `earliest...latest`.
+        /// At `local`, of the base's steady time, the cluster's time is within `earliest...latest`.
         var local: Timestamp
         var earliest: Timestamp
         var latest: Timestamp
         var rate: Double
 
-        func at(_ now: Timestamp) -> Duration { .seconds((now - local).secondCount * rate) }
+        func moved(_ steady: Timestamp) -> Duration { .seconds((steady - local).secondCount * rate) }
 
-        func estimate(at now: Timestamp) -> Timestamp {
-            let moved = at(now)
+        func estimate(at steady: Timestamp, wall now: Timestamp) -> Timestamp {
+            let moved = moved(steady)
             let (low, high) = (earliest + moved, latest + moved)
             if rate == 1 && low <= now && now <= high { return now }
             return low + .nanoseconds((high - low).nanosecondCount / 2)
@@ -30,8 +31,8 @@ package final class ClusterClock: WallClock {
     package init(following base: any WallClock) { self.base = base }
 
     package func now() -> Timestamp {
-        let now = base.now()
-        return state.withLock { $0?.estimate(at: now) } ?? now
+        let (now, steady) = (base.now(), base.steady())
+        return state.withLock { $0?.estimate(at: steady, wall: now) } ?? now
     }
 
     /// How many seconds of the cluster pass in one of ours.
@@ -48,14 +49,14 @@ package final class ClusterClock: WallClock {
         }
     }
 
-    /// Follows one answer. `sentAt` is the base clock's time when the call was sent.
+    /// Follows one answer. `sentAt` is the base's steady time when the call was sent.
     package func observe(_ answer: HTTPAnswer, sentAt: Timestamp) {
         guard let date = answer.header("Date").flatMap(Timestamp.init(httpDate:)) else { return }
         let speed = answer.header("Martlet-Twin-Speed").flatMap(Double.init) ?? 1
-        observe(date: date, rate: speed.isFinite && speed >= 0 ? speed : 1, sentAt: sentAt, receivedAt: base.now())
+        observe(date: date, rate: speed.isFinite && speed >= 0 ? speed : 1, sentAt: sentAt, receivedAt: base.steady())
     }
 
-    /// `date` was the cluster's time, cut to the second, at some moment between sending and receiving.
+    /// `date` was the cluster's time, cut to the second, at some moment between sending and receiving, which are the base's steady time.
     package func observe(date: Timestamp, rate: Double, sentAt: Timestamp, receivedAt: Timestamp) {
         let travel = Duration.seconds(max(0, (receivedAt - sentAt).secondCount) * rate)
         let fresh = State(local: receivedAt, earliest: date, latest: date + .seconds(1) + travel, rate: rate)
@@ -64,7 +65,7 @@ package final class ClusterClock: WallClock {
                 state = fresh
                 return
             }
-            let moved = old.at(receivedAt)
+            let moved = old.moved(receivedAt)
             // Oscillators differ by some parts in ten thousand: old knowledge widens as it ages.
             let age = Duration.seconds(abs(moved.secondCount) * 2e-4)
             let earliest = max(fresh.earliest, old.earliest + moved - age)

@@ -27,7 +27,7 @@ struct Reflector<Item: KubernetesResource>: Sendable {
                 var options = WatchOptions()
                 // Not all watches of all clients at the same moment.
                 options.serverTimeout = .seconds(60 + Int(jitter.next() % 30))
-                let (started, wasSilent) = (client.clock.now(), isSilent)
+                let (started, wasSilent) = (client.clock.steady(), isSilent)
                 try await client.watch(
                     Item.self, in: scope, from: before.version, options: options,
                     onOpen: { if !wasSilent { await cache.note(.opened, of: Item.type) } }
@@ -38,7 +38,7 @@ struct Reflector<Item: KubernetesResource>: Sendable {
                 // The server ended it in peace; if that was at once and without a word, it must not become a busy loop.
                 isSilent = false
                 let after = await cache.progress(of: Item.self)
-                if after.count > before.count || client.clock.now() - started >= .seconds(1) {
+                if after.count > before.count || client.clock.steady() - started >= .seconds(1) {
                     backoff.reset()
                     await cache.note(.lasted, of: Item.type)
                 } else {

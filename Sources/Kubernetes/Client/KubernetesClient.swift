@@ -64,7 +64,7 @@ extension KubernetesClient {
     func open(_ call: HTTPCall) async throws -> HTTPAnswer {
         try await limiter.acquire()
         let answer: HTTPAnswer
-        let sent = clock.now()
+        let sent = clock.steady()
         do {
             answer = try await transport.send(call)
         } catch let error as TransportError { throw failure(.transport(error), call) } catch let error as MartletError {
@@ -115,7 +115,7 @@ extension KubernetesClient {
         case .credentials, .tooLarge: return nil
         case .unreadable: return isRead ? backoff.next() : nil
         // Who has waited in vain for longer than a server takes need not wait as long again.
-        case .transport(let broken): return isRead && broken.kind != .tls && broken.kind != .timeout ? backoff.next() : nil
+        case .transport(let broken): return isRead && [.unreachable, .closed].contains(broken.kind) ? backoff.next() : nil
         case .status(let status):
             switch status.code {
             case 429:

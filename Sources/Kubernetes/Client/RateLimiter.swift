@@ -13,16 +13,15 @@ final class RateLimiter: Sendable {
         self.perSecond = perSecond
         self.burst = max(1, burst)
         self.clock = clock
-        state = Mutex((max(1, burst), clock.now()))
+        state = Mutex((max(1, burst), clock.steady()))
     }
 
     /// Returns when the call may be made. A token is taken at once, also into debt: that is what keeps the order.
     func acquire() async throws {
         guard perSecond > 0 else { return }
-        let now = clock.now()
+        let now = clock.steady()
         let debt = state.withLock { state in
-            // A clock that jumps back gives nothing; one that jumps forward at most a full bucket.
-            state.tokens = min(burst, state.tokens + max(0, (now - state.at).secondCount) * perSecond) - 1
+            state.tokens = min(burst, state.tokens + (now - state.at).secondCount * perSecond) - 1
             state.at = now
             return -state.tokens
         }

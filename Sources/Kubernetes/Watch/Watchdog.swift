@@ -10,11 +10,11 @@ final class Watchdog: Sendable {
     init(clock: any WallClock, limit: Duration) {
         self.clock = clock
         self.limit = limit
-        lastSign = Mutex(clock.now())
+        lastSign = Mutex(clock.steady())
     }
 
     func touch() {
-        let now = clock.now()
+        let now = clock.steady()
         lastSign.withLock { $0 = now }
     }
 
@@ -30,14 +30,9 @@ final class Watchdog: Sendable {
 
     private func bark() async throws {
         while true {
-            let now = clock.now()
-            // A clock that was set back must not make the silence longer than it is.
-            let last = lastSign.withLock { sign in
-                sign = min(sign, now)
-                return sign
-            }
-            if now - last >= limit { throw WatchStalled() }
-            try await clock.sleep(until: last + limit)
+            let left = limit - (clock.steady() - lastSign.withLock { $0 })
+            if left <= .zero { throw WatchStalled() }
+            try await clock.sleep(for: left)
         }
     }
 }

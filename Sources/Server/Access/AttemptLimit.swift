@@ -17,14 +17,14 @@ package final class AttemptLimit: Sendable {
 
     /// Counts a failure. The seconds to wait when the address has had too many, else nil.
     package func failed(_ address: String) -> Int? {
-        let now = clock.now()
+        let now = clock.steady()
         return buckets.withLock { buckets in
             if buckets.count >= Self.capacity {  // buckets that are full again say nothing; if none is, forget all rather than grow
                 buckets = buckets.filter { (now - $0.value.time).secondCount < Self.burst * Self.secondsPerAttempt }
                 if buckets.count >= Self.capacity { buckets = [:] }
             }
             var bucket = buckets[address] ?? Bucket(tokens: Self.burst, time: now)
-            bucket.tokens = min(Self.burst, bucket.tokens + max(0, (now - bucket.time).secondCount) / Self.secondsPerAttempt)
+            bucket.tokens = min(Self.burst, bucket.tokens + (now - bucket.time).secondCount / Self.secondsPerAttempt)
             bucket.time = now
             defer { buckets[address] = bucket }
             guard bucket.tokens >= 1 else { return Int(((1 - bucket.tokens) * Self.secondsPerAttempt).rounded(.up)) }

@@ -20,7 +20,7 @@ package final class LoginLinks: Sendable {
     /// The secret of a new link for somebody. The oldest link ends when there are too many.
     package func issue(for principal: Principal) -> String {
         let secret = secrets.secret()
-        let now = clock.now()
+        let now = clock.steady()
         links.withLock { links in
             links = links.filter { $0.value.expires > now }
             if links.count >= Self.capacity, let oldest = links.min(by: { ($0.value.expires, $0.key) < ($1.value.expires, $1.key) }) {
@@ -36,7 +36,7 @@ package final class LoginLinks: Sendable {
 
     /// Whom the link is for, when it is known, fresh and unused; it is used up by that.
     package func redeem(_ secret: String) -> Principal? {
-        let now = clock.now()
+        let now = clock.steady()
         guard let link = links.withLock({ $0.removeValue(forKey: Digest.sha256Hex(secret)) }), link.expires > now else { return nil }
         return link.principal
     }

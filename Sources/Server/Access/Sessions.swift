@@ -11,7 +11,7 @@ package final class Sessions: Sendable {
 
     private struct Record { let session: Session; var expires: Timestamp }
 
-    /// A session ends when it was not used for this long.
+    /// A session ends when it was not used for this long, whatever the machine's clock is set to meanwhile.
     package static let lifetime = Duration.seconds(12 * 3600)
     private static let capacity = 1000
 
@@ -27,7 +27,7 @@ package final class Sessions: Sendable {
     /// Opens a session and returns its cookie's value; only the hash of that is kept.
     package func open(for principal: Principal) -> String {
         let id = secrets.secret()
-        let now = clock.now()
+        let now = clock.steady()
         let session = Session(principal: principal, formToken: Digest.hmacHex(Array("form".utf8), key: Array(id.utf8)))
         records.withLock { records in
             records = records.filter { $0.value.expires > now }
@@ -41,7 +41,7 @@ package final class Sessions: Sendable {
 
     /// The session of a cookie, which lives on from now.
     package func session(_ id: String) -> Session? {
-        let now = clock.now()
+        let now = clock.steady()
         let key = Digest.sha256Hex(id)
         return records.withLock { records in
             guard let record = records[key], record.expires > now else { records[key] = nil; return nil }

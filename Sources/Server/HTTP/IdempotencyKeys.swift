@@ -20,7 +20,7 @@ actor IdempotencyKeys {
     /// Whether to run a request or to repeat an answer. `request` tells requests apart: method, path and body.
     /// - Throws: `conflict` while the first is still running, `invalid` when the key belongs to another request.
     func begin(_ key: String, request: String) throws(MartletError) -> Decision {
-        let now = clock.now()
+        let now = clock.steady()
         switch memory[key] {
         case .running(let first):
             guard first == request else { throw Self.differs }
@@ -44,7 +44,7 @@ actor IdempotencyKeys {
             memory[key] = nil
             order.removeAll { $0 == key }
         } else if memory[key] != nil {
-            memory[key] = .done(request: request, answer: answer, at: clock.now())
+            memory[key] = .done(request: request, answer: answer, at: clock.steady())
         }
     }
 }
