@@ -72,7 +72,8 @@ let package = Package(
         room("Core", [crypto, ordered]),
         room("Documents", ["Core", yams]),
         room(
-            "Kubernetes", ["Core", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, yams, x509, subprocess, system, logging]),
+            "Kubernetes",
+            ["Core", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, yams, x509, asn1, subprocess, system, logging]),
         room(
             "Twin",
             [

@@ -128,6 +128,39 @@ import Testing
         }
     }
 
+    /// It may still be taken, by a server whose clock is right; it must not be made anew for every call.
+    @Test(arguments: ["good", "worn"]) func whatAPlugInHandsOutTooLateIsNotAskedForWithEveryCall(_ token: String) async throws {
+        let folder = try TemporaryDirectory()
+        let seen = Seen()
+        try await withServer(seen) { url in
+            var connection = Connection(server: url)
+            connection.user.exec = self.plugin(
+                "echo run >> \(folder.path)/runs; echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"\(token)\",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"}}'"
+            )
+            let client = try KubernetesClient(connection, clock: ManualClock())
+            if token == "good" {
+                for _ in 0..<3 { _ = try await client.version() }
+            } else {
+                let error = await #expect(throws: APIError.self) { try await client.version() }
+                let said = try #require(error).martletError(now: nil)
+                #expect(
+                    said.message.contains("credential plug-in /bin/sh") && said.details.first?.contains("had expired") == true, "\(said)")
+            }
+        }
+        let runs = try String(contentsOfFile: folder.path + "/runs", encoding: .utf8).split(separator: "\n").count
+        #expect(runs == (token == "good" ? 1 : 2))
+    }
+
+    @Test func aProxyThatIsNotThereIsNamed() async throws {
+        var connection = Connection(server: "https://10.0.0.4:6443")
+        connection.proxy = "http://127.0.0.1:1"
+        let client = try KubernetesClient(connection, clock: HastyClock())
+        let error = await #expect(throws: APIError.self) { try await client.version() }
+        let said = try #require(error).martletError(now: nil)
+        #expect(said.details == ["by way of the proxy 127.0.0.1:1: connection refused"])
+        #expect(said.fix?.contains("proxy-url") == true)
+    }
+
     @Test(arguments: [
         ("echo denied >&2; exit 3", "denied"), ("echo no", "printed no JSON"), ("echo '{\"kind\":\"Pod\"}'", "no ExecCredential"),
         (

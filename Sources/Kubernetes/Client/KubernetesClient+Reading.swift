@@ -67,12 +67,24 @@ extension KubernetesClient {
         return result
     }
 
+    /// The metadata of all objects of a type: nothing else of them is sent.
+    package func listMetadata(_ type: ResourceType, in scope: ListScope = .all) async throws -> [ObjectMeta] {
+        var result: [ObjectMeta] = []
+        let accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+        try await pages(type, in: scope, accept: [("Accept", accept)], kind: \.kind, restart: { result = [] }) {
+            (page: ObjectList<MetadataOnly>) in
+            result += page.items.map(\.metadata)
+            return page.metadata
+        }
+        return result
+    }
+
     /// Goes through the pages of a listing. What is JSON and no list is an error: taken for an empty list, it would say that nothing
     /// is there. When the token expires on the way, `restart` is called and it begins anew: pages of two
     /// versions must not be mixed.
     private func pages<Page: JSONReadable>(
-        _ type: ResourceType, in scope: ListScope, kind: @escaping @Sendable (Page) -> String, restart: () -> Void,
-        _ body: (Page) -> ListMeta
+        _ type: ResourceType, in scope: ListScope, accept: [(name: String, value: String)] = KubernetesClient.acceptJSON,
+        kind: @escaping @Sendable (Page) -> String, restart: () -> Void, _ body: (Page) -> ListMeta
     ) async throws {
         var token: String?
         var restarts = 0
@@ -81,7 +93,7 @@ extension KubernetesClient {
             scope.add(to: &query)
             query.add("limit", limits.pageSize)
             query.add("continue", token)
-            let call = HTTPCall(path: type.path(namespace: scope.namespace) + query.text, headers: KubernetesClient.acceptJSON)
+            let call = HTTPCall(path: type.path(namespace: scope.namespace) + query.text, headers: accept)
             do {
                 let page = try await send(call) { bytes throws(JSONError) in
                     let page = try Page(parsing: bytes)
@@ -100,6 +112,21 @@ extension KubernetesClient {
     }
 
     static let acceptJSON: [(name: String, value: String)] = [("Accept", "application/json")]
+}
+
+private struct MetadataOnly: JSONReadable {
+    var metadata = ObjectMeta()
+
+    init() {}
+
+    init(from reader: inout JSONReader) throws(JSONError) {
+        try reader.members { (r, key) throws(JSONError) in
+            switch key {
+            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            default: try r.skip()
+            }
+        }
+    }
 }
 
 extension ObjectKey {

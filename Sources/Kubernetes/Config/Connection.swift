@@ -40,6 +40,7 @@ extension Connection {
         var connection: Connection
         if let config = try Kubeconfig.load(explicit: options.kubeconfig, environment: environment, files: files) {
             connection = try config.connection(context: options.context, files: files)
+            try connection.takeProxy(from: environment)
         } else if options.context == nil, let inside = try Connection.inCluster(environment: environment, files: files) {
             connection = inside
         } else {
@@ -69,6 +70,7 @@ extension Connection {
         if let namespace = try files.read(folder + "/namespace") {
             connection.namespace = String(decoding: namespace, as: UTF8.self).filter { !$0.isWhitespace }
         }
+        try connection.takeProxy(from: environment)
         return connection
     }
 }

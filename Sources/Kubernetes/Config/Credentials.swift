@@ -16,7 +16,9 @@ actor Credentials {
     private let files: LocalFiles
     private let clock: any WallClock
     private var fileToken: (token: String, readAt: Timestamp)?
-    private var fromPlugin: ExecCredential?
+    private var fromPlugin: (credential: ExecCredential, goodUntil: Timestamp?)?
+    /// Since when what the plug-in handed out last had run out already.
+    private var wornSince: Timestamp?
     private var running: Task<ExecCredential, any Error>?
     private var pair: (certificate: [UInt8], key: [UInt8])?
     private var identity = 0
@@ -61,6 +63,16 @@ actor Credentials {
         return user.tokenFile != nil || user.exec != nil
     }
 
+    /// Why a second attempt was refused as well, where that can be told.
+    func reasonOfRefusal() -> MartletError? {
+        guard let plugin = connection.user.exec, let wornSince else { return nil }
+        let now = clock.now()
+        return MartletError(
+            .unauthorized, "the server at \(connection.server) refused what the credential plug-in \(plugin.command) handed out (401)",
+            details: ["it had expired \(APIError.roughly(now - wornSince)) before (\(wornSince.rfc3339()))"],
+            fix: "sign in again as the plug-in wants it, or put this machine's clock right: it says \(now.rfc3339())")
+    }
+
     private func keep(_ certificate: [UInt8], _ key: [UInt8]) {
         if let pair, pair.certificate == certificate, pair.key == key { return }
         pair = (certificate, key)
@@ -70,8 +82,8 @@ actor Credentials {
     /// Kubernetes rotates the tokens of service accounts in place: read again after a minute, as client-go does. A file that is gone for
     /// a moment costs nothing while an older token is known.
     private func readToken(_ file: String) throws -> String? {
-        let now = clock.now()
-        if let fileToken, now >= fileToken.readAt, now - fileToken.readAt < .seconds(60) { return fileToken.token }
+        let now = clock.steady()
+        if let fileToken, now - fileToken.readAt < .seconds(60) { return fileToken.token }
         do {
             let text = String(decoding: try files.require(file, "tokenFile"), as: UTF8.self)
             let token = text.filter { !$0.isWhitespace }
@@ -87,13 +99,16 @@ actor Credentials {
 
     /// One run of the plug-in at a time; all who wait get its result.
     private func credential(of plugin: ExecPlugin) async throws -> ExecCredential {
-        if let fromPlugin, fromPlugin.expiry.map({ clock.now() < $0 - .seconds(5) }) ?? true { return fromPlugin }
+        if let fromPlugin, fromPlugin.goodUntil.map({ clock.now() < $0 }) ?? true { return fromPlugin.credential }
         if let running { return try await running.value }
         let task = Task { [connection, clock] in try await plugin.run(for: connection, clock: clock) }
         running = task
         defer { running = nil }
         let fresh = try await task.value
-        fromPlugin = fresh
+        let now = clock.now()
+        wornSince = fresh.expiry.flatMap { $0 <= now ? $0 : nil }
+        // What has run out already may still be taken by a server whose clock is right; the plug-in must not run for every call.
+        fromPlugin = (fresh, fresh.expiry.map { max($0 - .seconds(5), now + .seconds(10)) })
         return fresh
     }
 }

@@ -58,9 +58,14 @@ extension ExecPlugin {
     private func start(for connection: Connection) async throws -> (Bool, String, String)? {
         var variables: [Environment.Key: String?] = ["KUBERNETES_EXEC_INFO": information(connection).text()]
         for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
+        // A plug-in is often a script around others: when it takes too long, all of them are ended.
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
         let outcome = try await Subprocess.run(
             command.contains("/") ? .path(FilePath(command)) : .name(command), arguments: Arguments(arguments),
-            environment: .inherit.updating(variables), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+            environment: .inherit.updating(variables), platformOptions: options, output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20))
         return (outcome.terminationStatus.isSuccess, outcome.standardOutput, outcome.standardError)
     }
 

@@ -22,7 +22,8 @@ package actor HTTPTransport: Transport {
         _ connection: Connection, files: LocalFiles = .system, clock: any WallClock = SystemClock(), patience: Duration = .seconds(75)
     ) throws(MartletError) {
         guard let address = ServerAddress(connection.server) else {
-            throw MartletError(.invalid, "\(connection.server.prefix(100)) is no address of a server", fix: "write https://host:port")
+            throw MartletError(
+                .invalid, "\(ProxyAddress.shown(connection.server)) is no address of a server", fix: "write https://host:port")
         }
         self.connection = connection
         self.address = address
@@ -34,7 +35,9 @@ package actor HTTPTransport: Transport {
     nonisolated package func send(_ call: HTTPCall) async throws -> HTTPAnswer {
         let answer = try await attempt(call)
         guard answer.status == 401, await credentials.refused() else { return answer }
-        return try await attempt(call)
+        let second = try await attempt(call)
+        if second.status == 401, let reason = await credentials.reasonOfRefusal() { throw reason }
+        return second
     }
 
     nonisolated private func attempt(_ call: HTTPCall) async throws -> HTTPAnswer {
@@ -47,7 +50,26 @@ package actor HTTPTransport: Transport {
             let headers = response.headers.map { (name: $0.name, value: $0.value) }
             return HTTPAnswer(
                 status: Int(response.status.code), headers: headers, body: HTTPBody(Pieces(body: response.body, client: client)))
-        } catch { throw TransportError.from(error) }
+        } catch {
+            let said = TransportError.from(error)
+            guard let broken = said as? TransportError else { throw said }
+            throw await explain(broken)
+        }
+    }
+
+    /// Adds what the failed call itself does not tell: the proxy that stands between, what is wrong with the server's certificate.
+    nonisolated private func explain(_ error: TransportError) async -> TransportError {
+        if let proxy = connection.proxy.flatMap(ProxyAddress.init), error.kind == .unreachable {
+            return TransportError(
+                .unreachable, "by way of the proxy \(proxy.host):\(proxy.port): \(error.text)",
+                fix: "check proxy-url of the cluster in the kubeconfig, HTTPS_PROXY and NO_PROXY, and whether the proxy lets it through")
+        }
+        guard error.kind == .untrusted, connection.proxy == nil,
+            let shown = await ShownCertificate.read(from: address, serverName: connection.tlsServerName)
+        else { return error }
+        let objection = shown.objection(
+            host: connection.tlsServerName ?? address.host, hasAuthority: connection.authority != nil, now: clock.now())
+        return TransportError(.untrusted, objection.text, fix: objection.fix)
     }
 
     nonisolated private func request(_ call: HTTPCall, _ current: Credentials.Current) -> HTTPClientRequest {
@@ -112,6 +134,12 @@ package actor HTTPTransport: Transport {
             }
             tls.certificateChain = chain.map { .certificate($0) }
             tls.privateKey = .privateKey(secret)
+            // Taken together only by the first connection, in the library's words.
+            guard (try? NIOSSLContext(configuration: tls)) != nil else {
+                throw MartletError(
+                    .unauthorized, "the client certificate and the client key\(owner) do not belong together",
+                    fix: "correct client-certificate and client-key")
+            }
         }
         return tls
     }

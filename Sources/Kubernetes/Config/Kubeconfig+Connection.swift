@@ -37,7 +37,8 @@ extension Kubeconfig {
     private func check(_ cluster: Cluster, _ name: String) throws(MartletError) {
         guard !cluster.server.isEmpty else { throw refusal("cluster \"\(name)\" has no server", "add its address") }
         guard ServerAddress(cluster.server) != nil else {
-            throw refusal("the server of cluster \"\(name)\" is no address: \(cluster.server.prefix(100))", "write https://host:port")
+            throw refusal(
+                "the server of cluster \"\(name)\" is no address: \(ProxyAddress.shown(cluster.server))", "write https://host:port")
         }
         if cluster.isAmbiguous {
             throw refusal("cluster \"\(name)\" has both certificate-authority and certificate-authority-data", "keep one of them")
@@ -47,7 +48,7 @@ extension Kubeconfig {
         }
         if let proxy = cluster.proxy, ProxyAddress(proxy) == nil {
             throw refusal(
-                "the proxy-url of cluster \"\(name)\" is none that is known: \(proxy.prefix(100))",
+                "the proxy-url of cluster \"\(name)\" is none that is known: \(ProxyAddress.shown(proxy))",
                 "write http://host:port or socks5://host:port")
         }
     }

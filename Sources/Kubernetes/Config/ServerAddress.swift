@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// The parts of a server's address.
@@ -9,10 +10,11 @@ struct ServerAddress {
     /// Put before every path; empty or with a leading and no trailing slash.
     let prefix: String
 
-    /// Nil unless it is `http` or `https` with a host. Without a scheme it is `https` for port 443, else `http`, as kubectl has it.
+    /// Nil unless it is `http` or `https` with a host, and without a password, which would be shown with it. Without a scheme it is `https` for port 443, else `http`, as kubectl has it.
     init?(_ text: String) {
         let full = text.contains("://") ? text : (text.hasSuffix(":443") ? "https://" : "http://") + text
         guard let parts = URLComponents(string: full), let host = parts.host, !host.isEmpty, parts.query == nil, parts.fragment == nil,
+            parts.user == nil,
             parts.scheme == "https" || parts.scheme == "http"
         else { return nil }
         isSecure = parts.scheme == "https"
@@ -39,12 +41,19 @@ struct ProxyAddress {
         guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty else { return nil }
         switch parts.scheme {
         case "http": kind = .http
-        case "socks5", "socks5h": kind = .socks
+        // The library knows no passwords for SOCKS: better refused than left out.
+        case "socks5" where parts.user == nil, "socks5h" where parts.user == nil: kind = .socks
         default: return nil
         }
         self.host = host
         port = parts.port ?? (kind == .http ? 80 : 1080)
         username = parts.user
         password = parts.password
+    }
+
+    /// An address as error texts may show it.
+    static func shown(_ text: String) -> String {
+        var redactor = Redactor(.numbered)
+        return String(redactor.text(text).prefix(100))
     }
 }

@@ -13,8 +13,8 @@ enum TwinOnSocket {
             behaviour: {listen: 8080, log: [ready to serve]}
         """
 
-    /// `body` gets a folder of its own that holds `kubeconfig`.
-    static func run(_ body: (URL) async throws -> Void) async throws {
+    /// `body` gets a folder of its own that holds `kubeconfig`. The server's certificate is good for a year from `certified` on.
+    static func run(certified: Timestamp = SystemClock().now(), _ body: (URL) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-twin-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -23,7 +23,7 @@ enum TwinOnSocket {
         let cluster = SimulatedCluster(TwinOptions(nodes: 3, tokens: [token: .administrator]), images: try BehaviourCatalogue(yaml: images))
         let (ready, announce) = AsyncStream.makeStream(of: TwinKubeconfig.self)
         let server = try TwinServer(
-            cluster, pacer: Pacer(cluster, real: clock, speed: 30), token: token, now: clock.now(),
+            cluster, pacer: Pacer(cluster, real: clock, speed: 30), token: token, now: certified,
             logger: Logger(label: "twin") { _ in SwiftLogNoOpLogHandler() }
         ) { announce.yield($0) }
         let running = Task { try await server.run() }

@@ -15,7 +15,7 @@ extension APIError: CustomStringConvertible {
             return MartletError(
                 .corrupt, "the answer of \(server.url) to \(method) \(place) cannot be read: \(error)",
                 fix: "check that this address is a Kubernetes API server and that no proxy cuts its answers")
-        case .transport(let error): return transportText(error)
+        case .transport(let error): return transportText(error, now: now)
         case .status(let status): return statusText(status, now: now)
         }
     }
@@ -23,16 +23,20 @@ extension APIError: CustomStringConvertible {
     private var place: String { String(path.prefix { $0 != "?" }) }
     private var ofContext: String { server.context.map { " of context \"\($0)\"" } ?? "" }
 
-    private func transportText(_ error: TransportError) -> MartletError {
+    private func transportText(_ error: TransportError, now: Timestamp?) -> MartletError {
         switch error.kind {
         case .unreachable:
             MartletError(
                 .unavailable, "no connection to the server at \(server.url)\(ofContext)", details: [error.text],
-                fix: "check that the cluster runs and that its address is right, or choose another context with --context")
-        case .tls:
+                fix: error.fix ?? "check that the cluster runs and that its address is right, or choose another context with --context")
+        case .identity:
+            MartletError(
+                .unauthorized, "the server at \(server.url) refused the credentials\(ofContext)", details: [error.text] + expiryText(now),
+                fix: "renew client-certificate and client-key of the user in the kubeconfig, or choose another context with --context")
+        case .tls, .untrusted:
             MartletError(
                 .unavailable, "no secure connection to the server at \(server.url)\(ofContext)", details: [error.text],
-                fix: "check certificate-authority and tls-server-name of the cluster in the kubeconfig")
+                fix: error.fix ?? "check certificate-authority and tls-server-name of the cluster in the kubeconfig")
         case .timeout:
             MartletError(
                 .timeout, "the server at \(server.url)\(ofContext) did not answer \(method) \(place) in time", details: [error.text],
@@ -60,17 +64,32 @@ extension APIError: CustomStringConvertible {
             return MartletError(
                 .forbidden, status.message + " (403)",
                 fix: "grant this permission by a Role or ClusterRole; `martlet doctor` prints what Martlet needs")
-        case 403: return MartletError(.refused, "\(server.url) refused \(method) \(place) (403)", details: said + causes)
+        case 403:
+            return MartletError(
+                .refused, "\(server.url) refused \(method) \(place) (403)", details: said + causes,
+                fix: "see who refuses: an admission webhook or policy, a quota, or a proxy before the API server")
+        case 404 where !status.name.isEmpty: return MartletError(.notFound, "\(status.message) (404)", details: [place])
         case 404:
-            return MartletError(.notFound, status.message.isEmpty ? "\(place) does not exist" : "\(status.message) (404)", details: [place])
+            return MartletError(
+                .notFound, "the server at \(server.url)\(ofContext) has nothing at \(place) (404)", details: said,
+                fix: "check that this is the address of a Kubernetes API server, and that it serves this kind")
         case 409: return MartletError(.conflict, status.message + " (409)", details: causes, fix: "read the object again and repeat")
         case 410: return MartletError(.conflict, "the version asked for is no longer kept (410)", details: said, fix: "list again")
-        case 400, 422: return MartletError(.invalid, "\(method) \(place) is not valid (\(status.code))", details: said + causes)
+        case 400, 422:
+            return MartletError(
+                .invalid, "\(server.url) does not take \(method) \(place) (\(status.code))", details: said + causes,
+                fix: "correct what it names; if it names nothing, check that it is a Kubernetes API server")
         case 429:
             return MartletError(
                 .tooMany, status.isBlockedByBudget ? status.message : "\(server.url) asks to slow down (429)",
-                details: status.isBlockedByBudget ? causes : said + waitText(status))
-        case 504: return MartletError(.timeout, "\(server.url) ran out of time on \(method) \(place) (504)", details: said)
+                details: status.isBlockedByBudget ? causes : said + waitText(status),
+                fix: status.isBlockedByBudget
+                    ? "wait until more pods are ready, or look at the PodDisruptionBudget"
+                    : "try again later; if it stays so, see who keeps the API server busy (API priority and fairness)")
+        case 504:
+            return MartletError(
+                .timeout, "\(server.url) ran out of time on \(method) \(place) (504)", details: said,
+                fix: "try again; if it stays so, check the API server and its etcd")
         case 500...:
             return MartletError(
                 .unavailable, "\(server.url) could not carry out \(method) \(place) (\(status.code))",
