@@ -1,11 +1,11 @@
 import Core
 import Diagnosis
-import Kubernetes
+package import Kubernetes
 
 /// What people say is not to be reported: the annotation `martlet/ignore: <rule>[,…]` on the object that is at fault
 /// (INTERFACES section 9). A name is a rule's, a category's, or `*` for all.
-struct IgnoreAnnotations {
-    static let key = "martlet/ignore"
+package struct IgnoreAnnotations {
+    package static let key = "martlet/ignore"
     private let names: [EntityPath: Set<String>]
 
     init(_ snapshot: KubernetesSnapshot) {
@@ -15,7 +15,7 @@ struct IgnoreAnnotations {
                 guard let text = object.metadata.annotations[IgnoreAnnotations.key] else { continue }
                 let path = EntityPath(
                     cluster: snapshot.cluster, namespace: object.metadata.namespace, kind: T.type.kind, name: object.metadata.name)
-                names[path] = Set(text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init))
+                names[path] = IgnoreAnnotations.names(in: text)
             }
         }
         read(snapshot.deployments); read(snapshot.statefulSets); read(snapshot.daemonSets); read(snapshot.jobs); read(snapshot.cronJobs)
@@ -23,6 +23,23 @@ struct IgnoreAnnotations {
         read(snapshot.autoscalers); read(snapshot.quotas); read(snapshot.namespaceObjects)
         self.names = names
     }
+
+    private static func names(in text: String) -> Set<String> {
+        Set(text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init))
+    }
+
+    private static func known(_ rules: [any Rule]) -> Set<String> {
+        Set(rules.map(\.name) + rules.flatMap(\.categories) + ["*", Cause.undecidedCategory])
+    }
+
+    /// The kinds of objects on which the annotation is read.
+    package static let types: [ResourceType] = [
+        .deployments, .statefulSets, .daemonSets, .jobs, .cronJobs, .pods, .services, .ingresses, .persistentVolumeClaims, .nodes,
+        .horizontalPodAutoscalers, .resourceQuotas, .namespaces,
+    ]
+
+    /// What an annotation names that is no rule and no category, sorted: whoever wrote it believes that something is ignored.
+    package static func unknownNames(in text: String) -> [String] { names(in: text).subtracting(known(Rules.all)).sorted() }
 
     /// Leaves out what is ignored; a cause only when whoever suffers from it says so, too. Names that are none are added to what is
     /// undetermined, since whoever wrote them believes that something is ignored.
@@ -36,7 +53,7 @@ struct IgnoreAnnotations {
         }
         kept.hygiene = report.hygiene.filter { !ignores([$0.rule], on: $0.entity.withoutContainer) }
         let found = report.causes.flatMap { $0.findings.map(\.rule) } + report.hygiene.map(\.rule)
-        let known = Set(rules.map(\.name) + rules.flatMap(\.categories) + found + ["*", Cause.undecidedCategory])
+        let known = IgnoreAnnotations.known(rules).union(found)
         for (path, names) in names.sorted(by: { $0.key < $1.key }) {
             for name in names.subtracting(known).sorted() {
                 kept.undetermined.append(

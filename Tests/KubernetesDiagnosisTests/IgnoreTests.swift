@@ -45,6 +45,11 @@ import Testing
         #expect(report.undetermined.contains("n/Deployment/web is annotated martlet/ignore: mising-env, which is no rule and no category"))
     }
 
+    @Test func namesAreToldApartWithoutADiagnosis() {
+        #expect(IgnoreAnnotations.unknownNames(in: "oom-killed, mising-env * nonsense") == ["mising-env", "nonsense"])
+        #expect(IgnoreAnnotations.unknownNames(in: "*") == [])
+    }
+
     @Test func whoSuffersIsNotHiddenByIt() throws {
         var other = try report(nil).causes.first { $0.resource.name == "web" }
         let victim = EntityPath(cluster: "test", namespace: "n", kind: "Deployment", name: "shop")

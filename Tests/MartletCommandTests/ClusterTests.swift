@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Testing
 
@@ -24,6 +25,46 @@ import Testing
         #expect(outcome.status == 1)
         #expect(outcome.output.contains("https://127.0.0.1:9"))
         #expect(outcome.output.contains("context \"gone\""))
+    }
+
+    private func kubeconfig(_ address: String, in folder: TemporaryFolder) throws -> String {
+        try folder.write(
+            """
+            current-context: c
+            clusters: [{name: c, cluster: {server: "\(address)"}}]
+            contexts: [{name: c, context: {cluster: c}}]
+            """, to: "config")
+    }
+
+    @Test func whatIsNoAPIServerIsCalledSo() async throws {
+        try await FakeServer.run([:]) { _, address in
+            let folder = try TemporaryFolder()
+            let file = try kubeconfig(address, in: folder)
+            let diagnose = try await Program.run("diagnose", "--kubeconfig", file)
+            #expect(diagnose.status == 1)
+            #expect(diagnose.error.contains("offers no pods") && diagnose.error.contains(address) && diagnose.error.contains("fix:"))
+            let doctor = try await Program.run("doctor", "--kubeconfig", file, environment: ["MARTLET_HOME": folder.path + "/home"])
+            #expect(doctor.status == 1)
+            #expect(doctor.output.contains("has nothing at /version") && doctor.output.contains("fix:"))
+        }
+    }
+
+    /// Permission to read is not the same as being able to.
+    @Test func aServerThatGivesNoListsIsNotWell() async throws {
+        let allowed = FakeServer.Answer.json(["kind": "SelfSubjectAccessReview", "status": ["allowed": true]])
+        let broken = FakeServer.Answer.problem(500, ["kind": "Status", "code": 500, "message": "etcdserver: no leader"])
+        let answers = [
+            "GET /version": [.json(["gitVersion": "v1.36.2"])],
+            "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews": [allowed],
+            "GET /apis/apps/v1/deployments?limit=500": [broken],
+        ]
+        try await FakeServer.run(answers) { _, address in
+            let folder = try TemporaryFolder()
+            let outcome = try await Program.run(
+                "doctor", "--kubeconfig", try kubeconfig(address, in: folder), environment: ["MARTLET_HOME": folder.path + "/home"])
+            #expect(outcome.status == 1)
+            #expect(outcome.output.contains("etcdserver: no leader"), "\(outcome.output)")
+        }
     }
 
     @Test func contradictoryScopesAreUsageErrors() async throws {

@@ -60,6 +60,7 @@ package struct SnapshotCollector: Sendable {
                 add()
             }
         }
+        var failures: [(kind: String, error: APIError)] = []
         for (i, want) in wanted.enumerated() {
             guard let answer = answers[i] else { continue }
             // Another namespace's lists say nothing about whether a kind is known in those asked for.
@@ -74,19 +75,38 @@ package struct SnapshotCollector: Sendable {
                 }
             case .forbidden: if !isExtra && want.type != .leases { snapshot.forbidden.insert(want.type.plural) }
             case .absent: continue
-            case .failed(let why): snapshot.notes.append("\(want.type.plural) could not be listed: \(why)")
+            case .failed(let error):
+                failures.append((want.type.plural, error))
+                snapshot.notes.append("\(want.type.plural) could not be listed: \(error.martletError(now: nil).message)")
             }
         }
         snapshot.dropDuplicateEvents()
-        if snapshot.listed.isDisjoint(with: ["pods", "deployments", "statefulsets", "daemonsets", "jobs"]) {
-            throw MartletError(
-                .forbidden, "no workloads of \(client.server.url) can be read",
-                details: snapshot.notes + snapshot.forbidden.sorted().map { "not allowed to list \($0)" },
-                fix: "see what is missing with `martlet doctor`")
+        if snapshot.seesNoWorkloads {
+            throw blindness(failures, forbidden: snapshot.forbidden.sorted())
         }
         snapshot.time = client.clusterClock.now()
         await fetchLogs(&snapshot)
         return snapshot
+    }
+
+    /// Why nothing can be diagnosed: what the server said of the first kind, which mostly is what it says of all of them.
+    private func blindness(_ failures: [(kind: String, error: APIError)], forbidden: [String]) -> MartletError {
+        let denied = forbidden.isEmpty ? [] : ["not allowed to list \(forbidden.joined(separator: ", "))"]
+        if let first = failures.first {
+            let error = first.error.martletError(now: client.clock.now())
+            let others = failures.count - 1
+            return MartletError(
+                error.code, "no workloads can be read: \(error.message)",
+                details: error.details + (others > 0 ? ["\(others) other kinds could not be listed either"] : []) + denied, fix: error.fix)
+        }
+        if denied.isEmpty {
+            return MartletError(
+                .notFound, "the server at \(client.server.url) offers no pods, Deployments or other workloads (404)",
+                fix: "check that this is the address of a Kubernetes API server")
+        }
+        return MartletError(
+            .forbidden, "no workloads of \(client.server.url) can be read", details: denied,
+            fix: "see what is missing with `martlet doctor`")
     }
 
     /// Fetches the logs that a snapshot wishes for.
@@ -126,7 +146,7 @@ package struct SnapshotCollector: Sendable {
         }
     }
 
-    private enum Answer: Sendable { case objects([KubernetesObject]), forbidden, absent, failed(String) }
+    private enum Answer: Sendable { case objects([KubernetesObject]), forbidden, absent, failed(APIError) }
 
     private func list(_ type: ResourceType, _ scope: ListScope) async throws -> Answer {
         do {
@@ -136,7 +156,7 @@ package struct SnapshotCollector: Sendable {
             if error.isNotFound { return .absent }
             // The first thing that is asked for tells whether there is a server that knows us.
             if error.status == nil || error.status?.code == 401 { throw error }
-            return .failed(error.martletError(now: nil).message)
+            return .failed(error)
         }
     }
 }

@@ -17,7 +17,7 @@ package enum SnapshotFolder {
         guard let folder = SafeFolder(path) else {
             throw MartletError(
                 .notFound, "there is no readable folder at \(path)",
-                fix: "name a folder made by `martlet snapshot save`, or one that holds pods.json and the like")
+                fix: "name one that holds pods.json, deployments.json and the like, as `kubectl get KIND -A -o json` prints them")
         }
         var reading = Reading()
         reading.readMeta(folder)
@@ -32,7 +32,7 @@ package enum SnapshotFolder {
         guard reading.files > 0 else {
             throw MartletError(
                 .invalid, "\(path) is not a snapshot folder: it holds no list of Kubernetes objects", details: reading.snapshot.notes,
-                fix: "see the format in docs/snapshot.md, or make one with `martlet snapshot save`")
+                fix: "put lists there, as `kubectl get pods -A -o json > pods.json` writes them")
         }
         reading.finish()
         return reading.snapshot

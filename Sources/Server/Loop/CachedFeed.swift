@@ -44,7 +44,7 @@ package actor CachedFeed: SnapshotFeed {
         var trouble: String?
         for resource in cache.resources {
             if case .failing(let text, let since) = await cache.state(of: resource.type), trouble == nil,
-                !isSynced || client.clock.now() - since >= CachedFeed.patience
+                !isSynced || client.clock.steady() - since >= CachedFeed.patience
             {
                 trouble = "\(resource.type.plural): \(text)"
             }
@@ -54,7 +54,8 @@ package actor CachedFeed: SnapshotFeed {
 
     package func snapshot() async throws -> KubernetesSnapshot {
         guard await cache.isSynced else {
-            throw MartletError(.unavailable, "cluster \(cluster) is not synchronised yet")
+            let why = await health().error.map { ": \($0)" } ?? ""
+            throw MartletError(.unavailable, "not synchronised yet\(why)")
         }
         var snapshot = KubernetesSnapshot(time: client.clusterClock.now(), cluster: cluster)
         snapshot.namespaces = namespaces
@@ -63,6 +64,9 @@ package actor CachedFeed: SnapshotFeed {
         for (type, error) in refused {
             snapshot.listed.remove(type.plural)
             if error.isForbidden { snapshot.forbidden.insert(type.plural) }
+        }
+        if snapshot.seesNoWorkloads, let refusal = refused.first(where: { $0.type == .pods }) {
+            throw MartletError(.forbidden, "no workloads can be read: \(refusal.error)")
         }
         snapshot.pods = await cache.items()
         snapshot.deployments = await cache.items()

@@ -77,13 +77,14 @@ package actor ClusterLoop {
             let snapshot = try await feed.snapshot()
             let report = diagnose(snapshot, previous: previous)
             previous = report.causes.flatMap(\.findings)
-            try await observe(report, isComplete: snapshot.notes.isEmpty, at: snapshot.time)
+            // Who may not see pods cannot tell that their trouble is over.
+            try await observe(report, isComplete: snapshot.notes.isEmpty && snapshot.knows("pods"), at: snapshot.time)
             for id in try await engine.review(cluster: cluster) { planning.retry(id) }
             trouble = nil
         } catch is CancellationError {
         } catch {
             let text = redactor.text((error as? MartletError)?.message ?? "\(error)")
-            if trouble != text { logger.warning("cluster \(cluster): \(text.terminalSafe)") }
+            if trouble != text { logger.warning("cluster \(cluster): \(text)") }
             trouble = text
         }
     }
@@ -134,7 +135,7 @@ package actor ClusterLoop {
             }
         } catch is CancellationError {
         } catch {
-            logger.warning("cluster \(cluster): no plan for incident \(incident.number): \(redactor.text("\(error)").terminalSafe)")
+            logger.warning("cluster \(cluster): no plan for incident \(incident.number): \(error)")
             planning.retry(id)
         }
     }

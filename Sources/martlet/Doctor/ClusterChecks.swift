@@ -1,5 +1,6 @@
 import Core
 import Kubernetes
+import KubernetesDiagnosis
 
 /// What can be reached and what may be done, asked of the cluster itself. Nothing is stored there.
 enum ClusterChecks {
@@ -17,6 +18,36 @@ enum ClusterChecks {
         clock(client, &report)
         let user = try await identity(client, &report)
         try await permissions(client, user: user, namespace: namespace, &report)
+        try await annotations(client, namespace: namespace, &report)
+    }
+
+    /// Reads, and so tells whether that works; and what `martlet/ignore` names that is none. What may not be listed is passed over: the
+    /// permissions were said before.
+    private static func annotations(_ client: KubernetesClient, namespace: String?, _ report: inout DoctorReport) async throws {
+        var ignoring = 0
+        var details: [String] = []
+        for type in IgnoreAnnotations.types {
+            let objects: [ObjectMeta]
+            do {
+                objects = try await client.listMetadata(type, in: ListScope(namespace: type.isNamespaced ? namespace : nil))
+            } catch let error as APIError {
+                if error.isForbidden || error.isNotFound { continue }
+                return report.fail("reading", error.martletError(now: SystemClock().now()))
+            }
+            for object in objects {
+                guard let text = object.annotations[IgnoreAnnotations.key] else { continue }
+                ignoring += 1
+                let place = (object.namespace.isEmpty ? "" : object.namespace + "/") + "\(type.kind)/\(object.name)"
+                details += IgnoreAnnotations.unknownNames(in: text).map { "\(place): \($0.prefix(60))" }
+            }
+        }
+        if details.isEmpty {
+            if ignoring > 0 { report.add("ignored", .note, "\(ignoring) objects are annotated \(IgnoreAnnotations.key)") }
+        } else {
+            report.add(
+                "ignored", .warning, "\(IgnoreAnnotations.key) names what is no rule and no category: nothing is ignored by that",
+                details: details, fix: "use names that martlet diagnose prints, or * for all")
+        }
     }
 
     private static func clock(_ client: KubernetesClient, _ report: inout DoctorReport) {

@@ -80,12 +80,30 @@ import Testing
         let run = Task { try await feed.run() }
         defer { run.cancel() }
         #expect(await passes { await feed.health().error != nil })
+        let error = await #expect(throws: MartletError.self) { try await feed.snapshot() }
+        #expect(error?.message.hasPrefix("not synchronised yet: ") == true && error?.message.contains("connection reset") == true)
+    }
+
+    /// An empty cluster and one that may not be looked at are not the same.
+    @Test func aClusterWhereNothingMayBeReadIsNotHealthy() async throws {
+        server.refuse()
+        let run = Task { try await feed.run() }
+        defer { run.cancel() }
+        #expect(await settles { await feed.health().isSynced })
+        let error = await #expect(throws: MartletError.self) { try await feed.snapshot() }
+        #expect(error?.code == .forbidden && error?.message.contains("cannot list resource") == true, "\(String(describing: error))")
     }
 }
 
 /// An API server with nothing in it, where nothing happens until its connections break.
 private final class QuietServer: Transport {
-    private let state = Mutex<(isDown: Bool, watches: [AsyncThrowingStream<[UInt8], any Error>.Continuation])>((false, []))
+    private struct State {
+        var isDown = false
+        var refuses = false
+        var watches: [AsyncThrowingStream<[UInt8], any Error>.Continuation] = []
+    }
+
+    private let state = Mutex(State())
 
     var openWatches: Int { state.withLock { $0.watches.count } }
 
@@ -98,6 +116,9 @@ private final class QuietServer: Transport {
         for watch in watches { watch.finish(throwing: QuietServer.reset) }
     }
 
+    /// Forbids everything from now on.
+    func refuse() { state.withLock { $0.refuses = true } }
+
     func mend() { state.withLock { $0.isDown = false } }
 
     private static let reset = TransportError(.closed, "connection reset")
@@ -105,6 +126,10 @@ private final class QuietServer: Transport {
     func send(_ call: HTTPCall) async throws -> HTTPAnswer {
         try state.withLock { state throws in
             if state.isDown { throw QuietServer.reset }
+            if state.refuses {
+                let text = #"{"kind":"Status","code":403,"reason":"Forbidden","message":"User \"x\" cannot list resource"}"#
+                return HTTPAnswer(status: 403, body: HTTPBody(Array(text.utf8)))
+            }
             guard call.isLongRunning else {
                 return HTTPAnswer(
                     status: 200, body: HTTPBody(Array(#"{"kind":"List","items":[],"metadata":{"resourceVersion":"7"}}"#.utf8)))
