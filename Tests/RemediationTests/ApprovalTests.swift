@@ -4,6 +4,38 @@ import Remediation
 import Testing
 
 @Suite struct Approvals {
+    private func ownedWorld() throws -> (World, MendedGate) {
+        var world = World()
+        let gate = MendedGate()
+        world.gates[try #require(GateResult.Gate.allCases.firstIndex(of: .drift))] = gate
+        return (world, gate)
+    }
+
+    @Test func whoDoesAwayWithWhatAGateFoundMayApprove() async throws {
+        let (world, gate) = try ownedWorld()
+        let engine = await world.engine()
+        let plan = try #require(try await engine.propose(for: world.incident).first)
+        #expect(plan.state == .proposed)
+        await #expect(throws: MartletError.self) { try await engine.approve(plan.plan.id, digest: plan.digest, actor: "alice") }
+        gate.mend()
+        try await engine.approve(plan.plan.id, digest: plan.digest, actor: "alice")
+        try await engine.execute(plan.plan.id)
+        #expect(await engine.plans[plan.plan.id]?.outcome == "repaired")
+    }
+
+    @Test func aGateThatFailedIsAskedAgainNowAndThen() async throws {
+        let (world, gate) = try ownedWorld()
+        let engine = await world.engine()
+        let plan = try #require(try await engine.propose(for: world.incident).first)
+        gate.mend()
+        for _ in 0..<5 { #expect(try await engine.review(cluster: "c") == []) }
+        #expect(gate.asked == 1, "not with every look")
+        world.clock.advance(.seconds(60))
+        #expect(try await engine.review(cluster: "c") == [world.incident.id])
+        #expect(await engine.plans[plan.plan.id]?.state == .awaiting)
+        #expect(gate.asked == 2)
+    }
+
     private func proposed(_ world: World) async throws -> (OperationEngine, PlanRecord) {
         let engine = await world.engine()
         let plan = try #require(try await engine.propose(for: world.incident).first)

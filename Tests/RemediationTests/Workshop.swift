@@ -143,6 +143,24 @@ struct Raise: Action {
 }
 
 /// A gate whose answer is given.
+/// A gate that fails until somebody has done away with what it found.
+final class MendedGate: GateCheck {
+    let gate = GateResult.Gate.drift
+    private let state = Mutex((isMended: false, asked: 0))
+
+    var isCheckedAgain: Bool { true }
+    var asked: Int { state.withLock { $0.asked } }
+    func mend() { state.withLock { $0.isMended = true } }
+
+    func check(_ plan: Plan, in context: GateContext) async -> GateResult {
+        let isMended = state.withLock { state in
+            state.asked += 1
+            return state.isMended
+        }
+        return GateResult(.drift, isMended ? .pass : .fail, isMended ? "nobody owns it" : "Argo CD owns it")
+    }
+}
+
 struct FixedGate: GateCheck {
     let gate: GateResult.Gate
     let verdict: Verdict

@@ -55,32 +55,26 @@ package struct DriftGate: GateCheck {
         let labels = object[at: "metadata", "labels"]?.stringMap ?? [:]
         let annotations = object[at: "metadata", "annotations"]?.stringMap ?? [:]
         let managers = (object[at: "metadata", "managedFields"]?.array ?? []).compactMap { $0["manager"]?.string }
-        let argo = "change it in Git, or suspend the application's sync first"
-        let flux = "change it in Git, or suspend the reconciliation first"
-        let helm = "roll the release back with helm rollback, which keeps its history right"
-        for (key, value) in annotations.sorted(by: { $0.key < $1.key }) {
-            if key == "argocd.argoproj.io/tracking-id" { return Owner(name: "Argo CD", instead: argo, sign: "annotation \(key): \(value)") }
-            if key == "meta.helm.sh/release-name" {
-                return Owner(name: "Helm release \(value)", instead: helm, sign: "annotation \(key): \(value)")
-            }
+        func annotation(_ key: String) -> String? { annotations[key].map { "annotation \(key): \($0)" } }
+        func label(_ key: String) -> String? { labels[key].map { "label \(key): \($0)" } }
+        func manager(_ names: String...) -> String? { managers.first(where: names.contains).map { "field manager \($0)" } }
+        // Argo CD and Flux also install what is packed by Helm, and would undo a `helm rollback`, too: they are asked first.
+        if let sign = annotation("argocd.argoproj.io/tracking-id") ?? label("argocd.argoproj.io/instance")
+            ?? manager("argocd-controller", "argocd-application-controller")
+        {
+            return Owner(name: "Argo CD", instead: "change it in Git, or suspend the application's sync first", sign: sign)
         }
-        for (key, value) in labels.sorted(by: { $0.key < $1.key }) {
-            if key == "argocd.argoproj.io/instance" { return Owner(name: "Argo CD", instead: argo, sign: "label \(key): \(value)") }
-            if key == "kustomize.toolkit.fluxcd.io/name" || key == "helm.toolkit.fluxcd.io/name" {
-                return Owner(name: "Flux", instead: flux, sign: "label \(key): \(value)")
-            }
-            if key == "app.kubernetes.io/managed-by", value == "Helm" {
-                return Owner(name: "Helm", instead: helm, sign: "label \(key): \(value)")
-            }
+        if let sign = label("kustomize.toolkit.fluxcd.io/name") ?? label("helm.toolkit.fluxcd.io/name")
+            ?? manager("kustomize-controller", "helm-controller")
+        {
+            return Owner(name: "Flux", instead: "change it in Git, or suspend the reconciliation first", sign: sign)
         }
-        for manager in managers {
-            switch manager {
-            case "argocd-controller", "argocd-application-controller":
-                return Owner(name: "Argo CD", instead: argo, sign: "field manager \(manager)")
-            case "kustomize-controller", "helm-controller": return Owner(name: "Flux", instead: flux, sign: "field manager \(manager)")
-            case "helm": return Owner(name: "Helm", instead: helm, sign: "field manager \(manager)")
-            default: continue
-            }
+        let release = "meta.helm.sh/release-name"
+        let isManaged = labels["app.kubernetes.io/managed-by"] == "Helm"
+        if let sign = annotation(release) ?? (isManaged ? label("app.kubernetes.io/managed-by") : nil) ?? manager("helm") {
+            return Owner(
+                name: annotations[release].map { "Helm release \($0)" } ?? "Helm",
+                instead: "roll the release back with helm rollback, which keeps its history right", sign: sign)
         }
         for owner in object[at: "metadata", "ownerReferences"]?.array ?? [] where owner["controller"]?.bool == true {
             let name = "\(owner["kind"]?.string ?? "")/\(owner["name"]?.string ?? "")"

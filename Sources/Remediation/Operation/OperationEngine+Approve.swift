@@ -37,11 +37,11 @@ extension OperationEngine {
             try await void(record, "it is not the plan that was proposed: its digest is \(record.plan.digest.prefix(12))", site)
             throw MartletError(.refused, "plan \(id) is void: its text in the journal no longer has the digest that was proposed")
         }
-        record = try await reviewed(record, site)
+        record = try await reviewed(record, site, again: record.gates.failed.map(\.gate))
         if let failed = record.gates.failed.first {
             throw MartletError(
                 .refused, "gate \(failed.gate.rawValue) failed: \(failed.text)", details: failed.details,
-                fix: "choose another plan, or do away with what the gate found")
+                fix: "do away with what the gate found and approve again, or choose another plan")
         }
         let missing = record.gates.needingAcceptance(optional: policy.optionalGates).filter { !accepted.contains($0) }
         guard missing.isEmpty else {

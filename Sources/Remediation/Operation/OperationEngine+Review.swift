@@ -3,24 +3,38 @@ import Journal
 
 extension OperationEngine {
     /// Looks at the open plans of a cluster as time goes by: closes those that nobody approved in time and those of incidents for which
-    /// nothing may be done any more, and asks the standing gates
-    /// anew, so that a freeze holds from its first moment and lets go at its end. Call it now and then.
+    /// nothing may be done any more, and asks the standing gates anew, so that a freeze holds from its first moment and lets go at its
+    /// end; gates that failed now and then, since what they found may be gone. Call it now and then.
     ///
     /// - Returns: the incidents with a plan that may be approved now and could not be before.
     @discardableResult
     package func review(cluster: String) async throws -> [String] {
         guard let site = sites[cluster] else { return [] }
         try await closeUnwanted()
+        lookedAgain = lookedAgain.filter { board[$0.key]?.isOpen == true }
         var released: [String] = []
         for record in board.plans where record.plan.cluster == cluster && record.isOpen {
             guard !busy.contains(record.plan.id) else { continue }
             if let entry = expiry(record, policy: policy(record.plan.environment), at: site.clock.now()) {
                 try await close([entry])
-            } else if try await reviewed(record, site).state == .awaiting, record.state == .proposed {
+            } else if try await reviewed(record, site, again: dueAgain(record, at: site.clock.now())).state == .awaiting,
+                record.state == .proposed
+            {
                 released.append(record.incident)
             }
         }
         return released
+    }
+
+    private static let secondLook = Duration.seconds(60)
+
+    /// The failed gates of a plan that are to be asked again now. A rehearsal costs more than to be had so often: it is repeated when
+    /// somebody approves.
+    private func dueAgain(_ record: PlanRecord, at now: Timestamp) -> [GateResult.Gate] {
+        let failed = record.gates.failed.map(\.gate).filter { $0 != .rehearsal }
+        guard !failed.isEmpty, now - (lookedAgain[record.plan.id] ?? record.proposedAt) >= OperationEngine.secondLook else { return [] }
+        lookedAgain[record.plan.id] = now
+        return failed
     }
 
     /// Closes the open plans of incidents for which nothing may be done any more. Call it after a person's word on an incident, too.
@@ -44,10 +58,10 @@ extension OperationEngine {
         try await append(closings + others)
     }
 
-    /// The plan's record with the standing gates as they answer now; a change is recorded first.
-    func reviewed(_ record: PlanRecord, _ site: Site) async throws -> PlanRecord {
+    /// The plan's record with the standing gates, and those named, as they answer now; a change is recorded first.
+    func reviewed(_ record: PlanRecord, _ site: Site, again: [GateResult.Gate] = []) async throws -> PlanRecord {
         let policy = policy(record.plan.environment)
-        let results = await check(record.plan, policy: policy, site: site) { $0.isStanding }
+        let results = await check(record.plan, policy: policy, site: site) { $0.isStanding || again.contains($0.gate) }
         guard let record = board[record.plan.id], record.isOpen else { return board[record.plan.id] ?? record }
         // As the journal holds them: what is compared must be what was written.
         let now = (redacting(.array(results.map(\.json))).array ?? []).compactMap(GateResult.init(json:))

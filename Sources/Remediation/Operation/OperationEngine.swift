@@ -21,6 +21,8 @@ package actor OperationEngine {
     var executing: Set<String> = []
     /// Which started operation holds a target.
     var claims: [EntityPath: String] = [:]
+    /// When the failed gates of a plan were asked again last, of the cluster's time.
+    var lookedAgain: [String: Timestamp] = [:]
     /// Approved and interrupted operations, for ``run()``.
     private let work: AsyncStream<String>
     private let workContinuation: AsyncStream<String>.Continuation
