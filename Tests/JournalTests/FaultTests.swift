@@ -121,6 +121,17 @@ import Testing
         #expect(#expect(throws: MartletError.self) { try none.verify() }?.code == .notFound)
     }
 
+    @Test func aJournalThatIsGoneIsNoNewOneWhereCheckpointsTellOfIt() async throws {
+        let sample = try Sample()
+        try await sample.fill(3, plansAt: [2])
+        for name in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: sample.directory.database + name) }
+        for error in [
+            #expect(throws: MartletError.self) { try sample.verify() }, #expect(throws: MartletError.self) { _ = try sample.open() },
+        ] {
+            #expect(error?.code == .corrupt && error?.message.contains("checkpoints.jsonl") == true, "\(String(describing: error))")
+        }
+    }
+
     @Test func anEmptyFileIsANewJournal() async throws {
         let sample = try Sample()
         try sample.directory.create()

@@ -38,7 +38,7 @@ enum JournalDatabase {
             try queue.read { db in
                 try identify(db, path)
                 if try Int64.fetchOne(db, sql: "PRAGMA application_id") == 0 {
-                    throw MartletError(.notFound, "the journal at \(path) has not been begun")
+                    throw MartletError(.notFound, "the journal at \(path) has not been begun", fix: "start `martlet serve` once")
                 }
             }
             return queue

@@ -10,7 +10,15 @@ package struct JournalReader: Sendable {
     /// - Throws: `MartletError`: `notFound` without a journal, `invalid` for a foreign or newer file, `corrupt`, `io`.
     package init(directory: StoreDirectory) throws {
         self.directory = directory
-        database = try JournalDatabase.openForReading(directory)
+        do { database = try JournalDatabase.openForReading(directory) } catch {
+            // What was signed tells that there was a journal once.
+            guard error.code == .notFound, let signed = try CheckpointLog(directory).read().checkpoints.map(\.size).max() else {
+                throw error
+            }
+            throw MartletError(
+                .corrupt, "\(directory.database) holds nothing, and checkpoints.jsonl beside it was signed at \(signed) entries",
+                fix: "restore a backup of both; or move both aside to begin a new journal, and keep them as evidence")
+        }
     }
 
     package func close() { try? database.close() }
