@@ -28,6 +28,7 @@ import Testing
 
     @Test(arguments: [
         (cause("bad-config"), true), (cause(confidence: 0.95), true), (cause(confidence: 0.93), false), (cause(severity: .critical), true),
+        (cause(severity: .low), false),
         (cause(text: "it exits with a message"), true), (cause(findings: ["crash-loop", "not-ready"]), true), (cause(findings: []), false),
         (undecided(), true),
     ])

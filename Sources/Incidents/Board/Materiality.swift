@@ -11,7 +11,8 @@ enum Materiality {
     static func differs(_ live: Cause, from old: Cause) -> Bool {
         // As the journal would give it back: a field that was null and one that was absent are the same there.
         let new = Cause(json: live.json) ?? live
-        return new.category != old.category || new.resource != old.resource || new.severity != old.severity
+        // A container that crashes runs now and then: an incident is as severe as it was at its worst, not as at this moment.
+        return new.category != old.category || new.resource != old.resource || new.severity > old.severity
             || abs(new.confidence - old.confidence) >= confidenceStep - 1e-9
             || wording(new.title) != wording(old.title) || wording(new.text) != wording(old.text)
             || new.undecided.map(wording) != old.undecided.map(wording) || differs(new.change, from: old.change)
