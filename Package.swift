@@ -126,7 +126,8 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Core", "Documents", "Kubernetes", "Twin", "Journal", "Incidents", "Remediation", hummingbird, hummingbirdTesting,
+                "Core", "Documents", "Kubernetes", "KubernetesDiagnosis", "Twin", "Journal", "Incidents", "Remediation", hummingbird,
+                hummingbirdTesting,
                 httpTypes, httpClient,
                 lifecycle, logging, nioCore,
             ]),

@@ -54,8 +54,8 @@ package actor CachedFeed: SnapshotFeed {
 
     package func snapshot() async throws -> KubernetesSnapshot {
         guard await cache.isSynced else {
-            let why = await health().error.map { ": \($0)" } ?? ""
-            throw MartletError(.unavailable, "not synchronised yet\(why)")
+            guard let why = await health().error else { throw MartletError(.busy, "not synchronised yet") }
+            throw MartletError(.unavailable, "not synchronised yet: \(why)")
         }
         var snapshot = KubernetesSnapshot(time: client.clusterClock.now(), cluster: cluster)
         snapshot.namespaces = namespaces

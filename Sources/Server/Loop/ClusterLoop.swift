@@ -84,7 +84,9 @@ package actor ClusterLoop {
         } catch is CancellationError {
         } catch {
             let text = redactor.text((error as? MartletError)?.message ?? "\(error)")
-            if trouble != text { logger.warning("cluster \(cluster): \(text)") }
+            // That the first lists take their time is no news.
+            let isStarting = (error as? MartletError)?.code == .busy
+            if trouble != text, !isStarting { logger.warning("cluster \(cluster): \(text)") }
             trouble = text
         }
     }

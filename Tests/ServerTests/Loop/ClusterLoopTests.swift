@@ -1,0 +1,79 @@
+import Core
+import Incidents
+import Journal
+import Kubernetes
+import KubernetesDiagnosis
+import Logging
+import Remediation
+import Synchronization
+import Testing
+
+@testable import Server
+
+/// What a look at a cluster does to its incidents.
+@Suite struct ClusterLoopTests {
+    /// Shows what the test puts there.
+    private final class ShownCluster: SnapshotFeed {
+        private let state: Mutex<KubernetesSnapshot>
+        let settable = SettableClock()
+        var clock: any WallClock { settable }
+
+        init() { state = Mutex(KubernetesSnapshot(time: settable.now(), cluster: "eu-1")) }
+
+        func show(_ pods: [String], forbidden: Set<String> = []) throws {
+            let pods = try pods.map { try Pod(parsing: Array($0.utf8)) }
+            state.withLock { snapshot in
+                snapshot.pods = pods
+                snapshot.forbidden = forbidden
+                snapshot.listed = Set(["pods", "events", "deployments", "replicasets", "nodes"]).subtracting(forbidden)
+            }
+        }
+
+        func snapshot() async throws -> KubernetesSnapshot {
+            let now = settable.now()
+            return state.withLock { snapshot in
+                snapshot.time = now
+                return snapshot
+            }
+        }
+
+        func changes() async -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+        func health() async -> (isSynced: Bool, error: String?, objects: Int) { (true, nil, 0) }
+        func run() async throws {}
+    }
+
+    private static let crashing = """
+        {"metadata":{"name":"worker","namespace":"shop","uid":"1"},"spec":{"containers":[{"name":"worker","image":"w:1"}]},
+         "status":{"phase":"Running","containerStatuses":[{"name":"worker","ready":false,"restartCount":7,
+           "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}}]}}
+        """
+
+    /// Whoever may not see pods any more does not see that they are well.
+    @Test func withoutPodsNothingCountsAsGone() async throws {
+        let folder = try TemporaryFolder()
+        let shown = ShownCluster()
+        let ledger = try await Ledger(
+            try JournalStore(directory: StoreDirectory(folder.path), clock: shown.settable), redactor: Redactor(.keyed([1])))
+        let loop = ClusterLoop(
+            cluster: "eu-1", environment: "prod", feed: shown, ledger: ledger,
+            engine: OperationEngine(journal: ledger, generator: SeededGenerator(seed: 1)), redactor: Redactor(.keyed([1])),
+            generator: SeededGenerator(seed: 2), machine: shown.settable,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clusterUID: { "uid" })
+        func look(minutes: Int) async {
+            for _ in 0..<minutes {
+                shown.settable.advance(by: .seconds(60))
+                await loop.round()
+            }
+        }
+
+        try shown.show([Self.crashing])
+        await look(minutes: 1)
+        #expect(await ledger.incidents.incidents.count == 1)
+        try shown.show([], forbidden: ["pods"])
+        await look(minutes: 20)
+        #expect(await ledger.incidents.incidents.first?.resolvedAt == nil)
+        try shown.show([])
+        await look(minutes: 20)
+        #expect(await ledger.incidents.incidents.first?.outcome == "self")
+    }
+}
