@@ -11,12 +11,15 @@ extension Kubeconfig {
         }
         guard let cluster = clusters[context.cluster] else {
             throw refusal(
-                "context \"\(name)\" names cluster \"\(context.cluster)\", which is not there", "clusters: \(list(clusters.keys))")
+                "context \"\(name)\" names cluster \"\(context.cluster)\", which is not there",
+                "add it, or let the context name one that is there: \(list(clusters.keys))")
         }
         var user = User()
         if !context.user.isEmpty {
             guard let found = users[context.user] else {
-                throw refusal("context \"\(name)\" names user \"\(context.user)\", which is not there", "users: \(list(users.keys))")
+                throw refusal(
+                    "context \"\(name)\" names user \"\(context.user)\", which is not there",
+                    "add it, or let the context name one that is there: \(list(users.keys))")
             }
             user = found
         }

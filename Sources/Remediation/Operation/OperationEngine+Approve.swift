@@ -49,7 +49,7 @@ extension OperationEngine {
             throw MartletError(
                 .refused, "\(missing.count == 1 ? "gate" : "gates") \(names) could not be decided: approve only if you accept that",
                 details: record.gates.filter { missing.contains($0.gate) }.map { "\($0.gate.rawValue): \($0.text)" },
-                fix: "--accept \(names)")
+                fix: "martlet approve \(id) --accept \(names), or tick what you accept on the page")
         }
         if record.approvals.contains(where: { $0.actor == actor }) {
             throw MartletError(.refused, "\(actor) has approved plan \(id) already; \(record.approvalsMissing) more must come from others")

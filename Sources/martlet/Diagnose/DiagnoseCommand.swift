@@ -107,9 +107,23 @@ struct DiagnoseCommand: AsyncParsableCommand {
     /// Looks every five seconds of the cluster's time and prints when causes came, went or changed.
     private func watch(_ collector: SnapshotCollector, _ scope: DiagnosisScope, _ names: SensitiveNames) async throws {
         var previous: DiagnosisReport?
+        var complaint: String?
         while true {
             let start = ContinuousClock.now
-            let snapshot = try await collector.collect(namespaces: scope.namespace.map { [$0] })
+            let snapshot: KubernetesSnapshot
+            do {
+                snapshot = try await collector.collect(namespaces: scope.namespace.map { [$0] })
+                if complaint != nil { Terminal.printToError("\(collector.client.server.url) answers again") }
+                complaint = nil
+            } catch {
+                // A server that was there will be there again: it is said once, and waited for.
+                guard previous != nil, !(error is CancellationError) else { throw error }
+                let said = (error as? APIError)?.martletError(now: SystemClock().now()) ?? error as? MartletError
+                if complaint != said?.message, let said { Terminal.printError(said) }
+                complaint = said?.message
+                try await collector.client.clock.sleep(for: .seconds(5))
+                continue
+            }
             let found = diagnose(snapshot, previous: previous?.causes.flatMap(\.findings) ?? [])
             let report = try scope.narrow(found, snapshot)
             if report.causes.map(\.fingerprint) != previous?.causes.map(\.fingerprint) || report.undetermined != previous?.undetermined {
