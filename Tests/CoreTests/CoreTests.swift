@@ -36,6 +36,38 @@ import Testing
         #expect(Timestamp("2026-13-21T12:41:46Z") == nil)
         #expect(Timestamp("2026-11-21 12:41") == nil)
     }
+
+    /// Every byte counts: with any one of them replaced by a letter, it is no time.
+    @Test(arguments: ["2026-11-21T12:41:46Z", "2026-11-21T14:41:46+02:00"])
+    func aWrongByteAnywhereIsRefused(_ text: String) {
+        for i in text.utf8.indices {
+            var wrong = text
+            wrong.replaceSubrange(i...i, with: "x")
+            #expect(Timestamp(wrong) == nil, "\(wrong)")
+        }
+    }
+}
+
+@Suite struct Companions {
+    @Test func aReaderHandsOutOnlyOneOfTheTypeThatIsAskedFor() throws {
+        var number = 1, word = "outer"
+        try JSONReader.read(Array("[1,2]".utf8)) { (r) throws(JSONError) in
+            #expect(r.companion(Int.self) == nil)
+            try r.with(&number) { (r) throws(JSONError) in
+                #expect(r.companion(String.self) == nil)
+                #expect(r.companion(Int.self)?.pointee == 1)
+                r.companion(Int.self)?.pointee = 2
+                try r.with(&word) { (r) throws(JSONError) in
+                    #expect(r.companion(Int.self) == nil)
+                    #expect(r.companion(String.self)?.pointee == "outer")
+                }
+                #expect(r.companion(Int.self)?.pointee == 2)
+                try r.skip()
+            }
+            #expect(r.companion(Int.self) == nil)
+        }
+        #expect(number == 2)
+    }
 }
 
 @Suite struct Paths {

@@ -38,6 +38,25 @@ import Testing
         }
     }
 
+    /// Short strings are told apart by their bytes alone, also where the document ends behind them.
+    @Test(arguments: ["", "a", "b", "ab", "ba", "abcdefg", "bcdefga", "abcdefgh", "hgfedcba", "abcdefghijklmnop", "ponmlkjihgfedcba", "é"])
+    func shortStringsStayApart(_ last: String) throws {
+        let earlier = ["", "a", "b", "ab", "ba", "abcdefg", "bcdefga", "abcdefgh", "abcdefghabcdefgh", "abcdefghijklmnop", "e"]
+        let pods = (earlier + [last]).map { #"{"metadata":{"namespace":"\#($0)"}}"# }
+        let list = try ObjectList<Pod>(parsing: Array(#"{"items":[\#(pods.joined(separator: ","))]}"#.utf8))
+        #expect(list.items.map(\.metadata.namespace) == earlier + [last])
+    }
+
+    /// Values that begin alike for longer than what is hashed of them.
+    @Test func valuesThatDifferLate() throws {
+        let long = String(repeating: "x", count: 300)
+        let values = (0..<40).map { "\(long)\($0 % 4)" }
+        let pods = values.map { #"{"metadata":{"labels":{"a":"\#($0)"},"annotations":{"a":"\#($0)"}}}"# }
+        let list = try ObjectList<Pod>(parsing: Array(#"{"items":[\#(pods.joined(separator: ","))]}"#.utf8))
+        #expect(list.items.map { $0.metadata.labels["a"] } == values)
+        #expect(list.items.map { $0.metadata.annotations["a"] } == values)
+    }
+
     @Test func changingACopyLeavesTheOriginal() throws {
         let original = try Pod(parsing: Array(Self.pod("a", Self.spec("x")).utf8))
         var copy = original

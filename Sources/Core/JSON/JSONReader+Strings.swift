@@ -21,6 +21,12 @@ extension JSONReader {
         return escaped ? try JSONReader.unescape(raw, at: range.lowerBound) : String(decoding: raw, as: UTF8.self)
     }
 
+    /// Where the raw bytes of a key are that has just been read.
+    package func place(of key: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+        guard let start = key.baseAddress else { return 0..<0 }
+        return start - base..<start - base + key.count
+    }
+
     /// The name of a key whose raw bytes may hold escapes.
     package static func key(_ raw: UnsafeBufferPointer<UInt8>, at offset: Int) throws(JSONError) -> String {
         raw.contains(0x5C) ? try unescape(raw, at: offset) : String(decoding: raw, as: UTF8.self)
@@ -29,18 +35,20 @@ extension JSONReader {
     /// The offset behind the string whose opening quote is at `quote`, found eight bytes at a time.
     @inline(__always)
     func afterString(_ quote: Int) throws(JSONError) -> (next: Int, escaped: Bool) {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let last = end - 8
         var i = quote + 1
         var escaped = false
         while true {
-            if i + 8 <= end {
+            while i <= last {
                 let w = UnsafeRawPointer(base + i).loadUnaligned(as: UInt64.self)
                 let q = w ^ 0x2222_2222_2222_2222
                 let b = w ^ 0x5C5C_5C5C_5C5C_5C5C
-                let ones: UInt64 = 0x0101_0101_0101_0101
                 let control = (w &- 0x2020_2020_2020_2020) & ~w
                 let hit = ((q &- ones) & ~q | (b &- ones) & ~b | control) & 0x8080_8080_8080_8080
-                if hit == 0 { i += 8; continue }
-                i += hit.trailingZeroBitCount >> 3
+                if hit == 0 { i &+= 8; continue }
+                i &+= hit.trailingZeroBitCount &>> 3
+                break
             }
             guard i < end else { throw JSONError(quote, "unterminated string") }
             let byte = base[i]

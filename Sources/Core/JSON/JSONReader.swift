@@ -5,18 +5,19 @@ import Foundation
 /// The bytes must outlive the reader: use it inside `withUnsafeBytes`-like scopes (see ``JSONReader/read(_:_:)``).
 /// Reading is one pass; nesting is bounded at ``JSONReader/maximumDepth``; every access is bounds-checked.
 ///
-/// The loops over members and elements are inlined into the room that reads (`@inlinable`), so that its closures are no calls; what
-/// scans bytes stays here and takes and returns offsets, which the compiler can keep in registers.
-package struct JSONReader {
+/// It is `public`, as nothing else in this package is, because only of what is public does the compiler inline bodies into other rooms
+/// (`@inlinable`): the loops over members and elements, so that their closures are no calls, and the comparison of keys. What scans bytes stays
+/// here and takes and returns offsets, which the compiler can keep in registers.
+public struct JSONReader {
     /// Deeper documents are refused, so that hostile input cannot exhaust the stack.
     package static let maximumDepth = 256
 
     @usableFromInline let base: UnsafePointer<UInt8>
     @usableFromInline let end: Int
-    package internal(set) var offset = 0
+    /// How many bytes have been consumed.
+    public internal(set) var offset = 0
     var depth = 0
-    /// What the room that reads wants to have at hand while it reads.
-    package var context: AnyObject?
+    @usableFromInline var companion: (type: ObjectIdentifier, place: UnsafeMutableRawPointer)?
 
     package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         base = bytes.baseAddress ?? UnsafePointer(bitPattern: 1)!  // never read when `end` is 0
@@ -51,6 +52,38 @@ package struct JSONReader {
         a.count == b.count && memcmp(base + a.lowerBound, base + b.lowerBound, a.count) == 0
     }
 
+    /// The first and the last eight bytes of a place; for up to sixteen bytes these and their count say it all.
+    package func ends(_ range: Range<Int>) -> (first: UInt64, last: UInt64) {
+        let start = UnsafeRawPointer(base + range.lowerBound)
+        if range.count >= 8 {
+            return (start.loadUnaligned(as: UInt64.self), start.loadUnaligned(fromByteOffset: range.count - 8, as: UInt64.self))
+        }
+        guard range.lowerBound + 8 <= end else { return (bytes(range).reversed().reduce(0) { $0 << 8 | UInt64($1) }, 0) }
+        return (start.loadUnaligned(as: UInt64.self) & (1 << UInt64(8 * range.count) - 1), 0)
+    }
+
+    // MARK: A companion
+
+    /// While `body` reads, `value` is at hand for who knows its type (``companion(_:)``).
+    @inlinable
+    public mutating func with<Value>(
+        _ value: inout Value, _ body: (inout JSONReader) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        let outer = companion
+        defer { companion = outer }
+        try withUnsafeMutablePointer(to: &value) { (place) throws(JSONError) in
+            companion = (ObjectIdentifier(Value.self), UnsafeMutableRawPointer(place))
+            try body(&self)
+        }
+    }
+
+    /// The value that is at hand, if there is one of this very type. As the bytes, it must not outlive the reading.
+    @inlinable @inline(__always)
+    public func companion<Value>(_ type: Value.Type) -> UnsafeMutablePointer<Value>? {
+        guard let companion, companion.type == ObjectIdentifier(type) else { return nil }
+        return companion.place.assumingMemoryBound(to: Value.self)
+    }
+
     // MARK: What comes next
 
     /// The kind of the next value, without consuming it.
@@ -74,13 +107,16 @@ package struct JSONReader {
     }
 
     /// Whether the next byte that is not white space is this one: the quick way to ask for strings, objects and arrays.
-    @inlinable
-    package mutating func isNext(_ byte: UInt8) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func isNext(_ byte: UInt8) -> Bool {
         if offset < end, base[offset] == byte { return true }
-        return peek() == byte
+        return isNextBehindSpace(byte)
     }
 
     @usableFromInline
+    mutating func isNextBehindSpace(_ byte: UInt8) -> Bool { peek() == byte }
+
+    @inline(__always)
     mutating func peek() -> UInt8? {
         offset = afterSpace(offset)
         return offset < end ? base[offset] : nil
@@ -97,23 +133,45 @@ package struct JSONReader {
 
     /// Calls `body` with the raw bytes of each key; `body` must consume the value (``skip()`` if nothing else).
     @inlinable @inline(__always)
-    package mutating func object(
+    public mutating func object(
         _ body: (inout JSONReader, UnsafeBufferPointer<UInt8>) throws(JSONError) -> Void
     ) throws(JSONError) {
-        guard try open(UInt8(ascii: "{"), UInt8(ascii: "}")) else { return }
-        repeat { try body(&self, try key()) } while try goesOn(UInt8(ascii: "}"))
+        var next = try firstKey()
+        while let key = next {
+            try body(&self, key)
+            next = try nextKey()
+        }
     }
 
     /// Calls `body` once for each element; `body` must consume it.
     @inlinable @inline(__always)
-    package mutating func array(_ body: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
-        guard try open(UInt8(ascii: "["), UInt8(ascii: "]")) else { return }
-        repeat { try body(&self) } while try goesOn(UInt8(ascii: "]"))
+    public mutating func array(_ body: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
+        guard try firstElement() else { return }
+        repeat { try body(&self) } while try nextElement()
     }
 
-    /// Moves into an object or array; false when it is empty and has been left again.
+    /// Moves past the first key and its colon and returns the key's raw bytes; nil when the object is empty and has been left again.
     @usableFromInline
-    mutating func open(_ opening: UInt8, _ closing: UInt8) throws(JSONError) -> Bool {
+    mutating func firstKey() throws(JSONError) -> UnsafeBufferPointer<UInt8>? {
+        try open(UInt8(ascii: "{"), UInt8(ascii: "}")) ? try key() : nil
+    }
+
+    /// The same for the next key; nil when there is none and the object has been left.
+    @usableFromInline
+    mutating func nextKey() throws(JSONError) -> UnsafeBufferPointer<UInt8>? {
+        try goesOn(UInt8(ascii: "}")) ? try key() : nil
+    }
+
+    /// Moves to the first element; false when the array is empty and has been left again.
+    @usableFromInline
+    mutating func firstElement() throws(JSONError) -> Bool { try open(UInt8(ascii: "["), UInt8(ascii: "]")) }
+
+    /// Moves to the next element; false when there is none and the array has been left.
+    @usableFromInline
+    mutating func nextElement() throws(JSONError) -> Bool { try goesOn(UInt8(ascii: "]")) }
+
+    @inline(__always)
+    private mutating func open(_ opening: UInt8, _ closing: UInt8) throws(JSONError) -> Bool {
         guard peek() == opening else { throw JSONReader.expected(opening, at: offset) }
         offset += 1
         if peek() == closing { offset += 1; return false }
@@ -122,9 +180,8 @@ package struct JSONReader {
         return true
     }
 
-    /// Moves past a comma, or out of the object or array and then answers false.
-    @usableFromInline
-    mutating func goesOn(_ closing: UInt8) throws(JSONError) -> Bool {
+    @inline(__always)
+    private mutating func goesOn(_ closing: UInt8) throws(JSONError) -> Bool {
         let i = afterSpace(offset)
         let byte = i < end ? base[i] : 0
         guard byte == UInt8(ascii: ",") || byte == closing else { throw JSONReader.expected(closing, at: i) }
@@ -133,9 +190,8 @@ package struct JSONReader {
         return byte != closing
     }
 
-    /// Moves past a key and its colon and returns the key's raw bytes.
-    @usableFromInline
-    mutating func key() throws(JSONError) -> UnsafeBufferPointer<UInt8> {
+    @inline(__always)
+    private mutating func key() throws(JSONError) -> UnsafeBufferPointer<UInt8> {
         let start = afterSpace(offset)
         guard start < end, base[start] == UInt8(ascii: "\"") else { throw JSONError(start, "expected a key") }
         let next = try afterString(start).next
@@ -158,7 +214,7 @@ package struct JSONReader {
 /// Lets `switch` compare a key's bytes with a literal: `case "phase":`. Length and bytes of the literal are constants where it stands, so
 /// that nearly every comparison is one of lengths, and the rest are of words.
 @inlinable @inline(__always)
-package func ~= (pattern: StaticString, key: UnsafeBufferPointer<UInt8>) -> Bool {
+public func ~= (pattern: StaticString, key: UnsafeBufferPointer<UInt8>) -> Bool {
     let count = pattern.utf8CodeUnitCount
     guard key.count == count, let bytes = UnsafeRawPointer(key.baseAddress) else { return false }
     let wanted = UnsafeRawPointer(pattern.utf8Start)

@@ -46,18 +46,15 @@ extension Timestamp {
 
     /// The same from bytes, for readers that hold no string.
     package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
-        func digits(_ at: Int, _ count: Int) -> Int? {
-            guard at + count <= bytes.count else { return nil }
-            var value = 0
-            for i in at..<(at + count) {
-                guard bytes[i] >= 0x30, bytes[i] <= 0x39 else { return nil }
-                value = value * 10 + Int(bytes[i] - 0x30)
-            }
-            return value
+        guard bytes.count >= 20 else { return nil }
+        var areDigits = true
+        func two(_ at: Int) -> Int {
+            let tens = bytes[at] &- 0x30, ones = bytes[at + 1] &- 0x30
+            if tens > 9 || ones > 9 { areDigits = false }
+            return Int(tens) * 10 + Int(ones)
         }
-        guard bytes.count >= 20, let year = digits(0, 4), bytes[4] == 0x2D, let month = digits(5, 2), bytes[7] == 0x2D,
-            let day = digits(8, 2), bytes[10] | 0x20 == UInt8(ascii: "t"), let hour = digits(11, 2), bytes[13] == 0x3A,
-            let minute = digits(14, 2), bytes[16] == 0x3A, let second = digits(17, 2),
+        let year = two(0) * 100 + two(2), month = two(5), day = two(8), hour = two(11), minute = two(14), second = two(17)
+        guard areDigits, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] | 0x20 == UInt8(ascii: "t"), bytes[13] == 0x3A, bytes[16] == 0x3A,
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
         else { return nil }
         var i = 19
@@ -79,8 +76,9 @@ extension Timestamp {
         case UInt8(ascii: "Z"), UInt8(ascii: "z"):
             guard i + 1 == bytes.count else { return nil }
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
-            guard bytes.count == i + 6, bytes[i + 3] == 0x3A, let h = digits(i + 1, 2), let m = digits(i + 4, 2) else { return nil }
-            offset = (h * 60 + m) * 60 * (bytes[i] == UInt8(ascii: "-") ? -1 : 1)
+            guard bytes.count == i + 6, bytes[i + 3] == 0x3A else { return nil }
+            offset = (two(i + 1) * 60 + two(i + 4)) * 60 * (bytes[i] == UInt8(ascii: "-") ? -1 : 1)
+            guard areDigits else { return nil }
         default: return nil
         }
         let days = Timestamp.days(year: year, month: month, day: day)

@@ -147,7 +147,7 @@ private struct ListHead: JSONReadable {
 
     init() {}
 
-    init(from reader: inout JSONReader) throws(JSONError) {
+    mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "kind": kind = try r.text() ?? ""

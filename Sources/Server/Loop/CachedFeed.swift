@@ -191,7 +191,7 @@ struct KeptReplicaSet: KubernetesResource {
 
     init() {}
 
-    init(from reader: inout JSONReader) throws(JSONError) {
+    mutating func read(from reader: inout JSONReader) throws(JSONError) {
         let range = try reader.rawValue()
         raw = Array(reader.bytes(range))
         replicaSet = try ReplicaSet(parsing: raw)

@@ -39,7 +39,7 @@ package struct APIStatus: JSONReadable, Equatable {
 
     private var isStatus = false
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "kind": isStatus = try r.text() == "Status"
@@ -82,8 +82,7 @@ package struct APIStatus: JSONReadable, Equatable {
 }
 
 extension APIStatus.Cause {
-    package init(from reader: inout JSONReader) throws(JSONError) {
-        self.init()
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "reason": reason = try r.text() ?? ""

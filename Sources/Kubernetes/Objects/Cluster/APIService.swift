@@ -10,10 +10,10 @@ package struct APIService: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? APIServiceSpec()
             case "status": status = try r.read() ?? APIServiceStatus()
             default: try r.skip()
@@ -31,7 +31,7 @@ package struct APIServiceSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "group": group = try r.text() ?? ""
@@ -50,7 +50,7 @@ package struct APIServiceStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "conditions": conditions = try r.list()
@@ -69,7 +69,7 @@ package struct ServiceReference: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "namespace": namespace = try r.text() ?? ""

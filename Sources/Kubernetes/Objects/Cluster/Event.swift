@@ -24,7 +24,7 @@ package struct Event: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         var counted: Int?
         var first: Timestamp?
         var last: Timestamp?
@@ -34,7 +34,7 @@ package struct Event: KubernetesResource, Equatable {
         var reporter = ""
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "involvedObject", "regarding": regarding = try r.read() ?? regarding
             case "reason": reason = try r.text() ?? ""
             case "message", "note": message = try r.text() ?? message
@@ -66,7 +66,7 @@ private struct EventSeries: JSONReadable {
 
     init() {}
 
-    init(from reader: inout JSONReader) throws(JSONError) {
+    mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "count": count = try r.int() ?? 0
@@ -83,7 +83,7 @@ private struct EventSource: JSONReadable {
 
     init() {}
 
-    init(from reader: inout JSONReader) throws(JSONError) {
+    mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "component": component = try r.text() ?? ""

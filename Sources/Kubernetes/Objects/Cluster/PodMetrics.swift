@@ -11,10 +11,10 @@ package struct PodMetrics: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "timestamp": timestamp = try r.time()
             case "window": window = try r.text() ?? ""
             case "containers": containers = try r.list()
@@ -31,7 +31,7 @@ package struct ContainerUsage: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
@@ -53,10 +53,10 @@ package struct NodeMetrics: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "timestamp": timestamp = try r.time()
             case "window": window = try r.text() ?? ""
             case "usage": usage = try r.quantities()

@@ -11,10 +11,10 @@ package struct ConfigMap: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "data": data = try r.map()
             case "binaryData": binaryDataKeys = try r.keys()
             case "immutable": immutable = try r.flag() ?? false

@@ -11,10 +11,10 @@ package struct PriorityClass: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "value": value = try r.int() ?? 0
             case "globalDefault": globalDefault = try r.flag() ?? false
             case "preemptionPolicy": preemptionPolicy = try r.text()

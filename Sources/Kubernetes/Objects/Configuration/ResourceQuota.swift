@@ -10,10 +10,10 @@ package struct ResourceQuota: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? ResourceQuotaSpec()
             case "status": status = try r.read() ?? ResourceQuotaStatus()
             default: try r.skip()
@@ -29,7 +29,7 @@ package struct ResourceQuotaSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "hard": hard = try r.quantities()
@@ -47,7 +47,7 @@ package struct ResourceQuotaStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "hard": hard = try r.quantities()

@@ -14,10 +14,10 @@ package struct Condition: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "type": type = try r.repeatedText() ?? ""
+            case "type": type = try r.text() ?? ""
             case "status": status = try r.text() ?? ""
             case "reason": reason = try r.text()
             case "message": message = try r.text()

@@ -8,7 +8,7 @@ package struct ListMeta: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "resourceVersion": resourceVersion = try r.text() ?? ""

@@ -20,20 +20,20 @@ package struct ObjectMeta: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "name": name = try r.text() ?? ""
+            case "name": name = try r.ownText() ?? ""
             case "namespace": namespace = try r.text() ?? ""
-            case "uid": uid = try r.text() ?? ""
-            case "generateName": generateName = try r.repeatedText()
-            case "resourceVersion": resourceVersion = try r.text() ?? ""
+            case "uid": uid = try r.ownText() ?? ""
+            case "generateName": generateName = try r.text()
+            case "resourceVersion": resourceVersion = try r.ownText() ?? ""
             case "generation": generation = try r.int() ?? 0
             case "creationTimestamp": creationTimestamp = try r.time()
             case "deletionTimestamp": deletionTimestamp = try r.time()
             case "deletionGracePeriodSeconds": deletionGracePeriodSeconds = try r.int()
-            case "labels": labels = try r.repeatedMap()
-            case "annotations": annotations = try r.repeatedMap()
+            case "labels": labels = try r.repeatedMap(\.labels)
+            case "annotations": annotations = try r.repeatedMap(\.annotations)
             case "ownerReferences": ownerReferences = try r.repeatedList(\.owners)
             case "finalizers": finalizers = try r.texts()
             case "managedFields": fieldManagers = try r.repeatedList(\.managers)
@@ -53,7 +53,7 @@ package struct OwnerReference: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "apiVersion": apiVersion = try r.text() ?? ""
@@ -76,11 +76,11 @@ package struct FieldManager: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "manager": manager = try r.repeatedText() ?? ""
-            case "fieldsV1": try r.skipRepeated()
+            case "manager": manager = try r.text() ?? ""
+            case "fieldsV1": try r.skipRepeated(\.managedFields)
             case "operation": operation = try r.text() ?? ""
             case "subresource": subresource = try r.text()
             case "time": time = try r.time()

@@ -11,10 +11,10 @@ package struct EndpointSlice: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "addressType": addressType = try r.text() ?? ""
             case "endpoints": endpoints = try r.list()
             case "ports": ports = try r.list()
@@ -35,7 +35,7 @@ package struct Endpoint: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "addresses": addresses = try r.texts()
@@ -43,7 +43,7 @@ package struct Endpoint: JSONReadable, Equatable {
             case "hostname": hostname = try r.text()
             case "nodeName": nodeName = try r.text()
             case "zone": zone = try r.text()
-            case "targetRef": targetRef = try r.read()
+            case "targetRef": _targetRef = try r.boxed()
             default: try r.skip()
             }
         }
@@ -58,7 +58,7 @@ package struct EndpointConditions: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "ready": ready = try r.flag()

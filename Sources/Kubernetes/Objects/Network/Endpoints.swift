@@ -9,10 +9,10 @@ package struct Endpoints: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "subsets": subsets = try r.list()
             default: try r.skip()
             }
@@ -28,7 +28,7 @@ package struct EndpointSubset: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "addresses": addresses = try r.list()
@@ -49,13 +49,13 @@ package struct EndpointAddress: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "ip": ip = try r.text() ?? ""
             case "hostname": hostname = try r.text()
             case "nodeName": nodeName = try r.text()
-            case "targetRef": targetRef = try r.read()
+            case "targetRef": _targetRef = try r.boxed()
             default: try r.skip()
             }
         }
@@ -70,7 +70,7 @@ package struct EndpointPort: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text()

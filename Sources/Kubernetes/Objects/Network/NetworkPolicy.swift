@@ -9,10 +9,10 @@ package struct NetworkPolicy: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? NetworkPolicySpec()
             default: try r.skip()
             }
@@ -29,7 +29,7 @@ package struct NetworkPolicySpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "podSelector": podSelector = try r.read() ?? LabelSelector()
@@ -50,7 +50,7 @@ package struct NetworkPolicyRule: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "from": from = try r.list()
@@ -70,7 +70,7 @@ package struct NetworkPolicyPeer: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "podSelector": podSelector = try r.read()
@@ -89,7 +89,7 @@ package struct IPBlock: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "cidr": cidr = try r.text() ?? ""
@@ -108,7 +108,7 @@ package struct NetworkPolicyPort: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "protocol": `protocol` = try r.text()

@@ -28,29 +28,29 @@ package struct Container: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
-            case "image": image = try r.repeatedText()
+            case "image": image = try r.text()
             case "imagePullPolicy": imagePullPolicy = try r.text()
             case "command": command = try r.texts()
             case "args": args = try r.texts()
             case "workingDir": workingDir = try r.text()
-            case "env": env = try r.repeatedList(\.environments)
+            case "env": env = try r.repeatedList(\.environment)
             case "envFrom": envFrom = try r.list()
             case "ports": ports = try r.repeatedList(\.ports)
             case "resources": resources = try r.read() ?? ResourceRequirements()
             case "volumeMounts": volumeMounts = try r.repeatedList(\.mounts)
             case "volumeDevices": volumeDevices = try r.list()
-            case "livenessProbe": _livenessProbe = try r.repeated(\.probes) { (r) throws(JSONError) in Boxed(wrappedValue: try r.read()) }
-            case "readinessProbe": _readinessProbe = try r.repeated(\.probes) { (r) throws(JSONError) in Boxed(wrappedValue: try r.read()) }
-            case "startupProbe": _startupProbe = try r.repeated(\.probes) { (r) throws(JSONError) in Boxed(wrappedValue: try r.read()) }
-            case "lifecycle": lifecycle = try r.read()
-            case "securityContext": securityContext = try r.read()
+            case "livenessProbe": _livenessProbe = try r.repeatedBox(\.livenessProbe)
+            case "readinessProbe": _readinessProbe = try r.repeatedBox(\.readinessProbe)
+            case "startupProbe": _startupProbe = try r.repeatedBox(\.startupProbe)
+            case "lifecycle": _lifecycle = try r.boxed()
+            case "securityContext": _securityContext = try r.boxed()
             case "restartPolicy": restartPolicy = try r.text()
-            case "terminationMessagePath": terminationMessagePath = try r.repeatedText()
-            case "terminationMessagePolicy": terminationMessagePolicy = try r.repeatedText()
+            case "terminationMessagePath": terminationMessagePath = try r.text()
+            case "terminationMessagePolicy": terminationMessagePolicy = try r.text()
             case "tty": tty = try r.flag() ?? false
             case "stdin": stdin = try r.flag() ?? false
             default: try r.skip()
@@ -68,7 +68,7 @@ package struct ContainerPort: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text()
@@ -88,11 +88,11 @@ package struct ResourceRequirements: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "requests": requests = try r.repeated(\.quantities) { (r) throws(JSONError) in try r.quantities() }
-            case "limits": limits = try r.repeated(\.quantities) { (r) throws(JSONError) in try r.quantities() }
+            case "requests": requests = try r.repeatedQuantities(\.requests)
+            case "limits": limits = try r.repeatedQuantities(\.limits)
             default: try r.skip()
             }
         }
@@ -109,11 +109,11 @@ package struct VolumeMount: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
-            case "mountPath": mountPath = try r.repeatedText() ?? ""
+            case "mountPath": mountPath = try r.text() ?? ""
             case "subPath": subPath = try r.text()
             case "subPathExpr": subPathExpr = try r.text()
             case "readOnly": readOnly = try r.flag() ?? false
@@ -130,7 +130,7 @@ package struct VolumeDevice: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""

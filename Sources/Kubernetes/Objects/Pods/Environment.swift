@@ -8,12 +8,12 @@ package struct EnvVar: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
             case "value": value = try r.text()
-            case "valueFrom": valueFrom = try r.read()
+            case "valueFrom": _valueFrom = try r.boxed()
             default: try r.skip()
             }
         }
@@ -29,7 +29,7 @@ package struct EnvVarSource: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "configMapKeyRef": configMapKeyRef = try r.read()
@@ -50,7 +50,7 @@ package struct KeySelector: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
@@ -69,7 +69,7 @@ package struct FieldSelector: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "apiVersion": apiVersion = try r.text()
@@ -88,7 +88,7 @@ package struct ResourceFieldSelector: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "containerName": containerName = try r.text()
@@ -108,7 +108,7 @@ package struct EnvFromSource: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "prefix": prefix = try r.text()
@@ -127,7 +127,7 @@ package struct OptionalReference: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""

@@ -10,12 +10,12 @@ package struct Pod: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
-            case "spec": spec = try r.read() ?? PodSpec()
-            case "status": status = try r.read() ?? PodStatus()
+            case "metadata": _metadata = try r.shared()
+            case "spec": _spec = try r.shared()
+            case "status": _status = try r.shared()
             default: try r.skip()
             }
         }

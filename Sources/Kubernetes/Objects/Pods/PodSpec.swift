@@ -36,30 +36,30 @@ package struct PodSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "nodeName": nodeName = try r.repeatedText()
+            case "nodeName": nodeName = try r.text()
             case "containers": containers = try r.repeatedList(\.containers)
             case "initContainers": initContainers = try r.list()
             case "ephemeralContainers": ephemeralContainers = try r.list()
             case "volumes": volumes = try r.repeatedList(\.volumes)
-            case "nodeSelector": nodeSelector = try r.repeatedMap()
+            case "nodeSelector": nodeSelector = try r.repeatedMap(\.nodeSelector)
             case "affinity": affinity = try r.json()
             case "tolerations": tolerations = try r.repeatedList(\.tolerations)
             case "topologySpreadConstraints": topologySpreadConstraints = try r.list()
             case "priorityClassName": priorityClassName = try r.text()
             case "priority": priority = try r.int()
-            case "preemptionPolicy": preemptionPolicy = try r.repeatedText()
-            case "serviceAccountName": serviceAccountName = try r.repeatedText()
+            case "preemptionPolicy": preemptionPolicy = try r.text()
+            case "serviceAccountName": serviceAccountName = try r.text()
             case "automountServiceAccountToken": automountServiceAccountToken = try r.flag()
-            case "schedulerName": schedulerName = try r.repeatedText()
+            case "schedulerName": schedulerName = try r.text()
             case "schedulingGates": schedulingGates = try r.names()
             case "readinessGates": readinessGates = try r.list()
             case "restartPolicy": restartPolicy = try r.text()
             case "runtimeClassName": runtimeClassName = try r.text()
             case "dnsPolicy": dnsPolicy = try r.text()
-            case "dnsConfig": dnsConfig = try r.read()
+            case "dnsConfig": _dnsConfig = try r.boxed()
             case "hostNetwork": hostNetwork = try r.flag() ?? false
             case "hostPID": hostPID = try r.flag() ?? false
             case "hostname": hostname = try r.text()
@@ -67,7 +67,7 @@ package struct PodSpec: JSONReadable, Equatable {
             case "imagePullSecrets": imagePullSecrets = try r.names()
             case "terminationGracePeriodSeconds": terminationGracePeriodSeconds = try r.int()
             case "activeDeadlineSeconds": activeDeadlineSeconds = try r.int()
-            case "securityContext": securityContext = try r.read()
+            case "securityContext": _securityContext = try r.boxed()
             case "overhead": overhead = try r.quantities()
             default: try r.skip()
             }

@@ -19,14 +19,14 @@ package struct PodStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "phase": phase = try r.text() ?? ""
             case "reason": reason = try r.text()
             case "message": message = try r.text()
-            case "conditions": conditions = try r.list()
-            case "podIP": podIP = try r.text()
+            case "conditions": conditions = try r.repeatedList(\.conditions)
+            case "podIP": podIP = try r.ownText()
             case "hostIP": hostIP = try r.text()
             case "nominatedNodeName": nominatedNodeName = try r.text()
             case "startTime": startTime = try r.time()
@@ -57,7 +57,7 @@ package struct ContainerStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
@@ -66,10 +66,10 @@ package struct ContainerStatus: JSONReadable, Equatable {
             case "ready": ready = try r.flag() ?? false
             case "started": started = try r.flag()
             case "restartCount": restartCount = try r.int() ?? 0
-            case "image": image = try r.repeatedText() ?? ""
-            case "imageID": imageID = try r.repeatedText() ?? ""
-            case "containerID": containerID = try r.text()
-            case "resources": resources = try r.read()
+            case "image": image = try r.text() ?? ""
+            case "imageID": imageID = try r.text() ?? ""
+            case "containerID": containerID = try r.ownText()
+            case "resources": _resources = try r.boxed()
             default: try r.skip()
             }
         }
@@ -84,12 +84,12 @@ package struct ContainerState: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "waiting": waiting = try r.read()
+            case "waiting": _waiting = try r.boxed()
             case "running": running = try r.read()
-            case "terminated": terminated = try r.read()
+            case "terminated": _terminated = try r.boxed()
             default: try r.skip()
             }
         }
@@ -103,7 +103,7 @@ package struct ContainerWaiting: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "reason": reason = try r.text()
@@ -120,7 +120,7 @@ package struct ContainerRunning: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "startedAt": startedAt = try r.time()
@@ -142,7 +142,7 @@ package struct ContainerTerminated: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "exitCode": exitCode = try r.int() ?? 0
@@ -151,7 +151,7 @@ package struct ContainerTerminated: JSONReadable, Equatable {
             case "message": message = try r.text()
             case "startedAt": startedAt = try r.time()
             case "finishedAt": finishedAt = try r.time()
-            case "containerID": containerID = try r.text()
+            case "containerID": containerID = try r.ownText()
             default: try r.skip()
             }
         }

@@ -15,11 +15,11 @@ package struct Probe: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "exec": exec = try r.read()
-            case "httpGet": httpGet = try r.read()
+            case "httpGet": _httpGet = try r.boxed()
             case "tcpSocket": tcpSocket = try r.read()
             case "grpc": grpc = try r.read()
             case "initialDelaySeconds": initialDelaySeconds = try r.int() ?? 0
@@ -40,7 +40,7 @@ package struct ExecAction: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "command": command = try r.texts()
@@ -60,7 +60,7 @@ package struct HTTPGetAction: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "path": path = try r.text()
@@ -81,7 +81,7 @@ package struct HTTPHeader: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
@@ -99,7 +99,7 @@ package struct TCPSocketAction: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "port": port = try r.intOrString()
@@ -117,7 +117,7 @@ package struct GRPCAction: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "port": port = try r.int() ?? 0
@@ -135,7 +135,7 @@ package struct Lifecycle: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "postStart": postStart = try r.read()
@@ -155,11 +155,11 @@ package struct LifecycleHandler: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "exec": exec = try r.read()
-            case "httpGet": httpGet = try r.read()
+            case "httpGet": _httpGet = try r.boxed()
             case "tcpSocket": tcpSocket = try r.read()
             case "sleep": sleep = try r.read()
             default: try r.skip()
@@ -174,7 +174,7 @@ package struct SleepAction: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "seconds": seconds = try r.int() ?? 0

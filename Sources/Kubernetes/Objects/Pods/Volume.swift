@@ -17,18 +17,18 @@ package struct Volume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
-            case "configMap": configMap = try r.read()
-            case "secret": secret = try r.read()
+            case "configMap": _configMap = try r.boxed()
+            case "secret": _secret = try r.boxed()
             case "persistentVolumeClaim": persistentVolumeClaim = try r.read()
-            case "emptyDir": emptyDir = try r.read()
+            case "emptyDir": _emptyDir = try r.boxed()
             case "hostPath": hostPath = try r.read()
-            case "projected": projected = try r.read()
-            case "csi": csi = try r.read()
-            case "ephemeral": ephemeral = try r.read()
+            case "projected": _projected = try r.boxed()
+            case "csi": _csi = try r.boxed()
+            case "ephemeral": _ephemeral = try r.boxed()
             case "downwardAPI": downwardAPI = try r.read()
             case "nfs": nfs = try r.read()
             default:
@@ -49,7 +49,7 @@ package struct ConfigMapVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
@@ -69,7 +69,7 @@ package struct SecretVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "secretName": secretName = try r.text() ?? ""
@@ -88,7 +88,7 @@ package struct KeyToPath: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "key": self.key = try r.text() ?? ""
@@ -106,7 +106,7 @@ package struct ClaimVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "claimName": claimName = try r.text() ?? ""
@@ -124,7 +124,7 @@ package struct EmptyDirVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "medium": medium = try r.text()
@@ -142,7 +142,7 @@ package struct HostPathVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "path": path = try r.text() ?? ""
@@ -159,7 +159,7 @@ package struct ProjectedVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "sources": sources = try r.list()
@@ -178,7 +178,7 @@ package struct ProjectedSource: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "configMap": configMap = try r.read()
@@ -199,7 +199,7 @@ package struct ProjectedReference: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
@@ -219,7 +219,7 @@ package struct TokenProjection: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "audience": audience = try r.text()
@@ -237,7 +237,7 @@ package struct DownwardVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "items": items = try r.list()
@@ -254,7 +254,7 @@ package struct DownwardFile: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "path": path = try r.text() ?? ""
@@ -273,7 +273,7 @@ package struct CSIVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "driver": driver = try r.text() ?? ""
@@ -291,7 +291,7 @@ package struct EphemeralVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "volumeClaimTemplate": volumeClaimTemplate = try r.read()
@@ -308,10 +308,10 @@ package struct ClaimTemplate: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? PersistentVolumeClaimSpec()
             default: try r.skip()
             }
@@ -326,7 +326,7 @@ package struct NFSVolume: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "server": server = try r.text() ?? ""

@@ -4,10 +4,17 @@ package import Core
 package protocol JSONReadable: Sendable {
     /// What an object without members reads as.
     init()
-    init(from reader: inout JSONReader) throws(JSONError)
+    /// Reads an object where the value stands, so that a large one is never copied; what the object does not name stays as it is.
+    mutating func read(from reader: inout JSONReader) throws(JSONError)
 }
 
 extension JSONReadable {
+    @inline(__always)
+    package init(from reader: inout JSONReader) throws(JSONError) {
+        self.init()
+        try read(from: &reader)
+    }
+
     /// Reads one JSON document.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
         self = try JSONReader.read(bytes) { (r) throws(JSONError) in try Self(from: &r) }

@@ -3,16 +3,32 @@ package import Core
 /// Lenient reading: a value of the wrong type is skipped and costs that one field, never the object around it. Only bytes that are
 /// not JSON at all are an error.
 extension JSONReader {
-    /// The string, or nil for anything else.
+    /// The string, or nil for anything else. Within a list, strings that came lately are handed out again.
     package mutating func text() throws(JSONError) -> String? {
+        guard isNext(UInt8(ascii: "\"")) else { try skip(); return nil }
+        let (range, escaped) = try rawString()
+        guard !escaped, let repeats = companion(Repeats.self) else { return try string(range, escaped: escaped) }
+        return repeats.pointee.texts.read(self, range)
+    }
+
+    /// The same for a string that no other object of a list has, such as its name.
+    package mutating func ownText() throws(JSONError) -> String? {
         if isNext(UInt8(ascii: "\"")) { return try string() }
         try skip()
         return nil
     }
 
+    /// The name of a key that has just been read.
+    func name(_ key: UnsafeBufferPointer<UInt8>) throws(JSONError) -> String {
+        let range = place(of: key)
+        let escaped = key.contains(UInt8(ascii: "\\"))
+        guard !escaped, let repeats = companion(Repeats.self) else { return try string(range, escaped: escaped) }
+        return repeats.pointee.texts.read(self, range)
+    }
+
     /// A whole number that fits, or nil for anything else.
     package mutating func int() throws(JSONError) -> Int? {
-        if try kind() == .number {
+        if case .number = try kind() {
             let start = offset
             let (range, whole) = try rawNumber()
             guard whole, range.count <= 18 else { return wideInteger(start) }
@@ -34,7 +50,7 @@ extension JSONReader {
 
     /// True or false, or nil for anything else.
     package mutating func flag() throws(JSONError) -> Bool? {
-        if try kind() == .bool { return try bool() }
+        if case .bool = try kind() { return try bool() }
         try skip()
         return nil
     }
@@ -76,7 +92,7 @@ extension JSONReader {
 
     /// Any value but null as a tree.
     package mutating func json() throws(JSONError) -> JSON? {
-        if try kind() == .null {
+        if case .null = try kind() {
             try null()
             return nil
         }
@@ -98,11 +114,35 @@ extension JSONReader {
         return nil
     }
 
-    /// The objects of an array; elements that are not objects are left out.
-    package mutating func list<Value: JSONReadable>(_ type: Value.Type = Value.self) throws(JSONError) -> [Value] {
+    /// A typed object read to where it is kept; nothing for anything that is not an object.
+    mutating func shared<Value>() throws(JSONError) -> Shared<Value> {
+        if isNext(UInt8(ascii: "{")) { return try Shared(from: &self) }
+        try skip()
+        return Shared()
+    }
+
+    /// The same for a value that may be absent.
+    mutating func boxed<Value: JSONReadable>() throws(JSONError) -> Boxed<Value> {
+        if isNext(UInt8(ascii: "{")) { return try Boxed(from: &self) }
+        try skip()
+        return Boxed()
+    }
+
+    /// The objects of an array; elements that are not objects are left out. `capacity` is how many there may be.
+    package mutating func list<Value: JSONReadable>(_ type: Value.Type = Value.self, capacity: Int = 0) throws(JSONError) -> [Value] {
         var result: [Value] = []
-        try elements { (r) throws(JSONError) in if let value = try r.read(Value.self) { result.append(value) } }
+        result.reserveCapacity(capacity)
+        try append(to: &result)
         return result
+    }
+
+    /// Reads the objects of an array behind those of another.
+    mutating func append<Value: JSONReadable>(to list: inout [Value]) throws(JSONError) {
+        try elements { (r) throws(JSONError) in
+            guard r.isNext(UInt8(ascii: "{")) else { return try r.skip() }
+            list.append(Value())
+            try list[list.count - 1].read(from: &r)
+        }
     }
 
     /// The strings of an array.
@@ -137,17 +177,18 @@ extension JSONReader {
     package mutating func keys() throws(JSONError) -> [String] {
         var result: [String] = []
         try members { (r, key) throws(JSONError) in
-            result.append(try JSONReader.key(key, at: r.offset))
+            result.append(try r.name(key))
             try r.skip()
         }
         return result
     }
 
-    /// An object of strings, such as labels; members of other types are left out.
-    package mutating func map() throws(JSONError) -> [String: String] {
+    /// An object of strings, such as labels; members of other types are left out. `capacity` is how many there may be.
+    package mutating func map(capacity: Int = 0) throws(JSONError) -> [String: String] {
         var result: [String: String] = [:]
+        result.reserveCapacity(capacity)
         try members { (r, key) throws(JSONError) in
-            let name = try JSONReader.key(key, at: r.offset)
+            let name = try r.name(key)
             if let value = try r.text() { result[name] = value }
         }
         return result
@@ -157,7 +198,7 @@ extension JSONReader {
     package mutating func quantities() throws(JSONError) -> [String: Quantity] {
         var result: [String: Quantity] = [:]
         try members { (r, key) throws(JSONError) in
-            let name = try JSONReader.key(key, at: r.offset)
+            let name = try r.name(key)
             if let value = try r.quantity() { result[name] = value }
         }
         return result

@@ -13,12 +13,12 @@ package struct KubernetesObject: JSONReadable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
-        try self.init(from: &reader, listKind: "", listVersion: "")
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
+        try read(from: &reader, listKind: "", listVersion: "")
     }
 
     /// `listKind` and `listVersion` are those of the list around an item that has none of its own: `PodList` makes `Pod`.
-    package init(from reader: inout JSONReader, listKind: String, listVersion: String) throws(JSONError) {
+    mutating func read(from reader: inout JSONReader, listKind: String, listVersion: String) throws(JSONError) {
         let range = try reader.rawValue()
         let bytes = reader.bytes(range)
         var inner = JSONReader(bytes)
@@ -26,7 +26,7 @@ package struct KubernetesObject: JSONReadable {
             switch key {
             case "apiVersion": apiVersion = try r.text() ?? ""
             case "kind": kind = try r.text() ?? ""
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             default: try r.skip()
             }
         }
@@ -66,7 +66,7 @@ package struct KubernetesObjectList: JSONReadable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         var ranges: [Range<Int>] = []
         try reader.members { (r, key) throws(JSONError) in
             switch key {
@@ -83,7 +83,9 @@ package struct KubernetesObjectList: JSONReadable {
         // `kind` may stand behind `items`.
         for range in ranges {
             var inner = JSONReader(reader.bytes(range))
-            items.append(try KubernetesObject(from: &inner, listKind: kind, listVersion: apiVersion))
+            var item = KubernetesObject()
+            try item.read(from: &inner, listKind: kind, listVersion: apiVersion)
+            items.append(item)
         }
     }
 }

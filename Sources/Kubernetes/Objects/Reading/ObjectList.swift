@@ -9,7 +9,7 @@ package struct ObjectList<Item: JSONReadable>: JSONReadable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "apiVersion": apiVersion = try r.text() ?? ""
@@ -17,9 +17,8 @@ package struct ObjectList<Item: JSONReadable>: JSONReadable {
             case "metadata": metadata = try r.read() ?? ListMeta()
             case "items":
                 items.reserveCapacity(500)
-                r.context = Repeats()
-                defer { r.context = nil }
-                try r.elements { (r) throws(JSONError) in if let item = try r.read(Item.self) { items.append(item) } }
+                var repeats = Repeats()
+                try r.with(&repeats) { (r) throws(JSONError) in try r.append(to: &items) }
             default: try r.skip()
             }
         }

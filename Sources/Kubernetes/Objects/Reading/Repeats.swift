@@ -1,82 +1,121 @@
 import Core
 
 /// What the objects of one list have in common is read and held once: pods of a workload repeat its environment, probes and labels byte
-/// for byte. Where the same bytes come again they are compared, not read, and the value is shared.
-final class Repeats {
-    let texts = RepeatedTexts()
-    let maps = Repeated<[String: String]>(), quantities = Repeated<[String: Quantity]>()
-    let skipped = Repeated<Void>(), owners = Repeated<[OwnerReference]>(), managers = Repeated<[FieldManager]>()
-    let environments = Repeated<[EnvVar]>(), ports = Repeated<[ContainerPort]>(), mounts = Repeated<[VolumeMount]>()
-    let volumes = Repeated<[Volume]>(), tolerations = Repeated<[Toleration]>(), probes = Repeated<Boxed<Probe>>()
-    let containers = Repeated<[Container]>()
+/// for byte. Where the same bytes come again they are compared, not read, and the value is shared (docs/adr/0008).
+struct Repeats {
+    var texts = RepeatedTexts()
+    var labels = Repeated<[String: String]>(), annotations = Repeated<[String: String]>(), nodeSelector = Repeated<[String: String]>()
+    var owners = Repeated<[OwnerReference]>(), managers = Repeated<[FieldManager]>(), managedFields = Repeated<Void>()
+    var containers = Repeated<[Container]>(), environment = Repeated<[EnvVar]>(), ports = Repeated<[ContainerPort]>()
+    var requests = Repeated<[String: Quantity]>(), limits = Repeated<[String: Quantity]>(), mounts = Repeated<[VolumeMount]>()
+    var livenessProbe = Repeated<Boxed<Probe>>(), readinessProbe = Repeated<Boxed<Probe>>(), startupProbe = Repeated<Boxed<Probe>>()
+    var volumes = Repeated<[Volume]>(), tolerations = Repeated<[Toleration]>(), conditions = Repeated<[Condition]>()
 }
 
-/// The last few different values of one field, and where in the document they stood.
-final class Repeated<Value> {
-    private var known: [(place: Range<Int>, value: Value)] = []
-    private var oldest = 0
+/// The values of one field that came lately, and where in the document they stood.
+struct Repeated<Value> {
+    private typealias Known = (place: Range<Int>, value: Value)
 
-    func read(_ reader: inout JSONReader, _ body: (inout JSONReader) throws(JSONError) -> Value) throws(JSONError) -> Value {
-        // Only of these does an equal beginning mean an equal value.
-        guard reader.isNext(UInt8(ascii: "{")) || reader.isNext(UInt8(ascii: "[")) else { return try body(&reader) }
-        let known = known
-        for i in known.indices.reversed() where reader.skip(ifEqualTo: known[i].place) { return known[i].value }
-        let start = reader.offset
-        let value = try body(&reader)
-        let entry = (start..<reader.offset, value)
-        if known.count < 16 {
-            self.known.append(entry)
-        } else {
-            self.known[oldest] = entry
-            oldest = (oldest + 1) % 16
+    /// Most lists are sorted so that what repeats stands side by side.
+    private var latest: Known?
+    /// Earlier ones in pairs, by a hash of how they begin; empty until a second value comes.
+    private var earlier: [Known?] = []
+    /// Which pair what was looked for last belongs to.
+    private var pair = 0
+
+    /// The value that came last: the next one is likely to be as large.
+    var last: Value? { latest?.value }
+
+    /// Moves past the next value if its bytes are those of one that is known, and answers with that.
+    mutating func find(_ reader: inout JSONReader) -> Value? {
+        if let latest, reader.skip(ifEqualTo: latest.place) { return latest.value }
+        if earlier.isEmpty { return nil }
+        pair = Int(truncatingIfNeeded: reader.fingerprint(at: reader.offset) >> 58) * 2
+        for i in pair...pair + 1 {
+            if let known = earlier[i], reader.skip(ifEqualTo: known.place) {
+                latest = known
+                return known.value
+            }
         }
-        return value
+        return nil
+    }
+
+    /// Remembers what was not found and had to be read.
+    mutating func keep(_ value: Value, at place: Range<Int>) {
+        if !earlier.isEmpty {
+            earlier[pair + 1] = earlier[pair]
+            earlier[pair] = (place, value)
+        } else if latest != nil {
+            earlier = [Known?](repeating: nil, count: 128)
+        }
+        latest = (place, value)
     }
 }
 
-/// Strings that came lately, found by a few of their bytes. Short ones need no memory of their own and are not looked for.
-final class RepeatedTexts {
-    private var known = [(place: Range<Int>, text: String)](repeating: (0..<0, ""), count: 256)
+/// Strings that came lately, found by their first and last eight bytes.
+struct RepeatedTexts {
+    private var known = [(first: UInt64, last: UInt64, place: Range<Int>, text: String)](repeating: (0, 0, 0..<0, ""), count: 256)
 
-    func read(_ reader: inout JSONReader) throws(JSONError) -> String {
-        let (range, escaped) = try reader.rawString()
-        if escaped || range.count < 16 { return try reader.string(range, escaped: escaped) }
-        let bytes = UnsafeRawBufferPointer(reader.bytes(range))
-        let first = bytes.loadUnaligned(as: UInt64.self)
-        let last = bytes.loadUnaligned(fromByteOffset: range.count - 8, as: UInt64.self)
-        let slot = Int(truncatingIfNeeded: ((first &+ last &+ UInt64(range.count)) &* 0x9E37_79B9_7F4A_7C15) >> 56)
+    /// The string whose raw bytes, without escapes, are at `range`.
+    mutating func read(_ reader: JSONReader, _ range: Range<Int>) -> String {
+        let (first, last) = reader.ends(range)
+        let slot = Int(truncatingIfNeeded: ((first ^ last &* 31 &+ UInt64(range.count)) &* 0x9E37_79B9_7F4A_7C15) >> 56)
         let entry = known[slot]
-        if entry.place.count == range.count, reader.areEqual(entry.place, range) { return entry.text }
-        let text = try reader.string(range, escaped: false)
-        known[slot] = (range, text)
+        if entry.first == first, entry.last == last, entry.place.count == range.count,
+            range.count <= 16 || reader.areEqual(entry.place, range)
+        {
+            return entry.text
+        }
+        let text = String(decoding: reader.bytes(range), as: UTF8.self)
+        known[slot] = (first, last, range, text)
         return text
     }
 }
 
 extension JSONReader {
-    /// Reads a field that often repeats; within a list, equal bytes give the same value again.
+    /// Reads a field that often repeats; within a list, equal bytes give the same value again. `body` gets the last value: the next one is
+    /// likely to be as large.
     @inline(__always)
     mutating func repeated<Value>(
-        _ field: (Repeats) -> Repeated<Value>, _ body: (inout JSONReader) throws(JSONError) -> Value
+        _ field: WritableKeyPath<Repeats, Repeated<Value>>, _ body: (inout JSONReader, Value?) throws(JSONError) -> Value
     ) throws(JSONError) -> Value {
-        guard let context else { return try body(&self) }
-        return try field(unsafeDowncast(context, to: Repeats.self)).read(&self, body)
+        // Only of objects and arrays does an equal beginning mean an equal value.
+        guard let repeats = companion(Repeats.self), isNext(UInt8(ascii: "{")) || isNext(UInt8(ascii: "[")) else {
+            return try body(&self, nil)
+        }
+        if let value = repeats.pointee[keyPath: field].find(&self) { return value }
+        let start = offset
+        let value = try body(&self, repeats.pointee[keyPath: field].last)
+        repeats.pointee[keyPath: field].keep(value, at: start..<offset)
+        return value
     }
 
-    mutating func repeatedText() throws(JSONError) -> String? {
-        guard let context, isNext(UInt8(ascii: "\"")) else { return try text() }
-        return try unsafeDowncast(context, to: Repeats.self).texts.read(&self)
+    @inline(__always)
+    mutating func repeatedMap(_ field: WritableKeyPath<Repeats, Repeated<[String: String]>>) throws(JSONError) -> [String: String] {
+        try repeated(field) { (r, last) throws(JSONError) in try r.map(capacity: last?.count ?? 0) }
     }
 
-    mutating func repeatedMap() throws(JSONError) -> [String: String] {
-        try repeated(\.maps) { (r) throws(JSONError) in try r.map() }
+    @inline(__always)
+    mutating func repeatedQuantities(
+        _ field: WritableKeyPath<Repeats, Repeated<[String: Quantity]>>
+    ) throws(JSONError) -> [String: Quantity] {
+        try repeated(field) { (r, _) throws(JSONError) in try r.quantities() }
     }
 
-    mutating func repeatedList<Value: JSONReadable>(_ field: (Repeats) -> Repeated<[Value]>) throws(JSONError) -> [Value] {
-        try repeated(field) { (r) throws(JSONError) in try r.list() }
+    @inline(__always)
+    mutating func repeatedList<Value: JSONReadable>(_ field: WritableKeyPath<Repeats, Repeated<[Value]>>) throws(JSONError) -> [Value] {
+        try repeated(field) { (r, last) throws(JSONError) in try r.list(capacity: last?.count ?? 0) }
     }
 
-    mutating func skipRepeated() throws(JSONError) {
-        try repeated(\.skipped) { (r) throws(JSONError) in try r.skip() }
+    @inline(__always)
+    mutating func repeatedBox<Value: JSONReadable>(
+        _ field: WritableKeyPath<Repeats, Repeated<Boxed<Value>>>
+    ) throws(JSONError) -> Boxed<Value> {
+        try repeated(field) { (r, _) throws(JSONError) in try r.boxed() }
+    }
+
+    @inline(__always)
+    mutating func skipRepeated(_ field: WritableKeyPath<Repeats, Repeated<Void>>) throws(JSONError) {
+        try repeated(field) { (r, _) throws(JSONError) in try r.skip() }
     }
 }

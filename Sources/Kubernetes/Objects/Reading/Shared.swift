@@ -1,3 +1,5 @@
+import Core
+
 /// Keeps a large value out of line and copies it only when a copy is changed, so that copying the object around it costs one count of
 /// references instead of dozens.
 @propertyWrapper
@@ -6,6 +8,10 @@ package struct Shared<Value: JSONReadable & Equatable>: Sendable, Equatable {
         // Changed only while one `Shared` alone refers to it.
         var value: Value
         init(_ value: Value) { self.value = value }
+        init(from reader: inout JSONReader) throws(JSONError) {
+            value = Value()
+            try value.read(from: &reader)
+        }
     }
 
     /// Nothing, for as long as the value is the empty one.
@@ -13,6 +19,7 @@ package struct Shared<Value: JSONReadable & Equatable>: Sendable, Equatable {
 
     package init() {}
     package init(wrappedValue: Value) { storage = Storage(wrappedValue) }
+    init(from reader: inout JSONReader) throws(JSONError) { storage = try Storage(from: &reader) }
 
     package var wrappedValue: Value {
         _read { if let storage { yield storage.value } else { yield Value() } }

@@ -10,10 +10,10 @@ package struct PersistentVolume: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? PersistentVolumeSpec()
             case "status": status = try r.read() ?? PersistentVolumeStatus()
             default: try r.skip()
@@ -36,17 +36,17 @@ package struct PersistentVolumeSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "accessModes": accessModes = try r.texts()
             case "capacity": capacity = try r.quantities()
-            case "claimRef": claimRef = try r.read()
+            case "claimRef": _claimRef = try r.boxed()
             case "persistentVolumeReclaimPolicy": persistentVolumeReclaimPolicy = try r.text()
             case "storageClassName": storageClassName = try r.text()
             case "volumeMode": volumeMode = try r.text()
             case "hostPath": hostPath = try r.read()
-            case "csi": csi = try r.read()
+            case "csi": _csi = try r.boxed()
             case "nodeAffinity": nodeAffinity = try r.json()
             default: try r.skip()
             }
@@ -62,7 +62,7 @@ package struct PersistentVolumeStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "phase": phase = try r.text() ?? ""

@@ -10,10 +10,10 @@ package struct PersistentVolumeClaim: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? PersistentVolumeClaimSpec()
             case "status": status = try r.read() ?? PersistentVolumeClaimStatus()
             default: try r.skip()
@@ -33,7 +33,7 @@ package struct PersistentVolumeClaimSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "accessModes": accessModes = try r.texts()
@@ -57,7 +57,7 @@ package struct PersistentVolumeClaimStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "phase": phase = try r.text() ?? ""

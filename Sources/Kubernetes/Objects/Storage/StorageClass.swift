@@ -13,10 +13,10 @@ package struct StorageClass: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "provisioner": provisioner = try r.text() ?? ""
             case "parameters": parameters = try r.map()
             case "reclaimPolicy": reclaimPolicy = try r.text()

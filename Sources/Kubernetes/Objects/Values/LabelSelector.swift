@@ -22,7 +22,7 @@ package struct LabelSelector: JSONReadable, Hashable, CustomStringConvertible {
     package init() {}
     package init(matchLabels: [String: String]) { self.matchLabels = matchLabels }
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "matchLabels": matchLabels = try r.map()

@@ -10,10 +10,10 @@ package struct DaemonSet: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? DaemonSetSpec()
             case "status": status = try r.read() ?? DaemonSetStatus()
             default: try r.skip()
@@ -32,7 +32,7 @@ package struct DaemonSetSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "selector": selector = try r.read() ?? LabelSelector()
@@ -60,7 +60,7 @@ package struct DaemonSetStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "observedGeneration": observedGeneration = try r.int() ?? 0

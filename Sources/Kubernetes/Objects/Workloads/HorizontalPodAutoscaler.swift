@@ -10,10 +10,10 @@ package struct HorizontalPodAutoscaler: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? HorizontalPodAutoscalerSpec()
             case "status": status = try r.read() ?? HorizontalPodAutoscalerStatus()
             default: try r.skip()
@@ -32,7 +32,7 @@ package struct HorizontalPodAutoscalerSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "scaleTargetRef": scaleTargetRef = try r.read() ?? ObjectReference()
@@ -55,12 +55,12 @@ package struct MetricSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "type": type = try r.text() ?? ""
-            case "resource": resource = try r.read()
-            case "containerResource": containerResource = try r.read()
+            case "resource": _resource = try r.boxed()
+            case "containerResource": _containerResource = try r.boxed()
             default:
                 let name = try JSONReader.key(key, at: r.offset)
                 var rest = other ?? [:]
@@ -80,7 +80,7 @@ package struct ResourceMetric: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "name": name = try r.text() ?? ""
@@ -102,7 +102,7 @@ package struct MetricTarget: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "type": type = try r.text()
@@ -126,7 +126,7 @@ package struct HorizontalPodAutoscalerStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "observedGeneration": observedGeneration = try r.int()

@@ -10,10 +10,10 @@ package struct PodDisruptionBudget: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? PodDisruptionBudgetSpec()
             case "status": status = try r.read() ?? PodDisruptionBudgetStatus()
             default: try r.skip()
@@ -31,7 +31,7 @@ package struct PodDisruptionBudgetSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "minAvailable": minAvailable = try r.intOrString()
@@ -55,7 +55,7 @@ package struct PodDisruptionBudgetStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "observedGeneration": observedGeneration = try r.int() ?? 0

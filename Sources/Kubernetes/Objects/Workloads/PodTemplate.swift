@@ -7,11 +7,11 @@ package struct PodTemplate: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
-            case "spec": spec = try r.read() ?? PodSpec()
+            case "metadata": _metadata = try r.shared()
+            case "spec": _spec = try r.shared()
             default: try r.skip()
             }
         }

@@ -10,10 +10,10 @@ package struct ReplicaSet: KubernetesResource, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "metadata": metadata = try r.read() ?? ObjectMeta()
+            case "metadata": _metadata = try r.shared()
             case "spec": spec = try r.read() ?? ReplicaSetSpec()
             case "status": status = try r.read() ?? ReplicaSetStatus()
             default: try r.skip()
@@ -31,7 +31,7 @@ package struct ReplicaSetSpec: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "replicas": replicas = try r.int() ?? 1
@@ -56,7 +56,7 @@ package struct ReplicaSetStatus: JSONReadable, Equatable {
 
     package init() {}
 
-    package init(from reader: inout JSONReader) throws(JSONError) {
+    package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "observedGeneration": observedGeneration = try r.int() ?? 0
