@@ -90,16 +90,17 @@ extension JSONReader {
         return try afterColon(try afterString(i).next)
     }
 
-    /// Which of the containers around a value are objects: one bit a level, the innermost lowest.
+    /// Which of the containers around a value are objects: one bit a level, the innermost lowest, for up to ``maximumDepth`` levels.
     private struct Nesting {
         private(set) var depth = 0
         private var bits: UInt64 = 0
-        private var outer: [UInt64] = []
+        /// What was pushed out of `bits`, the latest first.
+        private var outer: (UInt64, UInt64, UInt64) = (0, 0, 0)
 
         var isObject: Bool { bits & 1 == 1 }
 
         mutating func enter(isObject: Bool) {
-            if depth > 0, depth % 64 == 0 { outer.append(bits) }
+            if depth > 0, depth % 64 == 0 { outer = (bits, outer.0, outer.1) }
             bits = bits << 1 | (isObject ? 1 : 0)
             depth += 1
         }
@@ -107,7 +108,7 @@ extension JSONReader {
         mutating func leave() {
             depth -= 1
             bits >>= 1
-            if depth > 0, depth % 64 == 0 { bits = outer.removeLast() }
+            if depth > 0, depth % 64 == 0 { (bits, outer) = (outer.0, (outer.1, outer.2, 0)) }
         }
     }
 }

@@ -162,7 +162,7 @@ package struct ProjectedVolume: JSONReadable, Equatable {
     package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "sources": sources = try r.list()
+            case "sources": sources = try r.repeatedList(\.projections)
             default: try r.skip()
             }
         }

@@ -9,46 +9,43 @@ struct Repeats {
     var containers = Repeated<[Container]>(), environment = Repeated<[EnvVar]>(), ports = Repeated<[ContainerPort]>()
     var requests = Repeated<[String: Quantity]>(), limits = Repeated<[String: Quantity]>(), mounts = Repeated<[VolumeMount]>()
     var livenessProbe = Repeated<Boxed<Probe>>(), readinessProbe = Repeated<Boxed<Probe>>(), startupProbe = Repeated<Boxed<Probe>>()
-    var volumes = Repeated<[Volume]>(), tolerations = Repeated<[Toleration]>(), conditions = Repeated<[Condition]>()
+    var volumes = Repeated<[Volume]>(), projections = Repeated<[ProjectedSource]>(), tolerations = Repeated<[Toleration]>(),
+        conditions = Repeated<[Condition]>()
 }
 
 /// The values of one field that came lately, and where in the document they stood.
 struct Repeated<Value> {
-    private typealias Known = (place: Range<Int>, value: Value)
-
-    /// Most lists are sorted so that what repeats stands side by side.
-    private var latest: Known?
+    /// The value that came last, and its place: most lists are sorted so that what repeats stands side by side.
+    private(set) var last: Value?
+    private var place = 0..<0
     /// Earlier ones in pairs, by a hash of how they begin; empty until a second value comes.
-    private var earlier: [Known?] = []
-    /// Which pair what was looked for last belongs to.
+    private var places: [Range<Int>] = []
+    private var values: [Value?] = []
+    /// The pair to which belongs what was looked for last.
     private var pair = 0
-
-    /// The value that came last: the next one is likely to be as large.
-    var last: Value? { latest?.value }
 
     /// Moves past the next value if its bytes are those of one that is known, and answers with that.
     mutating func find(_ reader: inout JSONReader) -> Value? {
-        if let latest, reader.skip(ifEqualTo: latest.place) { return latest.value }
-        if earlier.isEmpty { return nil }
+        if reader.skip(ifEqualTo: place) { return last }
+        if places.isEmpty { return nil }
         pair = Int(truncatingIfNeeded: reader.fingerprint(at: reader.offset) >> 58) * 2
-        for i in pair...pair + 1 {
-            if let known = earlier[i], reader.skip(ifEqualTo: known.place) {
-                latest = known
-                return known.value
-            }
+        for i in pair...pair + 1 where reader.skip(ifEqualTo: places[i]) {
+            (place, last) = (places[i], values[i])
+            return last
         }
         return nil
     }
 
     /// Remembers what was not found and had to be read.
     mutating func keep(_ value: Value, at place: Range<Int>) {
-        if !earlier.isEmpty {
-            earlier[pair + 1] = earlier[pair]
-            earlier[pair] = (place, value)
-        } else if latest != nil {
-            earlier = [Known?](repeating: nil, count: 128)
+        if !places.isEmpty {
+            (places[pair + 1], values[pair + 1]) = (places[pair], values[pair])
+            (places[pair], values[pair]) = (place, value)
+        } else if last != nil {
+            places = [Range<Int>](repeating: 0..<0, count: 128)
+            values = [Value?](repeating: nil, count: 128)
         }
-        latest = (place, value)
+        (self.place, last) = (place, value)
     }
 }
 
