@@ -52,37 +52,6 @@ extension JSONReader {
         return start..<offset
     }
 
-    /// Moves past the next value if its bytes are those of an earlier object, array or string, which stood at `range`; otherwise it stays.
-    package mutating func skip(ifEqualTo range: Range<Int>) -> Bool {
-        // What is in the middle tells most values apart; their beginnings are alike.
-        let count = range.count, middle = count / 2
-        guard count <= end - offset, count > 0, base[offset + middle] == base[range.lowerBound + middle],
-            areEqual(range, offset..<offset + count)
-        else { return false }
-        offset += count
-        return true
-    }
-
-    /// A hash of how the value at `start` begins: of the bytes to the first closing brace, or of the first 128. It tells most objects and
-    /// arrays of one kind apart.
-    package func fingerprint(at start: Int) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let last = min(end - 8, start &+ 120)
-        var hash: UInt64 = 0
-        var i = start
-        while i <= last {
-            let word = UnsafeRawPointer(base + i).loadUnaligned(as: UInt64.self)
-            let brace = word ^ 0x7D7D_7D7D_7D7D_7D7D
-            let hit = (brace &- ones) & ~brace & 0x8080_8080_8080_8080
-            // What follows the brace is shifted out.
-            if hit != 0 { return (hash ^ word &<< UInt64(63 &- hit.trailingZeroBitCount)) &* 0x9E37_79B9_7F4A_7C15 }
-            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash &>> 32
-            i &+= 8
-        }
-        return hash
-    }
-
     @inline(__always)
     private func afterKey(_ start: Int) throws(JSONError) -> Int {
         let i = afterSpace(start)

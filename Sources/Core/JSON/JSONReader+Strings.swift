@@ -21,38 +21,27 @@ extension JSONReader {
         return escaped ? try JSONReader.unescape(raw, at: range.lowerBound) : String(decoding: raw, as: UTF8.self)
     }
 
-    /// Where the raw bytes of a key are that has just been read.
-    package func place(of key: UnsafeBufferPointer<UInt8>) -> Range<Int> {
-        guard let start = key.baseAddress else { return 0..<0 }
-        return start - base..<start - base + key.count
-    }
-
     /// The name of a key whose raw bytes may hold escapes.
     package static func key(_ raw: UnsafeBufferPointer<UInt8>, at offset: Int) throws(JSONError) -> String {
         raw.contains(0x5C) ? try unescape(raw, at: offset) : String(decoding: raw, as: UTF8.self)
     }
 
-    /// The offset behind the string whose opening quote is at `quote`, found eight bytes at a time.
+    /// The offset behind the string whose opening quote is at `quote`, found sixteen bytes at a time: most strings end within the first.
     @inline(__always)
     func afterString(_ quote: Int) throws(JSONError) -> (next: Int, escaped: Bool) {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let last = end - 8
-        var i = quote + 1
+        let last = end &- 16
+        var i = quote &+ 1
         var escaped = false
         while true {
             while i <= last {
-                let w = UnsafeRawPointer(base + i).loadUnaligned(as: UInt64.self)
-                let q = w ^ 0x2222_2222_2222_2222
-                let b = w ^ 0x5C5C_5C5C_5C5C_5C5C
-                let control = (w &- 0x2020_2020_2020_2020) & ~w
-                let hit = ((q &- ones) & ~q | (b &- ones) & ~b | control) & 0x8080_8080_8080_8080
-                if hit == 0 { i &+= 8; continue }
-                i &+= hit.trailingZeroBitCount &>> 3
+                let low = stops(i), high = stops(i &+ 8)
+                if low | high == 0 { i &+= 16; continue }
+                i &+= low != 0 ? low.trailingZeroBitCount &>> 3 : 8 &+ high.trailingZeroBitCount &>> 3
                 break
             }
             guard i < end else { throw JSONError(quote, "unterminated string") }
             let byte = base[i]
-            if byte == 0x22 { return (i + 1, escaped) }
+            if byte == 0x22 { return (i &+ 1, escaped) }
             if byte == 0x5C {
                 escaped = true
                 guard i + 1 < end else { throw JSONError(quote, "unterminated string") }
@@ -63,6 +52,17 @@ extension JSONReader {
                 i += 1
             }
         }
+    }
+
+    /// The high bit of the first of the eight bytes at `i` that is a quote, a backslash or a control character, and perhaps of later ones.
+    @inline(__always)
+    private func stops(_ i: Int) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let word = UnsafeRawPointer(base + i).loadUnaligned(as: UInt64.self)
+        let quote = word ^ 0x2222_2222_2222_2222
+        let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+        let control = (word &- 0x2020_2020_2020_2020) & ~word
+        return ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | control) & 0x8080_8080_8080_8080
     }
 
     static func unescape(_ raw: UnsafeBufferPointer<UInt8>, at start: Int) throws(JSONError) -> String {

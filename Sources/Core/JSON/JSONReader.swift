@@ -52,16 +52,6 @@ public struct JSONReader {
         a.count == b.count && memcmp(base + a.lowerBound, base + b.lowerBound, a.count) == 0
     }
 
-    /// The first and the last eight bytes of a place; for up to sixteen bytes these and their count say it all.
-    package func ends(_ range: Range<Int>) -> (first: UInt64, last: UInt64) {
-        let start = UnsafeRawPointer(base + range.lowerBound)
-        if range.count >= 8 {
-            return (start.loadUnaligned(as: UInt64.self), start.loadUnaligned(fromByteOffset: range.count - 8, as: UInt64.self))
-        }
-        guard range.lowerBound + 8 <= end else { return (bytes(range).reversed().reduce(0) { $0 << 8 | UInt64($1) }, 0) }
-        return (start.loadUnaligned(as: UInt64.self) & (1 << UInt64(8 * range.count) - 1), 0)
-    }
-
     // MARK: A companion
 
     /// While `body` reads, `value` is at hand for who knows its type (``companion(_:)``).

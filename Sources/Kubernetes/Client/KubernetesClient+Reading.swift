@@ -119,7 +119,7 @@ private struct MetadataOnly: JSONReadable {
 
     init() {}
 
-    init(from reader: inout JSONReader) throws(JSONError) {
+    mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "metadata": metadata = try r.read() ?? ObjectMeta()

@@ -5,13 +5,15 @@ package import Core
 extension JSONReader {
     /// The string, or nil for anything else. Within a list, strings that came lately are handed out again.
     package mutating func text() throws(JSONError) -> String? {
-        guard isNext(UInt8(ascii: "\"")) else { try skip(); return nil }
-        let (range, escaped) = try rawString()
-        guard !escaped, let repeats = companion(Repeats.self) else { return try string(range, escaped: escaped) }
-        return repeats.pointee.texts.read(self, range)
+        guard isNext(UInt8(ascii: "\"")) else {
+            try skip()
+            return nil
+        }
+        guard let repeats = companion(Repeats.self) else { return try string() }
+        return try string(sharing: &repeats.pointee.texts)
     }
 
-    /// The same for a string that no other object of a list has, such as its name.
+    /// The same for a string that no other object of a list has, such as its uid.
     package mutating func ownText() throws(JSONError) -> String? {
         if isNext(UInt8(ascii: "\"")) { return try string() }
         try skip()
@@ -20,10 +22,8 @@ extension JSONReader {
 
     /// The name of a key that has just been read.
     func name(_ key: UnsafeBufferPointer<UInt8>) throws(JSONError) -> String {
-        let range = place(of: key)
-        let escaped = key.contains(UInt8(ascii: "\\"))
-        guard !escaped, let repeats = companion(Repeats.self) else { return try string(range, escaped: escaped) }
-        return repeats.pointee.texts.read(self, range)
+        guard let repeats = companion(Repeats.self) else { return try JSONReader.key(key, at: offset) }
+        return try self.key(key, sharing: &repeats.pointee.texts)
     }
 
     /// A whole number that fits, or nil for anything else.

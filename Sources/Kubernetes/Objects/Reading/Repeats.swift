@@ -3,7 +3,7 @@ import Core
 /// What the objects of one list have in common is read and held once: pods of a workload repeat its environment, probes and labels byte
 /// for byte. Where the same bytes come again they are compared, not read, and the value is shared (docs/adr/0008).
 struct Repeats {
-    var texts = RepeatedTexts()
+    var texts = RecentStrings()
     var labels = Repeated<[String: String]>(), annotations = Repeated<[String: String]>(), nodeSelector = Repeated<[String: String]>()
     var owners = Repeated<[OwnerReference]>(), managers = Repeated<[FieldManager]>(), managedFields = Repeated<Void>()
     var containers = Repeated<[Container]>(), environment = Repeated<[EnvVar]>(), ports = Repeated<[ContainerPort]>()
@@ -46,26 +46,6 @@ struct Repeated<Value> {
             values = [Value?](repeating: nil, count: 128)
         }
         (self.place, last) = (place, value)
-    }
-}
-
-/// Strings that came lately, found by their first and last eight bytes.
-struct RepeatedTexts {
-    private var known = [(first: UInt64, last: UInt64, place: Range<Int>, text: String)](repeating: (0, 0, 0..<0, ""), count: 256)
-
-    /// The string whose raw bytes, without escapes, are at `range`.
-    mutating func read(_ reader: JSONReader, _ range: Range<Int>) -> String {
-        let (first, last) = reader.ends(range)
-        let slot = Int(truncatingIfNeeded: ((first ^ last &* 31 &+ UInt64(range.count)) &* 0x9E37_79B9_7F4A_7C15) >> 56)
-        let entry = known[slot]
-        if entry.first == first, entry.last == last, entry.place.count == range.count,
-            range.count <= 16 || reader.areEqual(entry.place, range)
-        {
-            return entry.text
-        }
-        let text = String(decoding: reader.bytes(range), as: UTF8.self)
-        known[slot] = (first, last, range, text)
-        return text
     }
 }
 
