@@ -26,6 +26,23 @@ import Testing
     }
 }
 
+@Suite struct Skipping {
+    /// Objects and arrays in turns, also across the words in which the reader remembers which is which.
+    @Test(arguments: [1, 2, 63, 64, 65, 127, 128, 129, 192, 193, 256])
+    func containersAreLeftInTheOrderInWhichTheyWereEntered(_ depth: Int) throws {
+        let opening = (0..<depth).map { $0 % 3 == 0 ? #"{"a":"# : "[" }.joined()
+        let closing = (0..<depth).reversed().map { $0 % 3 == 0 ? "}" : "]" }
+        try JSONReader.read(Array((opening + "1" + closing.joined()).utf8)) { (r) throws(JSONError) in try r.skip() }
+        for i in closing.indices {
+            var wrong = closing
+            wrong[i] = wrong[i] == "}" ? "]" : "}"
+            #expect(throws: JSONError.self) {
+                try JSONReader.read(Array((opening + "1" + wrong.joined()).utf8)) { (r) throws(JSONError) in try r.skip() }
+            }
+        }
+    }
+}
+
 @Suite struct Times {
     @Test(arguments: ["2026-11-21T12:41:46Z", "1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "1969-12-31T23:59:59Z"])
     func roundTrip(_ text: String) { #expect(Timestamp(text)?.rfc3339() == text) }
