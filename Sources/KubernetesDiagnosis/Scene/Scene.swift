@@ -34,9 +34,9 @@ struct Scene: Sendable {
     init(_ snapshot: KubernetesSnapshot) {
         self.snapshot = snapshot
         now = snapshot.time
-        serviceByName = Scene.index(snapshot.services.map(\.metadata))
-        configMapByName = Scene.index(snapshot.configMaps.map(\.metadata))
-        nodeByName = Scene.index(snapshot.nodes.map(\.metadata))
+        serviceByName = Scene.index(snapshot.services)
+        configMapByName = Scene.index(snapshot.configMaps)
+        nodeByName = Scene.index(snapshot.nodes)
         collectWorkloads()
         collectEvents()
         collectEndpoints()
@@ -44,8 +44,12 @@ struct Scene: Sendable {
         findSuspects()
     }
 
-    private static func index(_ objects: [ObjectMeta]) -> [String: Int] {
-        Dictionary(objects.enumerated().map { ("\($1.namespace)/\($1.name)", $0) }, uniquingKeysWith: { a, _ in a })
+    private static func index(_ objects: [some KubernetesResource]) -> [String: Int] {
+        Dictionary(
+            objects.enumerated().map { place, object in
+                let metadata = object.metadata
+                return ("\(metadata.namespace)/\(metadata.name)", place)
+            }, uniquingKeysWith: { a, _ in a })
     }
 
     // MARK: Paths
@@ -316,15 +320,19 @@ struct Scene: Sendable {
     }
 
     private mutating func findSuspects() {
-        for i in workloads.indices {
-            let w = workloads[i]
-            let hasTrouble =
-                w.pods.contains { !PodHealth.isFine(snapshot.pods[$0]) }
-                || w.allPods.contains { PodHealth.isStuckEnding(snapshot.pods[$0], now: now) }
-                || (w.desired ?? 0) > w.pods.count || w.kind == "Job" || w.kind == "CronJob"
-            if hasTrouble { workloads[i].isSuspect = true; suspects.append(i) }
+        for i in workloads.indices where isSuspect(i) {
+            workloads[i].isSuspect = true
+            suspects.append(i)
         }
         suspects.sort { workloads[$0].path < workloads[$1].path }
+    }
+
+    /// Asks by index: a workload is too large to be copied for a look.
+    private func isSuspect(_ i: Int) -> Bool {
+        let kind = workloads[i].kind
+        if kind == "Job" || kind == "CronJob" || (workloads[i].desired ?? 0) > workloads[i].pods.count { return true }
+        return workloads[i].pods.contains { !PodHealth.isFine(snapshot.pods[$0]) }
+            || workloads[i].allPods.contains { PodHealth.isStuckEnding(snapshot.pods[$0], now: now) }
     }
 }
 

@@ -26,16 +26,22 @@ enum NearMiss {
     /// Edit distance with transpositions (Damerau, 1964; optimal string alignment), or `limit` + 1 when it is greater.
     static func distance(_ a: String, _ b: String, limit: Int) -> Int {
         if abs(a.utf8.count - b.utf8.count) > limit || a.utf8.count > 200 || b.utf8.count > 200 { return limit + 1 }
-        let x = Array(a.utf8), y = Array(b.utf8)
-        // What both begin and end with does not change the distance; of names it is most.
-        var start = 0, tail = 0
-        let shorter = min(x.count, y.count)
-        while start < shorter, x[start] == y[start] { start += 1 }
-        while tail < shorter - start, x[x.count - 1 - tail] == y[y.count - 1 - tail] { tail += 1 }
-        return min(limit + 1, distance(Array(x[start..<x.count - tail]), Array(y[start..<y.count - tail]), limit: limit))
+        // Most names are told apart by what this alone sees: no copies of them are made.
+        var a = a, b = b
+        return a.withUTF8 { x in
+            b.withUTF8 { y in
+                // What both begin and end with does not change the distance; of names it is most.
+                var start = 0, tail = 0
+                let shorter = min(x.count, y.count)
+                while start < shorter, x[start] == y[start] { start += 1 }
+                while tail < shorter - start, x[x.count - 1 - tail] == y[y.count - 1 - tail] { tail += 1 }
+                let (inX, inY) = (x[start..<x.count - tail], y[start..<y.count - tail])
+                return min(limit + 1, distance(UnsafeBufferPointer(rebasing: inX), UnsafeBufferPointer(rebasing: inY), limit: limit))
+            }
+        }
     }
 
-    private static func distance(_ x: [UInt8], _ y: [UInt8], limit: Int) -> Int {
+    private static func distance(_ x: UnsafeBufferPointer<UInt8>, _ y: UnsafeBufferPointer<UInt8>, limit: Int) -> Int {
         if x.isEmpty || y.isEmpty { return max(x.count, y.count) }
         var before = [Int](repeating: 0, count: y.count + 1)
         var previous = Array(0...y.count)

@@ -48,6 +48,7 @@ struct KillTally {
         if !report.faults.isEmpty { wrong.append("\(trial):\n\(report.faults.joined(separator: "\n"))") }
         if ServeKills.report != nil {
             print("\(trials) \(report.faults.isEmpty ? "right" : "WRONG") \(trial), \(report.kills) killed")
+            if let wrong = report.faults.isEmpty ? nil : wrong.last { print(wrong) }
         }
     }
 

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Synchronization
 
 /// A running `martlet serve`.
 final class ServeProcess: Sendable {
@@ -11,6 +12,8 @@ final class ServeProcess: Sendable {
 
     /// The program under test: a release build where `MARTLET_PROGRAM` names one.
     static let program = ProcessInfo.processInfo.environment["MARTLET_PROGRAM"].flatMap { $0.isEmpty ? nil : $0 } ?? Program.path
+
+    private static let starting = Mutex(())
 
     init(config: String, home: String, environment: [String: String]) throws {
         let process = Process(), output = Pipe()
@@ -35,7 +38,8 @@ final class ServeProcess: Sendable {
             address.finish()
             end.finish()
         }
-        try process.run()
+        // One at a time: Foundation's `run` has been seen to crash when several threads were in it.
+        try ServeProcess.starting.withLock { _ in try process.run() }
         (self.process, self.addresses, self.ends, pid) = (process, addresses, ends, process.processIdentifier)
     }
 
