@@ -32,6 +32,28 @@ import Testing
         #expect(result.entries == 7 && result.checkpoints == 1 && result.exitStatus == 0)
     }
 
+    /// A process that is killed while it makes the database leaves a rollback journal beside a file that is half made.
+    @Test func aDatabaseThatWasHalfMadeIsBegunAgain() async throws {
+        let sample = try Sample()
+        try sample.directory.create()
+        let half = sample.directory.path + "/half.db"
+        let queue = try DatabaseQueue(path: half)
+        try await queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA cache_size = 2; BEGIN; CREATE TABLE half (made); ")
+            for _ in 0..<50 { try db.execute(sql: "INSERT INTO half VALUES (randomblob(4000))") }
+            try FileManager.default.copyItem(atPath: half, toPath: sample.directory.database)
+            try FileManager.default.copyItem(atPath: half + "-journal", toPath: sample.directory.database + "-journal")
+            try db.execute(sql: "ROLLBACK")
+        }
+        // Whoever only reads finds no journal, and does not fall over the half of one.
+        #expect(throws: MartletError.self) { try sample.verify() }
+        let store = try sample.open()
+        _ = try await store.append([sample.entry(1)])
+        #expect(try await store.entries().map(\.entry.seq) == [1])
+        await store.close()
+        #expect(try sample.verify().isIntact)
+    }
+
     @Test func filesAreForTheOwnerOnly() async throws {
         let sample = try Sample()
         try await sample.fill(1, plansAt: [1])

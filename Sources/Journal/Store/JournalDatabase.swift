@@ -10,7 +10,7 @@ enum JournalDatabase {
         let isNew = try isAbsentOrEmpty(path)
         do {
             // A look before the pool is opened: that one would already change a foreign file.
-            if !isNew { try DatabaseQueue(path: path, configuration: configuration(readOnly: true)).read { try identify($0, path) } }
+            if !isNew { _ = try look(path) }
             let pool = try DatabasePool(path: path, configuration: configuration(readOnly: false))
             // The pool has chosen NORMAL, which may lose the last commits with the power.
             try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
@@ -34,9 +34,8 @@ enum JournalDatabase {
                 fix: "start `martlet serve` once, or set MARTLET_HOME to the directory that holds one")
         }
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
+            let queue = try look(path)
             try queue.read { db in
-                try identify(db, path)
                 if try Int64.fetchOne(db, sql: "PRAGMA application_id") == 0 {
                     throw MartletError(.notFound, "the journal at \(path) has not been begun", fix: "start `martlet serve` once")
                 }
@@ -44,6 +43,21 @@ enum JournalDatabase {
             return queue
         } catch {
             throw DatabaseFailure.error(error, doing: "open", path: path)
+        }
+    }
+
+    /// Opens it for reading and says whether it is ours.
+    private static func look(_ path: String) throws -> DatabaseQueue {
+        func identified(readOnly: Bool) throws -> DatabaseQueue {
+            let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: readOnly))
+            try queue.read { try identify($0, path) }
+            return queue
+        }
+        do { return try identified(readOnly: true) } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            // A process was killed while it made the file, and its rollback journal lies beside it: only who may write can take that
+            // back, as SQLite does by itself then.
+            try identified(readOnly: false).close()
+            return try identified(readOnly: true)
         }
     }
 
