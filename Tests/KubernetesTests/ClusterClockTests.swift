@@ -17,6 +17,15 @@ import Testing
         #expect(clock.now() == base.now())
     }
 
+    @Test(.timeLimit(.minutes(1))) func aWaitThatBeganBeforeTheFirstAnswerLastsNoLonger() async throws {
+        let start = try #require(Timestamp("2026-11-21T13:00:00Z"))
+        let base = BaseClock(start)
+        let clock = ClusterClock(following: base)
+        base.whenWaitedFor { clock.observe(date: Timestamp(seconds: Int64(1_700_000_000)), rate: 1, sentAt: start, receivedAt: start) }
+        try await clock.sleep(for: .seconds(10))
+        #expect(base.now() - start < .seconds(12))
+    }
+
     @Test func followsAnOffsetEverCloser() throws {
         let base = ManualClock(try #require(Timestamp("2026-11-21T13:00:00Z")))
         let clock = ClusterClock(following: base)
@@ -69,4 +78,19 @@ import Testing
 
     @Test(arguments: ["", "Sat, 21 Nov", "Sat, 21 Nov 2026 13:29:54 UTC", "2026-11-21T13:29:54Z", "Sat, 21 Foo 2026 13:29:54 GMT"])
     func notADate(_ text: String) { #expect(Timestamp(httpDate: text) == nil) }
+}
+
+/// Its time passes as it is waited for.
+private final class BaseClock: WallClock {
+    private let state: Mutex<(now: Timestamp, body: (@Sendable () -> Void)?)>
+
+    init(_ now: Timestamp) { state = Mutex((now, nil)) }
+
+    func now() -> Timestamp { state.withLock { $0.now } }
+    func whenWaitedFor(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.body = body } }
+
+    func sleep(until deadline: Timestamp) async throws {
+        state.withLock { $0.body }?()
+        state.withLock { $0 = (max($0.now, deadline), nil) }
+    }
 }

@@ -60,6 +60,18 @@ import Testing
         }
     }
 
+    /// As it is after a restart before the first answer of a cluster whose clock differs, or when somebody sets the clock.
+    @Test(arguments: [-300 * 86_400, -3600, -20]) func aClockThatGoesBackDoesNotHoldTheVerdictUp(_ seconds: Int) async throws {
+        let world = World()
+        let engine = await world.engine()
+        world.workshop.whenMeasured(3) { world.clock.advance(.seconds(seconds)) }
+        let begun = world.clock.now()
+        let record = try #require(try await world.repair(engine))
+        #expect(record.outcome == "repaired", "\(record.record ?? "")")
+        #expect(record.verificationText?.contains("held") == true)
+        #expect(world.clock.now() - begun < .seconds(seconds + 240))
+    }
+
     @Test func aRefusedWriteEndsWithoutEffect() async throws {
         let world = World()
         world.workshop.refuse(world.path)

@@ -19,6 +19,8 @@ final class Workshop: Sendable {
         var loseAnswers = 0
         var conflicts = 0
         var slowness: Duration = .zero
+        var measured = 0
+        var interruption: (measurement: Int, body: @Sendable () -> Void)?
     }
     private let state = Mutex(State())
 
@@ -50,6 +52,18 @@ final class Workshop: Sendable {
     /// How long each measurement takes.
     func slow(by duration: Duration) { state.withLock { $0.slowness = duration } }
     var slowness: Duration { state.withLock { $0.slowness } }
+
+    /// What happens just before a measurement, counted from the first.
+    func whenMeasured(_ measurement: Int, _ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.interruption = (measurement, body) }
+    }
+    func willMeasure() {
+        let body = state.withLock { state in
+            state.measured += 1
+            return state.interruption?.measurement == state.measured ? state.interruption?.body : nil
+        }
+        body?()
+    }
 
     var log: [Logged] { state.withLock { $0.log } }
     func level(_ path: EntityPath) -> Int? { state.withLock { $0.things[path]?[at: "spec", "level"]?.int } }
@@ -120,6 +134,7 @@ struct Hands: Runner, Vitals {
     func measure(_ target: EntityPath) async throws -> VitalSigns {
         try kill.point("measure")
         clock.advance(workshop.slowness)
+        workshop.willMeasure()
         return try workshop.measure(target, at: clock.now())
     }
 }

@@ -35,11 +35,20 @@ package final class ClusterClock: WallClock {
         return state.withLock { $0?.estimate(at: steady, wall: now) } ?? now
     }
 
+    private var isKnown: Bool { state.withLock { $0 != nil } }
+
     /// How many seconds of the cluster pass in one of ours.
     package var rate: Double { state.withLock { $0?.rate ?? 1 } }
 
+    /// A deadline that was reckoned before the first answer, by the base clock, moves with what that answer tells of the offset.
     package func sleep(until deadline: Timestamp) async throws {
+        var deadline = deadline
+        var isKnown = isKnown
         while true {
+            if !isKnown, self.isKnown {
+                isKnown = true
+                deadline = deadline + (now() - base.now())
+            }
             let left = (deadline - now()).secondCount
             if left <= 0 { return try Task.checkCancellation() }
             // Looks again every so often: the offset or the speed may have changed meanwhile.

@@ -31,28 +31,33 @@ extension OperationEngine {
         guard let started = inverse ? record.rollbackVerification : record.verification else { return }
         let window = Duration.nanoseconds(Int64(started.window * 1e9))
         let interval = Duration.nanoseconds(Int64(max(1, started.window / 12) * 1e9))
-        let end = started.startedAt + window
-        let begun = site.clock.now()
-        let latest = max(end, begun) + window
-        var samples: [EntityPath: [VitalSigns]] = [:]
-        var looks = 0
+        var watch = Watch(since: site.clock.now(), started: started.startedAt, window: window)
         while true {
-            for (target, signs) in try await measure(record.targets, site) { samples[target, default: []].append(signs) }
-            looks += 1
+            let signs = try await measure(record.targets, site)
             let now = site.clock.now()
+            // The clock was set back, or was not the cluster's before this process had its first answer: what was measured by it is
+            // worth nothing, and what it said of the end may never come.
+            if now < watch.last { watch = Watch(since: now, started: started.startedAt, window: window) }
+            watch.last = now
+            watch.looks += 1
+            for (target, signs) in signs where signs.time <= now { watch.samples[target, default: []].append(signs) }
             let isDecidable = record.targets.allSatisfy {
-                verification(of: $0, record, inverse: inverse).isDecidable(samples[$0] ?? [])
+                verification(of: $0, record, inverse: inverse).isDecidable(watch.samples[$0] ?? [])
             }
-            let nothing = samples.isEmpty && now >= begun + window
-            if now >= end && isDecidable || looks >= OperationEngine.fewestLooks && (now >= latest || now >= end && nothing) { break }
+            let nothing = watch.samples.isEmpty && now >= watch.since + window
+            if now >= watch.end && isDecidable
+                || watch.looks >= OperationEngine.fewestLooks && (now >= watch.latest || now >= watch.end && nothing)
+            {
+                break
+            }
             let next = now + interval
-            try await site.clock.sleep(until: now < end ? min(next, end) : next)
+            try await site.clock.sleep(until: now < watch.end ? min(next, watch.end) : next)
         }
         let judgements = record.targets.map { target in
             (
                 target,
                 verification(of: target, record, inverse: inverse)
-                    .judge(before: started.before[target.description].flatMap(VitalSigns.init(json:)), after: samples[target] ?? [])
+                    .judge(before: started.before[target.description].flatMap(VitalSigns.init(json:)), after: watch.samples[target] ?? [])
             )
         }
         let verdicts = judgements.map(\.1.verdict)
@@ -64,9 +69,26 @@ extension OperationEngine {
                 .verificationEnded, record, at: site.clock.now(),
                 [
                     "inverse": .bool(inverse), "verdict": .string(verdict.rawValue), "text": .string(text),
-                    "after": OperationEngine.json(samples.compactMapValues(\.last)),
+                    "after": OperationEngine.json(watch.samples.compactMapValues(\.last)),
                 ])
         ])
+    }
+
+    /// What was seen of a window, by one clock that only goes forward.
+    private struct Watch {
+        let since: Timestamp
+        let end: Timestamp
+        /// When it ends although what was seen is too little.
+        let latest: Timestamp
+        var last: Timestamp
+        var looks = 0
+        var samples: [EntityPath: [VitalSigns]] = [:]
+
+        init(since: Timestamp, started: Timestamp, window: Duration) {
+            (self.since, last) = (since, since)
+            end = min(started, since) + window
+            latest = max(end, since) + window
+        }
     }
 
     /// What the last step on this target asks to be watched; after an inverse, that it is no worse than before.
