@@ -30,7 +30,7 @@ struct KillTrial: Sendable, CustomStringConvertible {
     /// Seconds of the cluster in one of ours.
     static let speed = 60.0
     /// How long a process may take, of the cluster's time.
-    static let patience = Duration.seconds(1800)
+    static let patience = Duration.seconds(10_800)
     /// How long a finished one is watched, of the cluster's time: nothing more may be done.
     static let quiet = Duration.seconds(60)
 

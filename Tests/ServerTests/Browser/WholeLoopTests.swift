@@ -30,11 +30,13 @@ import Twin
             guard await composition.listening.first(where: { _ in true }) != nil else { return }
             let browser = try Chromium(path: path)
             defer { browser.end() }
-            try await Self.play(try await BrowserPage.open(browser), client, composition.composition)
+            try await Self.play(try await BrowserPage.open(browser), client, composition.composition, pacer)
         }
     }
 
-    private static func play(_ page: BrowserPage, _ client: KubernetesClient, _ composition: Composition) async throws {
+    private static func play(
+        _ page: BrowserPage, _ client: KubernetesClient, _ composition: Composition, _ pacer: Pacer
+    ) async throws {
         try await client.create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "shop"]], as: .namespaces)
         try await release("http://payments", client)
         try await page.show(width: 1280, height: 1190, dark: false)
@@ -58,11 +60,14 @@ import Twin
         try await page.evaluate("document.activeElement.click()")
         try await page.press("a")
         #expect(try await page.evaluate("document.activeElement.textContent") == "Approve: roll back checkout to revision 1")
+        // So slow that what is verified stays so until it was seen.
+        await pacer.change(speed: 1)
         try await page.evaluate("document.activeElement.click()")
 
         // From here on nothing is touched: the marker would not survive a reload.
         try await page.wait(for: "document.querySelector('.strip .now')?.textContent.startsWith('Verifying')")
         try await page.evaluate("window.marker = 'same page'")
+        await pacer.change(speed: 60)
         try await page.wait(for: "document.querySelector('h1 .badge')?.textContent === 'resolved'")
         try await page.wait(for: "document.querySelector('.record')?.textContent.includes('it helped')")
         #expect(try await page.evaluate("window.marker") == "same page")

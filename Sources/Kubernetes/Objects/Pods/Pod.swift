@@ -5,24 +5,24 @@ package struct Pod: KubernetesResource, Equatable {
     package static let type = ResourceType.pods
 
     // As `@Shared` would write it but for `_read`: there are many pods, and who asks for one field must not get a copy of all.
-    private var sharedMetadata = Shared<ObjectMeta>()
-    private var sharedSpec = Shared<PodSpec>()
-    private var sharedStatus = Shared<PodStatus>()
+    private var _metadata = Shared<ObjectMeta>()
+    private var _spec = Shared<PodSpec>()
+    private var _status = Shared<PodStatus>()
 
     package var metadata: ObjectMeta {
-        _read { yield sharedMetadata.wrappedValue }
-        _modify { yield &sharedMetadata.wrappedValue }
-        set { sharedMetadata.wrappedValue = newValue }
+        _read { yield _metadata.wrappedValue }
+        _modify { yield &_metadata.wrappedValue }
+        set { _metadata.wrappedValue = newValue }
     }
     package var spec: PodSpec {
-        _read { yield sharedSpec.wrappedValue }
-        _modify { yield &sharedSpec.wrappedValue }
-        set { sharedSpec.wrappedValue = newValue }
+        _read { yield _spec.wrappedValue }
+        _modify { yield &_spec.wrappedValue }
+        set { _spec.wrappedValue = newValue }
     }
     package var status: PodStatus {
-        _read { yield sharedStatus.wrappedValue }
-        _modify { yield &sharedStatus.wrappedValue }
-        set { sharedStatus.wrappedValue = newValue }
+        _read { yield _status.wrappedValue }
+        _modify { yield &_status.wrappedValue }
+        set { _status.wrappedValue = newValue }
     }
 
     package init() {}
