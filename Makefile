@@ -9,14 +9,16 @@ DEBUG   := $(MARTLET_SCRATCH)/debug
 RELEASE := $(MARTLET_SCRATCH)/release
 IMAGE   ?= martlet:dev
 
-# AUTO, ONCE: anything but empty, 0, no or false turns them on. SEED: a number.
+# AUTO, ONCE: anything but empty, 0, no or false turns them on. SEED: a number. SCENARIO: a name that martlet twin scenarios lists, or a file.
 on = $(if $(filter-out 0 no false,$(1)),$(2))
-DEMO_ARGUMENTS = $(call on,$(AUTO),--auto) $(call on,$(ONCE),--once) $(if $(SEED),--seed $(SEED))
+DEMO_ARGUMENTS = $(call on,$(AUTO),--auto) $(call on,$(ONCE),--once) $(if $(SEED),--seed $(SEED)) \
+	$(if $(SCENARIO),--scenario "$(SCENARIO)")
 
 .PHONY: help deps deps-test demo test fuzz measure build release image format lint clean
 
 help: ## Show this list
-	@echo "make demo [AUTO=1] [ONCE=1] [SEED=n]   a simulated cluster, a bad release, and its repair"
+	@echo "make demo [AUTO=1] [ONCE=1] [SEED=n] [SCENARIO=name]"
+	@echo "                                       a simulated cluster, a fault, and its repair"
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | grep -v '^demo' | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do \
 		printf 'make %-33s %s\n' "$$name" "$$text"; done
 	@echo
@@ -28,7 +30,7 @@ deps:
 deps-test:
 	@scripts/deps build test
 
-demo: deps ## A simulated cluster, a bad release, and its repair
+demo: deps ## A simulated cluster, a fault, and its repair
 	swift build -c release --product martlet --scratch-path "$(RELEASE)"
 	@exec "$(RELEASE)/release/martlet" demo $(DEMO_ARGUMENTS)
 

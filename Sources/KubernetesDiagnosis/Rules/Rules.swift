@@ -1,3 +1,6 @@
+/// The categories that some rule may conclude.
+package let reportedCategories = Set(Rules.all.flatMap(\.categories))
+
 /// The registry: one line a rule. Symptoms first; what rewrites the answers of others last.
 enum Rules {
     static let all: [any Rule] = [

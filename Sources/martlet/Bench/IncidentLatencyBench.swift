@@ -24,11 +24,12 @@ struct IncidentLatencyBench: AsyncParsableCommand {
         var latencies: [Double] = [], longestLook = 0.0, faults: Set<String> = []
         for seed in 1...UInt64(openings) {
             let folder = try BenchFolder()
-            let stage = DemoStage(scenario: DemoScenario(seed: seed), home: folder.path, speed: speed, isAutomatic: false)
-            guard let opening = try await stage.play({ try await Opening.watch($0) }) else { throw CancellationError() }
+            let scenario = DemoScenario(seed: seed)
+            let stage = DemoStage(story: scenario, home: folder.path, speed: speed, isAutomatic: false)
+            guard let opening = try await stage.play({ try await Opening.watch($0, scenario) }) else { throw CancellationError() }
             latencies.append((opening.told - opening.visible).secondCount * 1000)
             longestLook = max(longestLook, opening.longestLook.secondCount * 1000)
-            faults.insert(stage.scenario.fault.category)
+            faults.insert(scenario.fault.category)
         }
         latencies.sort()
         func percentile(_ share: Double) -> Double { latencies[Int((Double(latencies.count) * share).rounded(.up)) - 1] }
@@ -49,20 +50,20 @@ private struct Opening: Sendable {
     var told: ContinuousClock.Instant
     var longestLook: Duration
 
-    static func watch(_ scene: DemoScene) async throws -> Opening {
+    static func watch(_ scene: DemoScene, _ scenario: DemoScenario) async throws -> Opening {
         let token = try String(contentsOfFile: scene.home + "/token", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
         let server = try ServerClient(address: scene.url, token: token, certificateAuthority: nil)
-        try await scene.bringUp()
+        try await scenario.bringUp(on: scene)
         let events = try await server.events(after: nil)
-        async let told = told(events, of: scene.scenario)
-        try await scene.release()
-        let (visible, longestLook) = try await visible(scene)
+        async let told = told(events, of: scenario)
+        try await scenario.makeRelease(on: scene)
+        let (visible, longestLook) = try await visible(scene, scenario)
         let opening = Opening(visible: visible, told: try await told, longestLook: longestLook)
         await server.shutdown()
         return opening
     }
 
-    private static func visible(_ scene: DemoScene) async throws -> (ContinuousClock.Instant, Duration) {
+    private static func visible(_ scene: DemoScene, _ scenario: DemoScenario) async throws -> (ContinuousClock.Instant, Duration) {
         var limits = KubernetesClient.Limits()
         limits.callsPerSecond = 0
         // In the process: what the socket would answer, without its cost.
@@ -71,13 +72,13 @@ private struct Opening: Sendable {
         var vain = ContinuousClock.now, longest = Duration.zero
         for _ in 0..<20_000 {
             let start = ContinuousClock.now
-            let report = diagnose(try await collector.collect(namespaces: [scene.scenario.namespace]))
+            let report = diagnose(try await collector.collect(namespaces: [scenario.namespace]))
             longest = max(longest, ContinuousClock.now - start)
-            if report.causes.contains(where: { isRight($0, scene.scenario) }) { return (vain, longest) }
+            if report.causes.contains(where: { isRight($0, scenario) }) { return (vain, longest) }
             vain = start
             try await SystemClock().sleep(for: .milliseconds(5))
         }
-        throw MartletError(.timeout, "the fault \(scene.scenario.fault) of seed \(scene.scenario.seed) never showed")
+        throw MartletError(.timeout, "the fault \(scenario.fault) of seed \(scenario.seed) never showed")
     }
 
     private static func told(_ events: HTTPClientResponse, of scenario: DemoScenario) async throws -> ContinuousClock.Instant {

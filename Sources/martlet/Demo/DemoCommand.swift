@@ -4,17 +4,22 @@ import Foundation
 import Server
 import ServiceLifecycle
 import Synchronization
+import Twin
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "A simulated cluster, a bad release, and its repair.",
+        abstract: "A simulated cluster, a fault, and its repair.",
         discussion: """
             Starts a simulated cluster and Martlet watching it, releases something bad, and shows how it is found, explained,
             rehearsed, repaired with your approval and verified. Stays up for exploring until interrupted.
 
+            A scenario (martlet twin scenarios lists them) shows another fault. What none of Martlet's actions repairs is diagnosed and waits
+            for a person; after a while the scenario itself puts it right, and the incident closes.
+
             Examples:
               martlet demo
+              martlet demo --scenario out-of-memory
               martlet demo --seed 7
               martlet demo --once --auto        ends by itself, approves by policy
             """)
@@ -24,6 +29,11 @@ struct DemoCommand: AsyncParsableCommand {
 
     @Flag(help: "End once the incident is closed.")
     var once = false
+
+    @Option(
+        help: ArgumentHelp("What happens, instead of a release drawn from the seed.", valueName: "name|file"),
+        completion: .list(Scenario.builtInNames))
+    var scenario: String?
 
     @Option(help: "Draws the services, the fault and the field that changes.")
     var seed: UInt64 = 1
@@ -39,21 +49,22 @@ struct DemoCommand: AsyncParsableCommand {
             throw MartletError(.usage, "\(listen) is not an address of this machine", fix: "write it as 127.0.0.1:8420")
         }
         guard speed >= 1, speed <= 1000 else { throw MartletError(.usage, "--speed must be between 1 and 1000") }
+        var story: any DemoStory = DemoScenario(seed: seed)
+        if let scenario { story = DemoPlay(scenario: try await Scenario.load(scenario), seed: seed) }
         let home = Invocation.home + "/demo"
         try DemoHome.makeFresh(home)
-        let stage = DemoStage(scenario: DemoScenario(seed: seed), home: home, speed: speed, listen: address, isAutomatic: auto)
+        let stage = DemoStage(story: story, home: home, speed: speed, listen: address, isAutomatic: auto)
         let (auto, once) = (auto, once)
         let verdict = Mutex(false)
         let ended: Void? = try await stage.play { scene in
-            let isRepaired = try await DemoTeller(scene: scene, isAutomatic: auto).tell()
-            verdict.withLock { $0 = isRepaired }
+            let endsWell = try await DemoTeller(scene: scene, isAutomatic: auto).tell()
+            verdict.withLock { $0 = endsWell }
             guard !once else { return }
             await scene.wait(for: true)
             Terminal.printLine("\nThe demo stays up; press Ctrl-C to end it.")
             try? await gracefulShutdown()
         }
-        let isRepaired = verdict.withLock { $0 }
-        if !isRepaired { throw ExitCode(ended == nil ? 130 : 1) }
+        if !verdict.withLock({ $0 }) { throw ExitCode(ended == nil ? 130 : 1) }
     }
 }
 

@@ -2,7 +2,7 @@ import Core
 
 /// A small application and one bad release of it, drawn from a seed: which namespace and services there are, which of them is
 /// released, what is wrong with the release and which field it moves. Nothing outside the demo knows any of these names.
-struct DemoScenario {
+struct DemoScenario: DemoStory {
     /// One service of the application.
     struct Component {
         let name: String

@@ -3,9 +3,9 @@ import Kubernetes
 import Server
 import Twin
 
-/// The demo while it runs: a simulated cluster, Martlet watching it, and what the scenario does to the one through its API.
+/// The demo while it runs: a simulated cluster, and Martlet watching it.
 struct DemoScene: Sendable {
-    let scenario: DemoScenario
+    let story: any DemoStory
     let home: String
     let kubeconfig: String
     let cluster: SimulatedCluster
@@ -18,20 +18,16 @@ struct DemoScene: Sendable {
     /// Where Martlet answers.
     let url: String
 
-    /// Starts the application and returns once all of it is ready.
-    func bringUp() async throws {
-        for object in scenario.manifests { try await create(object) }
+    /// Whether `count` Deployments of a namespace, and all there are, become ready within five minutes of the cluster's time.
+    func isReady(_ namespace: String, count: Int) async throws -> Bool {
         for _ in 0..<300 {
-            let deployments = try await client.list(Deployment.self, in: ListScope(namespace: scenario.namespace)).items
+            let deployments = try await client.list(Deployment.self, in: ListScope(namespace: namespace)).items
             let isReady = deployments.allSatisfy { $0.status.readyReplicas == $0.spec.replicas && $0.spec.replicas > 0 }
-            if isReady, deployments.count == scenario.components.count { return }
+            if isReady, deployments.count == count { return true }
             try await client.clusterClock.sleep(for: .seconds(1))
         }
-        throw MartletError(.timeout, "the services of \(scenario.namespace) did not become ready within five minutes of the cluster's time")
+        return false
     }
-
-    /// Makes the bad release.
-    func release() async throws { try await create(scenario.release) }
 
     /// While somebody thinks, the cluster's time passes as ours: in hurried time a plan would expire, and its grounds change, under the
     /// reader's eyes.
@@ -40,7 +36,14 @@ struct DemoScene: Sendable {
         if pacer.speed != wanted { await pacer.change(speed: wanted) }
     }
 
-    private func create(_ object: JSON) async throws {
+    /// Returns once nothing more happens by itself, and so long after that an incident whose cause is gone has closed.
+    func waitForTheEnd() async throws {
+        repeat { try await client.clusterClock.sleep(for: .seconds(1)) } while await !cluster.isPlayOver
+        try await client.clusterClock.sleep(for: .seconds(480))
+    }
+
+    /// Makes an object or changes it, as `kubectl apply` does.
+    func create(_ object: JSON) async throws {
         guard let kind = object["kind"]?.string,
             let type = ResourceType.of(apiVersion: object["apiVersion"]?.string ?? "v1", kind: kind)
         else { return }

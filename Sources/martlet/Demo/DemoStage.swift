@@ -10,7 +10,7 @@ import UnixSignals
 
 /// Sets up what the demo plays on: the twin behind its socket, and Martlet in front of it.
 struct DemoStage: Sendable {
-    let scenario: DemoScenario
+    let story: any DemoStory
     let home: String
     let speed: Double
     var listen = ListenAddress(host: "127.0.0.1", port: 0)
@@ -26,8 +26,9 @@ struct DemoStage: Sendable {
         let now = SystemClock().now()
         // Some way back: hurrying, it has caught up with this machine's time when the release breaks, and times on a page agree.
         let cluster = SimulatedCluster(
-            TwinOptions(seed: scenario.seed, nodes: 3, start: now - .seconds(40), tokens: [token: .administrator]),
-            images: try BehaviourCatalogue(yaml: scenario.images.text()))
+            TwinOptions(seed: story.seed, nodes: story.nodes, start: now - .seconds(40), tokens: [token: .administrator]),
+            images: try BehaviourCatalogue(yaml: story.images.text()))
+        try await story.prepare(cluster)
         let pacer = Pacer(cluster, real: SystemClock(), speed: speed)
         await cluster.set(speed: speed)
         let (ready, isReady) = AsyncStream.makeStream(of: TwinKubeconfig.self)
@@ -73,7 +74,7 @@ struct DemoStage: Sendable {
             guard let url = await link.first(where: { _ in true }) else { return }
             try await body(
                 DemoScene(
-                    scenario: scenario, home: home, kubeconfig: path, cluster: cluster, pacer: pacer, speed: speed, client: client,
+                    story: story, home: home, kubeconfig: path, cluster: cluster, pacer: pacer, speed: speed, client: client,
                     composition: composition, url: url))
         }
     }
@@ -89,7 +90,7 @@ struct DemoStage: Sendable {
         let composition = try await Composition(
             configuration: configuration,
             clusters: [ConnectedCluster(name: DemoStage.environment, environment: DemoStage.environment, read: client, act: client)],
-            version: Version.number, clock: SystemClock(), seed: scenario.seed, logger: logger, onListening: { isListening.yield($0) })
+            version: Version.number, clock: SystemClock(), seed: story.seed, logger: logger, onListening: { isListening.yield($0) })
         return (composition, link)
     }
 }

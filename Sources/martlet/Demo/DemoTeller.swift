@@ -6,7 +6,7 @@ import Remediation
 import Server
 import Twin
 
-/// Tells the story on the terminal: brings the application up, makes the bad release, and prints what Martlet makes of it.
+/// Tells the story on the terminal: has it begin, and prints what Martlet makes of it.
 struct DemoTeller: Sendable {
     let scene: DemoScene
     let isAutomatic: Bool
@@ -18,20 +18,23 @@ struct DemoTeller: Sendable {
         question = DemoQuestion(engine: scene.composition.engine, environment: DemoStage.environment)
     }
 
-    /// True when the incident was repaired, verified and closed.
+    /// True when the story ended well: every incident was repaired and verified, or over when its cause was, and closed.
     func tell() async throws -> Bool {
-        let scenario = scene.scenario
         introduce()
+        let (happenings, happening) = AsyncStream.makeStream(of: Happening.self)
         let entries = await scene.composition.ledger.follow()
-        say("\(scenario.components.count) services of \(scenario.namespace) are started on a simulated cluster")
-        try await scene.bringUp()
-        say("all are ready; nothing is wrong")
-        try await scene.client.clusterClock.sleep(for: .seconds(20))
-        say("a release of \(scenario.target.name) \(scenario.fault.summary(scenario.target))")
-        try await scene.release()
-        let isRepaired = await follow(entries)
+        let watch = Task { for await entry in entries { happening.yield(.entry(entry)) } }
+        defer { watch.cancel() }
+        let teller = self
+        try await scene.story.begin(on: scene) { teller.say($0) }
+        let end = Task {
+            try await scene.waitForTheEnd()
+            happening.yield(.end)
+        }
+        defer { end.cancel() }
+        let endsWell = await follow(happenings)
         await question.close()
-        return isRepaired
+        return endsWell
     }
 
     private func introduce() {
@@ -44,41 +47,85 @@ struct DemoTeller: Sendable {
 
     // MARK: What Martlet does
 
-    private func follow(_ entries: AsyncStream<RecordedEntry>) async -> Bool {
+    private enum Happening: Sendable {
+        case entry(RecordedEntry)
+        /// Nothing more happens by itself.
+        case end
+    }
+
+    /// What has been printed of an incident.
+    private struct Shown {
+        var states = 0
+        var cause = ""
+    }
+
+    private func follow(_ happenings: AsyncStream<Happening>) async -> Bool {
         let ledger = scene.composition.ledger
-        var shown = 0
-        for await entry in entries {
-            guard let incident = await ledger.incidents.incidents.first else { continue }
-            let plan = await ledger.plans[entry.entry.subject]
-            // Whatever comes of a plan, an open question about it is answered.
-            if let plan, plan.state != .awaiting, plan.state != .proposed { await question.withdraw(plan.plan.id) }
-            switch entry.type {
-            case .incidentDiagnosed: Terminal.printLines(DemoSheets.cause(incident.cause))
-            case .planProposed: if let plan { Terminal.printLines(DemoSheets.plan(plan)) }
-            case .planApproved: say("approved by \(entry.entry.actor)")
-            case .planClosed: if let plan { say("\(plan.plan.title): \(plan.state.rawValue) by \(entry.entry.actor)") }
-            default: break
+        var shown: [String: Shown] = [:], hasEnded = false
+        for await happening in happenings {
+            switch happening {
+            case .entry(let entry): await tell(entry, &shown)
+            case .end: hasEnded = true
             }
-            for passage in incident.states.dropFirst(shown) {
-                say(passage.state.rawValue)
-                shown += 1
+            let incidents = await ledger.incidents.incidents
+            let plans = await ledger.plans.plans
+            let isRunning = plans.contains(where: \.state.isRunning)
+            await scene.wait(for: !isAutomatic && plans.contains { $0.state == .awaiting } && !isRunning)
+            let open = incidents.filter { $0.state != .resolved }
+            if open.isEmpty, !isRunning, hasEnded || !incidents.isEmpty, await scene.cluster.isPlayOver {
+                return conclude(incidents, plans)
             }
-            if entry.type == .planProposed, !isAutomatic, let plan, plan.state == .awaiting { await question.ask(plan) }
-            let plans = await ledger.plans.plans(of: incident.id)
-            await scene.wait(for: !isAutomatic && plans.contains { $0.state == .awaiting } && !plans.contains(where: \.state.isRunning))
-            if incident.state == .resolved, !plans.contains(where: \.state.isRunning) {
-                for record in plans.compactMap(\.record) {
-                    Terminal.printLines(
-                        [""] + record.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe })
-                }
-                return incident.outcome == "repaired"
-            }
-            if incident.state == .escalated {
-                say("a person is needed: \(incident.escalationReason ?? "")")
-                if isAutomatic { return false }
-            }
+            // By itself nothing changes any more, and nobody is asked.
+            if hasEnded, isAutomatic, !isRunning, !open.isEmpty, open.allSatisfy({ $0.state == .escalated }) { return false }
         }
         return false
+    }
+
+    /// Prints what an entry of the journal tells.
+    private func tell(_ entry: RecordedEntry, _ shown: inout [String: Shown]) async {
+        let ledger = scene.composition.ledger
+        let plan = await ledger.plans[entry.entry.subject]
+        // Whatever comes of a plan, an open question about it is answered.
+        if let plan, plan.state != .awaiting, plan.state != .proposed { await question.withdraw(plan.plan.id) }
+        let incidents = await ledger.incidents.incidents
+        guard let incident = incidents.first(where: { $0.id == plan?.plan.incident ?? entry.entry.subject }) else { return }
+        let number = incidents.count > 1 ? "#\(incident.number)  " : ""
+        var told = shown[incident.id] ?? Shown()
+        switch entry.type {
+        case .incidentDiagnosed where incident.cause.text != told.cause:
+            Terminal.printLines(DemoSheets.cause(incident.cause))
+            told.cause = incident.cause.text
+        case .planProposed: if let plan { Terminal.printLines(DemoSheets.plan(plan)) }
+        case .planApproved: say("\(number)approved by \(entry.entry.actor)")
+        case .planClosed: if let plan { say("\(number)\(plan.plan.title): \(plan.state.rawValue) by \(entry.entry.actor)") }
+        default: break
+        }
+        for passage in incident.states.dropFirst(told.states) {
+            say(number + passage.state.rawValue)
+            guard passage.state == .escalated, incident.state == .escalated else { continue }
+            say("\(number)a person is needed: \(incident.escalationReason ?? "")")
+            if await !scene.cluster.isPlayOver {
+                say("\(number)nobody does anything here: the scenario itself puts it right after a while")
+            }
+        }
+        told.states = incident.states.count
+        shown[incident.id] = told
+        if entry.type == .planProposed, !isAutomatic, let plan, plan.state == .awaiting { await question.ask(plan) }
+    }
+
+    /// The records of all operations, and how it ended.
+    private func conclude(_ incidents: [Incident], _ plans: [PlanRecord]) -> Bool {
+        for record in plans.compactMap(\.record) {
+            Terminal.printLines([""] + record.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe })
+        }
+        if incidents.isEmpty {
+            say(scene.story.silence ?? "no incident was opened, and one should have been")
+            return scene.story.silence != nil
+        }
+        for incident in incidents where incident.outcome == "self" {
+            say("#\(incident.number) is over without Martlet: \(incident.cause.title)")
+        }
+        return incidents.allSatisfy { scene.story.goodOutcomes.contains($0.outcome ?? "") }
     }
 
     private func say(_ text: String) {
