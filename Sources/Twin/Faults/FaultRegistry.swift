@@ -1,7 +1,8 @@
 /// All faults, by slug. A new one is one line in the list of its family.
 package enum FaultRegistry {
     package static let all: [Fault] = [
-        NodeFaults.all, ControlPlaneFaults.all, ImageFaults.all, WorkloadFaults.all, ProgramFaults.all, LoadFaults.all,
+        NodeFaults.all, ControlPlaneFaults.all, ImageFaults.all, WorkloadFaults.all, ProgramFaults.all, LoadFaults.all, AdmissionFaults.all,
+        FieldFaults.all,
     ].flatMap(\.self).sorted { $0.slug < $1.slug }
 
     package static func fault(_ slug: String) -> Fault? { all.first { $0.slug == slug } }

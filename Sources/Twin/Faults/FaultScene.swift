@@ -7,6 +7,8 @@ struct FaultScene: Sendable {
     enum Undo: Sendable {
         /// Puts a field of an object back.
         case field(ObjectKey, path: [String], JSON?)
+        /// Takes away an object that the fault has made.
+        case made(ObjectKey)
         case part(SimulationOptions.Part)
         /// Makes a registry answer again as the image file says.
         case pull(ImageReference)
@@ -58,6 +60,26 @@ struct FaultScene: Sendable {
         try set(["spec", "template"], to: template, of: key)
     }
 
+    /// Makes an object that stands in the way.
+    mutating func make(_ object: JSON, _ type: ResourceType, in namespace: String) throws(MartletError) {
+        let key = ObjectKey(type: type, namespace: namespace, name: object.metadataName)
+        var object = object
+        if !namespace.isEmpty { object[at: "metadata", "namespace"] = .string(namespace) }
+        do { _ = try store.create(Defaults.apply(object, type: type), type: type, now: now) } catch {
+            throw MartletError(
+                .conflict, "\(type.kind)/\(key.name) cannot be made: \(error.message)", fix: "take the other fault back first")
+        }
+        undo.append(.made(key))
+    }
+
+    /// Gives the workload new pods, so that what stands in the way of making them shows.
+    mutating func replacePods(of key: ObjectKey) throws(MartletError) {
+        let time = JSON.string(now.rfc3339())
+        try changeTemplate(of: key) { (template) throws(MartletError) in
+            template[at: "metadata", "annotations", "twin.martlet/replaced"] = time
+        }
+    }
+
     /// Makes the registry answer so for an image.
     mutating func answer(_ pull: BehaviourCatalogue.Pull, for image: ImageReference) {
         simulation.set(pull: pull, of: image)
@@ -101,6 +123,7 @@ struct FaultScene: Sendable {
         for step in steps.reversed() {
             switch step {
             case .pull(let image): simulation.set(pull: nil, of: image)
+            case .made(let key): _ = try? store.delete(key, options: DeleteOptions(propagation: .background), now: now)
             case .part(let part): simulation.set(part, isRunning: true)
             case .trouble(let trouble, let node): simulation.set(trouble, of: node, isOn: false)
             case .disturbance(let before, let key): simulation.set(before, on: key)

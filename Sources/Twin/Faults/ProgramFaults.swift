@@ -15,6 +15,9 @@ enum ProgramFaults {
         fault("liveness-probe-failing", "the program answers its health checks with 500 some time after each start") {
             $0.responses = [Behaviour.Response(path: "*", status: 500, after: .seconds(20), log: "health: worker pool is deadlocked")]
         },
+        fault("completes-in-deployment", "the program ends well again and again, as if its work were done") {
+            $0.exit = Behaviour.Exit(code: 0, after: .seconds(6), log: ["all done"])
+        },
     ]
 
     private static func fault(_ slug: String, _ about: String, _ change: @escaping @Sendable (inout Behaviour) -> Void) -> Fault {

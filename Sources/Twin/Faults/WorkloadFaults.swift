@@ -54,6 +54,19 @@ enum WorkloadFaults {
             container("startup-probe-failing", "the start-up probe never succeeds") { container, _ in
                 container["startupProbe"] = ["tcpSocket": ["port": 59_999], "periodSeconds": 5, "failureThreshold": 4]
             },
+            container("missing-env", "its template loses all variables") { (container, _) throws(MartletError) in
+                guard container["env"]?.array?.isEmpty == false || container["envFrom"]?.array?.isEmpty == false else {
+                    throw MartletError(.invalid, "the target sets no variables", fix: "name one that does")
+                }
+                container["env"] = nil
+                container["envFrom"] = nil
+            },
+            container("oom-killed", "its memory limit is cut to 4Mi") { container, _ in limit("memory", "4Mi", &container) },
+            container("cpu-throttled", "its CPU limit is cut to 10m") { container, _ in limit("cpu", "10m", &container) },
+            container("run-as-non-root", "must not run as root, and is told to") { container, _ in
+                container[at: "securityContext", "runAsNonRoot"] = true
+                container[at: "securityContext", "runAsUser"] = 0
+            },
             container("command-not-found", "the command does not exist in the image") { container, _ in
                 container["command"] = ["/app/absent"]
             },
@@ -105,6 +118,10 @@ enum WorkloadFaults {
         containers[0][at: "resources", "requests", resource] = .string(amount)
         containers[0][at: "resources", "limits", resource] = nil
         template[at: "spec", "containers"] = .array(containers)
+    }
+
+    private static func limit(_ resource: String, _ amount: String, _ container: inout JSON) {
+        for kind in ["requests", "limits"] { container[at: "resources", kind, resource] = .string(amount) }
     }
 
     static func key(_ target: FaultTarget) throws(MartletError) -> ObjectKey {

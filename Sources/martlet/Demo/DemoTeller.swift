@@ -76,7 +76,8 @@ struct DemoTeller: Sendable {
                 return conclude(incidents, plans)
             }
             // By itself nothing changes any more, and nobody is asked.
-            if hasEnded, isAutomatic, !isRunning, !open.isEmpty, open.allSatisfy({ $0.state == .escalated }) { return false }
+            let waiting: Set<IncidentState> = [.escalated, .awaitingApproval]
+            if hasEnded, isAutomatic, !isRunning, !open.isEmpty, open.allSatisfy({ waiting.contains($0.state) }) { return false }
         }
         return false
     }
@@ -95,7 +96,15 @@ struct DemoTeller: Sendable {
         case .incidentDiagnosed where incident.cause.text != told.cause:
             Terminal.printLines(DemoSheets.cause(incident.cause))
             told.cause = incident.cause.text
-        case .planProposed: if let plan { Terminal.printLines(DemoSheets.plan(plan)) }
+        case .planProposed:
+            guard let plan else { break }
+            Terminal.printLines(DemoSheets.plan(plan))
+            let doubts = plan.gates.needingAcceptance(optional: await scene.composition.engine.policy(DemoStage.environment).optionalGates)
+            if isAutomatic, plan.state == .awaiting, !doubts.isEmpty {
+                say(
+                    "\(number)policy does not approve without an answer of \(doubts.map(\.rawValue).joined(separator: " and ")): a person would"
+                )
+            }
         case .planApproved: say("\(number)approved by \(entry.entry.actor)")
         case .planClosed: if let plan { say("\(number)\(plan.plan.title): \(plan.state.rawValue) by \(entry.entry.actor)") }
         default: break

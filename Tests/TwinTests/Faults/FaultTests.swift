@@ -18,7 +18,7 @@ import Testing
             metadata: {labels: {app: web}}
             spec:
               containers:
-              - {name: web, image: "registry.example.com/shop/web:1.4.2", ports: [{containerPort: 8080}]}
+              - {name: web, image: "registry.example.com/shop/web:1.4.2", ports: [{containerPort: 8080}], env: [{name: MODE, value: a}]}
         """
     private static let key = ObjectKey(type: .deployments, namespace: "shop", name: "web")
 
@@ -74,6 +74,59 @@ import Testing
         #expect(await twin.store.get(Self.key)?["spec"] != before)
         #expect(await twin.revert(fault.id))
         #expect(await twin.store.get(Self.key)?["spec"] == before)
+    }
+
+    /// What stands in the way of new pods shows in the events of who makes or places them, and goes without a trace.
+    @Test(arguments: AdmissionFaults.all.map(\.slug)) func whatKeepsPodsAwayIsPutBack(_ slug: String) async throws {
+        let twin = try await Self.cluster()
+        let fault = try await twin.inject(slug, target: "shop/Deployment/web")
+        await twin.advance(by: .seconds(30))
+        let reasons = await twin.store.list(.events, namespace: "shop").compactMap { $0["reason"]?.string }
+        #expect(reasons.contains(slug == "taint-not-tolerated" ? "FailedScheduling" : "FailedCreate"))
+        #expect(await twin.revert(fault.id))
+        await twin.advance(by: .seconds(400))
+        #expect(await twin.store.list(.pods, namespace: "shop").count == 2)
+        #expect(await twin.store.get(Self.key)?["status"]?["readyReplicas"] == 2)
+    }
+
+    @Test func aWrongFieldIsPutBack() async throws {
+        let twin = try await Self.cluster()
+        let cluster = CaseCluster(twin: twin)
+        let objects = """
+            {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}}
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web}
+            spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}
+            ---
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: web}
+            spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxReplicas: 3}
+            ---
+            {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web}, spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}
+            ---
+            apiVersion: batch/v1
+            kind: CronJob
+            metadata: {name: web}
+            spec:
+              schedule: "0 * * * *"
+              jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: web, image: web}]}}}}
+            """
+        try await cluster.create(try Manifest.read(objects, place: "test"), namespace: "shop")
+        for fault in FieldFaults.all {
+            let kind = try #require(fault.target.split(separator: "/").first.map(String.init))
+            let target = kind == "Node" ? "Node/worker-1" : "shop/\(kind)/web"
+            let resource = try #require(CaseCluster.resource(kind))
+            let place = CaseCluster.target(resource, "shop", kind == "Node" ? "worker-1" : "web")
+            let before = try await cluster.call("GET", place)["spec"]
+            let injected = try await twin.inject(fault.slug, target: target)
+            #expect(try await cluster.call("GET", place)["spec"] != before, "\(fault.slug)")
+            #expect(await twin.revert(injected.id))
+            #expect(try await cluster.call("GET", place)["spec"] == before, "\(fault.slug)")
+            await #expect(throws: MartletError.self) { try await twin.inject(fault.slug, target: "shop/Pod/web") }
+        }
     }
 
     @Test func pressureEndsPodsAndKeepsOthersAway() async throws {
