@@ -57,6 +57,8 @@ struct DemoTeller: Sendable {
     private struct Shown {
         var states = 0
         var cause = ""
+        /// A plan waits that policy does not approve.
+        var needsPerson = false
     }
 
     private func follow(_ happenings: AsyncStream<Happening>) async -> Bool {
@@ -76,8 +78,10 @@ struct DemoTeller: Sendable {
                 return conclude(incidents, plans)
             }
             // By itself nothing changes any more, and nobody is asked.
-            let waiting: Set<IncidentState> = [.escalated, .awaitingApproval]
-            if hasEnded, isAutomatic, !isRunning, !open.isEmpty, open.allSatisfy({ waiting.contains($0.state) }) { return false }
+            let isStuck = open.allSatisfy { incident in
+                incident.state == .escalated || incident.state == .awaitingApproval && shown[incident.id]?.needsPerson == true
+            }
+            if hasEnded, isAutomatic, !isRunning, !open.isEmpty, isStuck { return false }
         }
         return false
     }
@@ -101,6 +105,7 @@ struct DemoTeller: Sendable {
             Terminal.printLines(DemoSheets.plan(plan))
             let doubts = plan.gates.needingAcceptance(optional: await scene.composition.engine.policy(DemoStage.environment).optionalGates)
             if isAutomatic, plan.state == .awaiting, !doubts.isEmpty {
+                told.needsPerson = true
                 say(
                     "\(number)policy does not approve without an answer of \(doubts.map(\.rawValue).joined(separator: " and ")): a person would"
                 )
