@@ -5,7 +5,7 @@ import Kubernetes
 enum Bootstrap {
     static func populate(_ store: inout ObjectStore, options: TwinOptions) {
         complete(&store, now: options.start)
-        for number in 1...max(1, options.nodes) { put(node(number, options), .nodes, &store, options.start) }
+        for number in 1...max(1, options.nodes) { put(BootstrapNode.json(number, options), .nodes, &store, options.start) }
     }
 
     /// The namespaces, accounts and roles that every cluster has; what is there already stays.
@@ -51,81 +51,11 @@ enum Bootstrap {
             ], .configMaps, &store, now)
     }
 
-    /// Copies of the objects of another cluster. Uids stay, since owners are named by them; only `kube-system` gets one of its own.
-    static func load(_ objects: [JSON], into store: inout ObjectStore, now: Timestamp) -> [String] {
-        var rejected: [String] = []
-        for object in objects {
-            let kind = object["kind"]?.string ?? ""
-            let place = "\(object[at: "metadata", "namespace"]?.string ?? "")/\(kind)/\(object[at: "metadata", "name"]?.string ?? "")"
-            guard let resource = APIResources.served.resource(kind: kind, apiVersion: object["apiVersion"]?.string ?? "") else {
-                rejected.append("\(place): a kind that the twin does not serve")
-                continue
-            }
-            var copy = ServedForm.stored(object, resource)
-            let isHome = resource.storage == .namespaces && object[at: "metadata", "name"] == "kube-system"
-            if isHome { copy[at: "metadata", "uid"] = nil }
-            do {
-                try store.restore(copy, type: resource.storage, now: now)
-            } catch {
-                rejected.append("\(place): \(error.message)")
-            }
-        }
-        return rejected
-    }
-
     private static func put(_ object: JSON, _ type: ResourceType, _ store: inout ObjectStore, _ now: Timestamp) {
         let key = ObjectKey(
             type: type, namespace: object[at: "metadata", "namespace"]?.string ?? "", name: object[at: "metadata", "name"]?.string ?? "")
         guard store.get(key) == nil else { return }
         // Names are ours and new, so nothing can be refused.
         _ = try? store.create(Defaults.apply(object, type: type), type: type, now: now)
-    }
-
-    // MARK: Nodes
-
-    private static func node(_ number: Int, _ options: TwinOptions) -> JSON {
-        let name = "worker-\(number)"
-        let time = JSON.string(options.start.rfc3339())
-        func condition(_ type: String, _ status: String, _ reason: String, _ message: String) -> JSON {
-            [
-                "type": .string(type), "status": .string(status), "lastHeartbeatTime": time, "lastTransitionTime": time,
-                "reason": .string(reason), "message": .string(message),
-            ]
-        }
-        let amounts: JSON = [
-            "cpu": .string(options.nodeCPU), "memory": .string(options.nodeMemory), "ephemeral-storage": "100Gi", "hugepages-1Gi": "0",
-            "hugepages-2Mi": "0", "pods": "110",
-        ]
-        let address = "10.10.\(number / 250).\(number % 250 + 10)"
-        return [
-            "metadata": [
-                "name": .string(name),
-                "labels": [
-                    "beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64",
-                    "kubernetes.io/hostname": .string(name), "kubernetes.io/os": "linux", "topology.kubernetes.io/region": "lab",
-                    "topology.kubernetes.io/zone": .string("lab-\(["a", "b", "c"][(number - 1) % 3])"),
-                ],
-            ],
-            "spec": [
-                "podCIDR": .string("10.\(244 + number / 256).\(number % 256).0/24"),
-                "podCIDRs": [.string("10.\(244 + number / 256).\(number % 256).0/24")],
-            ],
-            "status": [
-                "capacity": amounts, "allocatable": amounts,
-                "conditions": [
-                    condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-                    condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-                    condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-                    condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
-                ],
-                "addresses": [["type": "InternalIP", "address": .string(address)], ["type": "Hostname", "address": .string(name)]],
-                "daemonEndpoints": ["kubeletEndpoint": ["Port": 10250]],
-                "nodeInfo": [
-                    "machineID": "martlet", "systemUUID": .string(name), "bootID": .string(name), "kernelVersion": "6.1.0",
-                    "osImage": "Debian GNU/Linux 12 (bookworm)", "containerRuntimeVersion": "containerd://1.6.20",
-                    "kubeletVersion": .string(options.version), "kubeProxyVersion": "", "operatingSystem": "linux", "architecture": "amd64",
-                ],
-            ],
-        ]
     }
 }

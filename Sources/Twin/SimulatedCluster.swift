@@ -36,7 +36,7 @@ package actor SimulatedCluster {
         self.options = options
         clock = VirtualClock(options.start)
         var store = ObjectStore(seed: options.seed, historyLimit: options.historyLimit)
-        rejected = Bootstrap.load(objects, into: &store, now: options.start)
+        rejected = Loading.load(objects, into: &store, now: options.start)
         Bootstrap.complete(&store, now: options.start)
         store.compact()
         state = ClusterState(store: store, simulation: simulation, tokens: options.tokens, version: options.version)
@@ -165,7 +165,7 @@ package actor SimulatedCluster {
         var headers = commonHeaders(answer.contentType)
         for text in answer.warnings { headers.append(("Warning", "299 - \(JSON.string(text).text())")) }
         headers += answer.headers
-        return TwinAnswer(status: answer.status, headers: headers, body: .full(answer.body))
+        return TwinAnswer(status: answer.status, headers: headers, body: answer.list.map { .list($0) } ?? .full(answer.body))
     }
 
     private func head(_ status: Int, type: String, stream: AsyncStream<[UInt8]>) -> TwinAnswer {

@@ -26,12 +26,6 @@ extension SimulatedCluster {
     package init(_ options: TwinOptions, images: BehaviourCatalogue) {
         self.init(options, simulation: Simulation.admitted(SimulationOptions(seed: options.seed, catalogue: images)))
     }
-
-    /// A cluster that holds copies of `objects` and goes on from there.
-    package init(loading objects: [JSON], options: TwinOptions, images: BehaviourCatalogue) {
-        let simulation = Simulation.admitted(SimulationOptions(seed: options.seed, catalogue: images, assumeSecretsExist: true))
-        self.init(loading: objects, options: options, simulation: simulation)
-    }
 }
 
 extension Simulation {

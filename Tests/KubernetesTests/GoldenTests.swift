@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Kubernetes
+import MartletTesting
 import Testing
 
 @Suite struct GoldenTests {

@@ -4,34 +4,8 @@ import Kubernetes
 import Testing
 
 @Suite struct TwinCommandTests {
-    /// A twin that runs until the test is over; `body` gets its kubeconfig.
-    private func twin(_ arguments: [String] = [], _ body: (String) async throws -> Void) async throws -> Int32 {
-        let folder = try TemporaryFolder()
-        let process = Process(), output = Pipe()
-        process.executableURL = URL(fileURLWithPath: Program.path)
-        process.arguments = ["twin", "--kubeconfig", folder.path + "/kubeconfig"] + arguments
-        process.environment = ["MARTLET_HOME": folder.path]
-        process.standardOutput = output
-        try process.run()
-        defer { if process.isRunning { process.terminate() } }
-        let line = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: String(decoding: output.fileHandleForReading.availableData, as: UTF8.self))
-            }
-        }
-        #expect(line == "export KUBECONFIG=\(folder.path)/kubeconfig\n")
-        try await body(folder.path + "/kubeconfig")
-        process.interrupt()
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
-            }
-        }
-    }
-
     @Test func aFreshTwinIsHealthyAndEndsWhenInterrupted() async throws {
-        let status = try await twin { kubeconfig in
+        let status = try await RunningTwin.run { kubeconfig in
             let diagnosis = try await Program.run("diagnose", "-A", "--kubeconfig", kubeconfig)
             #expect(diagnosis.status == 0, "\(diagnosis.output)\(diagnosis.error)")
             #expect(diagnosis.output.contains("nothing is wrong"))
@@ -46,7 +20,7 @@ import Testing
     }
 
     @Test func aSpeedThatIsSetChangesThePace() async throws {
-        let status = try await twin { kubeconfig in
+        let status = try await RunningTwin.run { kubeconfig in
             let client = try KubernetesClient(Connection.resolve(ConnectionOptions(kubeconfig: kubeconfig), environment: [:]))
             func ask(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
                 let answer = try await client.transport.send(
@@ -95,7 +69,7 @@ import Testing
     @Test func aScenarioIsPlayedAndItsTruthWritten() async throws {
         let folder = try TemporaryFolder()
         let truth = folder.path + "/truth.json"
-        let status = try await twin(["--scenario", "bad-release", "--truth", truth]) { kubeconfig in
+        let status = try await RunningTwin.run(["--scenario", "bad-release", "--truth", truth]) { kubeconfig in
             let client = try KubernetesClient(Connection.resolve(ConnectionOptions(kubeconfig: kubeconfig), environment: [:]))
             _ = try await client.transport.send(
                 HTTPCall(method: "POST", path: "/martlet/twin/v1/advance", body: (["by": 180] as JSON).serialized()))

@@ -72,14 +72,19 @@ extension Kubeconfig {
         if let explicit {
             return try Kubeconfig(parsing: try files.require(explicit, "kubeconfig"), path: explicit)
         }
-        var paths = (environment["KUBECONFIG"] ?? "").split(separator: ":").map(String.init)
-        if paths.isEmpty, let home = environment["HOME"], !home.isEmpty { paths = [home + "/.kube/config"] }
         var result: Kubeconfig?
-        for path in paths {
+        for path in paths(environment: environment) {
             guard let content = try files.read(path) else { continue }
             let one = try Kubeconfig(parsing: content, path: path)
             if result == nil { result = one } else { result?.merge(one) }
         }
         return result
+    }
+
+    /// The files that are read when none is named: those of `$KUBECONFIG`, else `~/.kube/config`.
+    package static func paths(environment: [String: String]) -> [String] {
+        let paths = (environment["KUBECONFIG"] ?? "").split(separator: ":").map(String.init)
+        if paths.isEmpty, let home = environment["HOME"], !home.isEmpty { return [home + "/.kube/config"] }
+        return paths
     }
 }

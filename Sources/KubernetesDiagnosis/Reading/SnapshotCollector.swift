@@ -45,24 +45,9 @@ package struct SnapshotCollector: Sendable {
                 wanted.append((type, ListScope(namespace: "kube-system")))
             }
         }
-        var answers: [Int: Answer] = [:]
-        try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
-            var next = 0
-            func add() {
-                guard next < wanted.count else { return }
-                let (i, want) = (next, wanted[next])
-                next += 1
-                group.addTask { (i, try await list(want.type, want.scope)) }
-            }
-            for _ in 0..<6 { add() }
-            while let (i, answer) = try await group.next() {
-                answers[i] = answer
-                add()
-            }
-        }
+        let answers = try await lists(wanted)
         var failures: [(kind: String, error: APIError)] = []
-        for (i, want) in wanted.enumerated() {
-            guard let answer = answers[i] else { continue }
+        for (want, answer) in zip(wanted, answers) {
             // Another namespace's lists say nothing about whether a kind is known in those asked for.
             let isExtra = want.scope.namespace == "kube-system" && !(namespaces?.contains("kube-system") ?? true)
             switch answer {
@@ -87,6 +72,34 @@ package struct SnapshotCollector: Sendable {
         snapshot.time = client.clusterClock.now()
         await fetchLogs(&snapshot)
         return snapshot
+    }
+
+    /// Lists types of all namespaces, for a copy of the cluster. Secrets are never asked for.
+    ///
+    /// Kinds that Martlet may not list are noted, kinds that the server does not have are passed over. Throws as
+    /// ``collect(namespaces:)`` does.
+    package func objects() async throws -> ClusterObjects {
+        let left: Set<ResourceType> = [.secrets, .eventsV1, .nodeMetrics]
+        let wanted = ResourceType.known.filter { !left.contains($0) }
+        var snapshot = KubernetesSnapshot(time: client.clusterClock.now(), cluster: cluster)
+        var objects: [KubernetesObject] = []
+        var failures: [(kind: String, error: APIError)] = []
+        for (type, answer) in zip(wanted, try await lists(wanted.map { ($0, .all) })) {
+            switch answer {
+            case .objects(let found):
+                // Pods and their measurements have one plural name.
+                if type != .podMetrics { snapshot.listed.insert(type.plural) }
+                objects += found
+            case .forbidden: if type != .podMetrics { snapshot.forbidden.insert(type.plural) }
+            case .absent: continue
+            case .failed(let error):
+                failures.append((type.plural, error))
+                snapshot.notes.append("\(type) could not be listed: \(error.martletError(now: nil).message)")
+            }
+        }
+        if snapshot.seesNoWorkloads { throw blindness(failures, forbidden: snapshot.forbidden.sorted()) }
+        snapshot.time = client.clusterClock.now()
+        return ClusterObjects(snapshot, objects)
     }
 
     /// Why nothing can be diagnosed: what the server said of the first kind, which mostly is what it says of all of them.
@@ -147,6 +160,26 @@ package struct SnapshotCollector: Sendable {
     }
 
     private enum Answer: Sendable { case objects([KubernetesObject]), forbidden, absent, failed(APIError) }
+
+    /// The answers to lists, in their order; six are asked for at a time.
+    private func lists(_ wanted: [(type: ResourceType, scope: ListScope)]) async throws -> [Answer] {
+        try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+            var answers = [Answer](repeating: .absent, count: wanted.count)
+            var next = 0
+            func add() {
+                guard next < wanted.count else { return }
+                let (i, want) = (next, wanted[next])
+                next += 1
+                group.addTask { (i, try await list(want.type, want.scope)) }
+            }
+            for _ in 0..<6 { add() }
+            while let (i, answer) = try await group.next() {
+                answers[i] = answer
+                add()
+            }
+            return answers
+        }
+    }
 
     private func list(_ type: ResourceType, _ scope: ListScope) async throws -> Answer {
         do {

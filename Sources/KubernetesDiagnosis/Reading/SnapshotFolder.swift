@@ -8,43 +8,70 @@ package enum SnapshotFolder {
     /// Of longer logs only the end is read.
     static let longestLog = 1 << 20
     /// What is for people and tests: never opened.
-    private static let neverOpened: Set<String> = ["expected.json", "manifest.yaml", "steps.txt"]
+    fileprivate static let neverOpened: Set<String> = ["expected.json", "manifest.yaml", "steps.txt"]
 
     /// The snapshot in a folder.
     ///
     /// Throws ``MartletError`` when there is no such folder, or nothing in it that can be read.
     package static func read(_ path: String) throws(MartletError) -> KubernetesSnapshot {
-        guard let folder = SafeFolder(path) else {
-            throw MartletError(
-                .notFound, "there is no readable folder at \(path)",
-                fix: "name one that holds pods.json, deployments.json and the like, as `kubectl get KIND -A -o json` prints them")
-        }
         var reading = Reading()
-        reading.readMeta(folder)
-        for name in folder.names()
-        where name.hasSuffix(".json") && name != "meta.json" && name != "units.json" && !neverOpened.contains(name)
-            && !name.hasPrefix("README")
-        {
-            reading.readList(folder, name)
-        }
-        reading.readUnits(folder)
-        if let logs = folder.folder("logs") { reading.readLogs(logs) }
-        guard reading.files > 0 else {
-            throw MartletError(
-                .invalid, "\(path) is not a snapshot folder: it holds no list of Kubernetes objects", details: reading.snapshot.notes,
-                fix: "put lists there, as `kubectl get pods -A -o json > pods.json` writes them")
-        }
-        reading.finish()
+        try reading.read(path)
         return reading.snapshot
+    }
+
+    /// The objects in a folder, of all kinds and whole but for the values of Secrets; one that two files hold, once.
+    ///
+    /// Throws ``MartletError`` when there is no such folder, or no pods and workloads in it.
+    package static func readObjects(_ path: String) throws(MartletError) -> ClusterObjects {
+        var reading = Reading(keepsObjects: true)
+        try reading.read(path)
+        // Lists of kind `List`, as kubectl writes them, do not say what they are of.
+        for object in reading.objects {
+            if let type = ResourceType.of(apiVersion: object.apiVersion, kind: object.kind) { reading.snapshot.listed.insert(type.plural) }
+        }
+        guard !reading.snapshot.seesNoWorkloads else {
+            throw MartletError(
+                .invalid, "\(path) holds neither pods nor workloads", details: reading.snapshot.notes,
+                fix: "put lists of them there, as `kubectl get pods -A -o json > pods.json` writes them")
+        }
+        return ClusterObjects(reading.snapshot, reading.objects)
     }
 }
 
 private struct Reading {
     var snapshot = KubernetesSnapshot(time: Timestamp(nanoseconds: 0), cluster: "cluster")
-    var files = 0
+    /// All objects as they came, where `keepsObjects`.
+    var objects: [KubernetesObject] = []
+    private let keepsObjects: Bool
+    private var files = 0
     private var hasTime = false
 
-    mutating func readMeta(_ folder: borrowing SafeFolder) {
+    init(keepsObjects: Bool = false) { self.keepsObjects = keepsObjects }
+
+    mutating func read(_ path: String) throws(MartletError) {
+        guard let folder = SafeFolder(path) else {
+            throw MartletError(
+                .notFound, "there is no readable folder at \(path)",
+                fix: "name one that holds pods.json, deployments.json and the like, as `kubectl get KIND -A -o json` prints them")
+        }
+        readMeta(folder)
+        for name in folder.names()
+        where name.hasSuffix(".json") && name != "meta.json" && name != "units.json" && !SnapshotFolder.neverOpened.contains(name)
+            && !name.hasPrefix("README")
+        {
+            readList(folder, name)
+        }
+        readUnits(folder)
+        if let logs = folder.folder("logs") { readLogs(logs) }
+        guard files > 0 else {
+            throw MartletError(
+                .invalid, "\(path) is not a snapshot folder: it holds no list of Kubernetes objects", details: snapshot.notes,
+                fix: "put lists there, as `kubectl get pods -A -o json > pods.json` writes them")
+        }
+        finish()
+    }
+
+    private mutating func readMeta(_ folder: borrowing SafeFolder) {
         guard folder.names().contains("meta.json") else { return }
         guard let bytes = bytes(folder, "meta.json", limit: 1 << 20) else { return }
         guard let meta = try? JSON(parsing: bytes), meta.object != nil else { note("meta.json", "it is not a JSON object"); return }
@@ -58,7 +85,7 @@ private struct Reading {
         }
     }
 
-    mutating func readUnits(_ folder: borrowing SafeFolder) {
+    private mutating func readUnits(_ folder: borrowing SafeFolder) {
         guard folder.names().contains("units.json"), let bytes = bytes(folder, "units.json", limit: 16 << 20) else { return }
         guard let units = (try? JSON(parsing: bytes))?.array else { note("units.json", "it is not a JSON list"); return }
         snapshot.units = units.compactMap(NodeUnit.init(json:))
@@ -69,14 +96,15 @@ private struct Reading {
         }
     }
 
-    mutating func readList(_ folder: borrowing SafeFolder, _ name: String) {
+    private mutating func readList(_ folder: borrowing SafeFolder, _ name: String) {
         guard let bytes = bytes(folder, name, limit: SnapshotFolder.longestList) else { return }
         do {
             let head = try ListHead(parsing: bytes)
             guard head.isList else { return }
-            if head.kind == "List" || head.kind == "ReplicaSetList" || head.kind.isEmpty || head.hasNoItems {
+            if keepsObjects || head.kind == "List" || head.kind == "ReplicaSetList" || head.kind.isEmpty || head.hasNoItems {
                 let objects = head.hasNoItems ? [try KubernetesObject(parsing: bytes)] : try KubernetesObjectList(parsing: bytes).items
                 for object in objects { try snapshot.add(object) }
+                if keepsObjects { self.objects += objects }
                 files += 1
             } else if try snapshot.addList(kind: head.kind, bytes) {
                 files += 1
@@ -92,7 +120,7 @@ private struct Reading {
         }
     }
 
-    mutating func readLogs(_ folder: borrowing SafeFolder) {
+    private mutating func readLogs(_ folder: borrowing SafeFolder) {
         let namespaceOfPod = Dictionary(
             snapshot.pods.map { ($0.metadata.name, $0.metadata.namespace) }, uniquingKeysWith: { a, _ in a })
         let fallback = snapshot.namespaces?.count == 1 ? snapshot.namespaces?.first ?? "" : ""
@@ -111,7 +139,7 @@ private struct Reading {
         }
     }
 
-    mutating func finish() {
+    private mutating func finish() {
         snapshot.dropDuplicateEvents()
         if !hasTime {
             let times =

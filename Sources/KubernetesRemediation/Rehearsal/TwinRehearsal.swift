@@ -105,7 +105,7 @@ package struct TwinRehearsal: Rehearsal {
         }
         let restarts = restarts(whole, at: cluster.cluster.clock.now())
         let grows = KubernetesVitals.pods(of: whole).contains { pod in
-            pod[at: "metadata", "annotations", RehearsedCluster.behaviourAnnotation]?.string?.contains("growth") == true
+            pod[at: "metadata", "annotations", SeenObjects.behaviourAnnotation]?.string?.contains("growth") == true
         }
         await cluster.cluster.advance(by: .seconds(grows ? longHold : hold))
         guard let later = try await cluster.reader.read(target), try await isWhole(target, cluster),

@@ -1,8 +1,9 @@
 import Foundation
 
 /// Recorded data beside the repository, or where `MARTLET_SHARED` says; nil where there is none.
-enum SharedData {
-    static let root: String? = {
+package enum SharedData {
+    /// Where it is.
+    package static let root: String? = {
         let named = ProcessInfo.processInfo.environment["MARTLET_SHARED"]
         let beside = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "shared").path
@@ -10,10 +11,11 @@ enum SharedData {
     }()
 
     /// All files under a folder with that ending, sorted; empty where there is no shared data.
-    static func files(under folder: String, ending: String) -> [String] {
+    package static func files(under folder: String, ending: String) -> [String] {
         guard let root, let all = FileManager.default.enumerator(atPath: root + "/" + folder) else { return [] }
         return all.compactMap { $0 as? String }.filter { $0.hasSuffix(ending) }.map { "\(root)/\(folder)/\($0)" }.sorted()
     }
 
-    static func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
+    /// The content of a file.
+    package static func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
 }
