@@ -21,6 +21,7 @@ package struct InProcessTransport: Transport {
             TwinRequest(call.method, target: call.path, headers: headers, body: call.body ?? [], certificateUser: user))
         switch answer.body {
         case .full(let bytes): return HTTPAnswer(status: answer.status, headers: answer.headers, body: HTTPBody(bytes))
+        case .list(let list): return HTTPAnswer(status: answer.status, headers: answer.headers, body: HTTPBody(list.bytes))
         case .stream(let frames): return HTTPAnswer(status: answer.status, headers: answer.headers, body: HTTPBody(frames))
         }
     }

@@ -126,6 +126,59 @@ import Testing
         #expect(seen == ["ADDED", "MODIFIED", "DELETED"])
     }
 
+    /// A change is encoded once for all who watch; each must still see it as its own selection and form have it.
+    @Test func watchesThatShareAChangeEachSeeItTheirWay() async {
+        await client.send("POST", maps, map("w", labels: ["track": "yes"]))
+        let version = await client.send("GET", maps).json[at: "metadata", "resourceVersion"]?.string ?? ""
+        let metadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+        var streams: [AsyncStream<[UInt8]>] = []
+        for (selector, accept) in [
+            ("", "application/json"), ("track%3Dyes", "application/json"), ("track%3Dno", "application/json"), ("", metadataOnly),
+            ("", "application/json"),
+        ] {
+            let target = "\(maps)?watch=true&resourceVersion=\(version)&labelSelector=\(selector)&timeoutSeconds=5"
+            let answer = await client.cluster.handle(TwinRequest("GET", target: target, headers: ["accept": accept]))
+            guard case .stream(let frames) = answer.body else { Issue.record("no stream"); return }
+            streams.append(frames)
+        }
+        await client.send(
+            "PATCH", "\(maps)/w", ["metadata": ["labels": ["track": "no"]], "data": ["a": "2"]], type: "application/merge-patch+json")
+        await client.cluster.advance(by: .seconds(6))
+        var seen: [[String]] = []
+        for stream in streams {
+            var lines: [String] = []
+            for await frame in stream {
+                let event = (try? JSON(parsing: frame)) ?? .null
+                let object = event["object"]
+                lines.append(
+                    [event["type"], object?["kind"], object?[at: "metadata", "labels", "track"], object?[at: "data", "a"]]
+                        .map { $0?.string ?? "-" }.joined(separator: " "))
+            }
+            seen.append(lines)
+        }
+        #expect(
+            seen == [
+                ["MODIFIED ConfigMap no 2"], ["DELETED ConfigMap yes 1"], ["ADDED ConfigMap no 2"], ["MODIFIED PartialObjectMetadata no -"],
+                ["MODIFIED ConfigMap no 2"],
+            ])
+    }
+
+    /// A long list is sent in pieces that are encoded on the way; together they are the list.
+    @Test func aLongListIsWhole() async throws {
+        for index in 0..<250 { await client.send("POST", maps, map("m-\(index)")) }
+        let answer = await client.cluster.handle(TwinRequest("GET", target: maps))
+        guard case .list(let list) = answer.body else { Issue.record("no list in pieces"); return }
+        #expect(Array(list.pieces).count == 3)
+        let json = try JSON(parsing: list.bytes)
+        #expect(json["kind"] == "ConfigMapList" && json["apiVersion"] == "v1")
+        #expect(json[at: "metadata", "resourceVersion"]?.string?.isEmpty == false)
+        let names = json["items"]?.array?.compactMap { $0[at: "metadata", "name"]?.string } ?? []
+        #expect(Set(names).isSuperset(of: (0..<250).map { "m-\($0)" }) && names.count == Set(names).count)
+        #expect(json["items"]?[0]?["kind"] == nil)
+        let first = await client.send("GET", "\(maps)?limit=100").json
+        #expect(first["items"]?.array == json["items"]?.array.map { Array($0.prefix(100)) })
+    }
+
     @Test func anOldVersionIsGone() async {
         await client.send("POST", maps, map("w"))
         await client.cluster.compact()

@@ -40,10 +40,14 @@ struct StreamTable {
         }
         if watches.isEmpty { published = store.resourceVersion }
         var watch = Watch(request: request, continuation: continuation, hasSent: false)
-        for object in request.initial { StreamTable.send("ADDED", object, to: &watch, now: now) }
+        for object in request.initial {
+            StreamTable.send(request.frame("ADDED", object, now: now, first: !watch.hasSent), to: &watch)
+        }
         if request.marksInitialEnd { continuation.yield(request.bookmark(version: request.version, initialEnd: true)) }
         for change in store.changes(after: request.version) ?? [] where change.version <= published {
-            if let event = request.event(change) { StreamTable.send(event.type, event.object, to: &watch, now: now) }
+            if let event = request.event(change) {
+                StreamTable.send(request.frame(event.type, event.object, now: now, first: !watch.hasSent), to: &watch)
+            }
         }
         watches[id] = watch
         return stream
@@ -75,7 +79,8 @@ struct StreamTable {
         let version = state.store.resourceVersion
         if version != published, !watches.isEmpty {
             if let changes = state.store.changes(after: published) {
-                for id in watches.keys.sorted() { deliver(changes, to: id, now: now) }
+                var frames = SharedFrames()
+                for id in watches.keys.sorted() { deliver(changes, &frames, to: id, now: now) }
             } else {
                 for watch in watches.values {
                     watch.continuation.yield(
@@ -96,12 +101,12 @@ struct StreamTable {
         for id in follows.keys.sorted() { follow(id, state) }
     }
 
-    private mutating func deliver(_ changes: [StoreChange], to id: Int, now: Timestamp) {
+    private mutating func deliver(_ changes: [StoreChange], _ frames: inout SharedFrames, to id: Int, now: Timestamp) {
         guard var watch = watches[id] else { return }
         // A watch from a version in the future waits for it.
         for change in changes where change.version > watch.request.version {
             guard let event = watch.request.event(change) else { continue }
-            if !StreamTable.send(event.type, event.object, to: &watch, now: now) {
+            if !StreamTable.send(frames.frame(event, of: change, for: watch.request, now: now, first: !watch.hasSent), to: &watch) {
                 watch.continuation.finish()
                 watches[id] = nil
                 return
@@ -111,8 +116,7 @@ struct StreamTable {
     }
 
     @discardableResult
-    private static func send(_ type: String, _ object: JSON, to watch: inout Watch, now: Timestamp) -> Bool {
-        let frame = watch.request.frame(type, object, now: now, first: !watch.hasSent)
+    private static func send(_ frame: [UInt8], to watch: inout Watch) -> Bool {
         watch.hasSent = true
         if case .dropped = watch.continuation.yield(frame) { return false }
         return true

@@ -79,7 +79,6 @@ extension TwinAPI {
 
     func collection(_ objects: [JSON], metadata: JSON, _ context: RequestContext) -> APIAnswer {
         let form = Representation(accept: context.request.headers["accept"])
-        let served = objects.map { ServedForm.served($0, context.resource) }
         let body: JSON
         switch form.form {
         case .table:
@@ -88,20 +87,14 @@ extension TwinAPI {
         case .partialMetadata:
             body = [
                 "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
-                "items": .array(served.map(Table.partial)),
+                "items": .array(objects.map { Table.partial(ServedForm.served($0, context.resource)) }),
             ]
         case .whole:
-            body = [
-                "kind": .string(context.resource.type.kind + "List"), "apiVersion": .string(context.resource.groupVersion),
-                "metadata": metadata,
-                "items": .array(
-                    served.map { object in
-                        var members = object.object ?? [:]
-                        members.removeValue(forKey: "kind")
-                        members.removeValue(forKey: "apiVersion")
-                        return .object(members)
-                    }),
-            ]
+            if !form.isYAML, objects.count > ListBody.pieceSize {
+                return APIAnswer(
+                    status: 200, contentType: form.contentType, body: [], list: ListBody(objects, metadata: metadata, context.resource))
+            }
+            body = ListBody.whole(objects, metadata: metadata, context.resource)
         }
         return APIAnswer(status: 200, contentType: form.contentType, body: form.encode(body))
     }

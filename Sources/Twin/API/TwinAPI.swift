@@ -24,6 +24,8 @@ struct APIAnswer: Sendable {
     var status: Int
     var contentType: String
     var body: [UInt8]
+    /// A long list, instead of `body`.
+    var list: ListBody?
     var warnings: [String] = []
     var headers: [(name: String, value: String)] = []
 

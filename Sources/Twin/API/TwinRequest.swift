@@ -76,6 +76,7 @@ package struct TwinRequest: Sendable {
 package struct TwinAnswer: Sendable {
     package enum Body: Sendable {
         case full([UInt8])
+        case list(ListBody)
         /// Frames as they come; ends when the server ends it. Ending the iteration gives the watch up.
         case stream(AsyncStream<[UInt8]>)
     }
@@ -91,5 +92,11 @@ package struct TwinAnswer: Sendable {
     }
 
     /// The whole body; nil for a stream.
-    package var bytes: [UInt8]? { if case .full(let bytes) = body { bytes } else { nil } }
+    package var bytes: [UInt8]? {
+        switch body {
+        case .full(let bytes): bytes
+        case .list(let list): list.bytes
+        case .stream: nil
+        }
+    }
 }

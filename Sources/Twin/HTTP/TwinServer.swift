@@ -123,6 +123,13 @@ package struct TwinServer {
         let status = HTTPResponse.Status(code: answer.status)
         switch answer.body {
         case .full(let bytes): return Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .list(let list):
+            return Response(
+                status: status, headers: fields,
+                body: ResponseBody { writer in
+                    for piece in list.pieces { try await writer.write(ByteBuffer(bytes: piece)) }
+                    try await writer.finish(nil)
+                })
         case .stream(let frames):
             // Listening for the client's end uses the connection up. Said so, no client sends its next call into a closed one.
             fields[.connection] = "close"

@@ -6,7 +6,7 @@ struct BenchCommand: AsyncParsableCommand {
     static let figures: [any ParsableCommand.Type] = [
         PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, CacheMemoryBench.self, CacheSoakBench.self,
         ScenariosAlikeBench.self, TwinPodsBench.self, ShopHourBench.self, IncidentLatencyBench.self, ServeBench.self,
-        TwinStartBench.self, TwinLoadBench.self, DemoBench.self,
+        TwinStartBench.self, TwinLoadBench.self, TwinListBench.self, TwinWatchBench.self, DemoBench.self,
     ]
 
     static let configuration = CommandConfiguration(
