@@ -40,9 +40,10 @@ extension KubernetesSnapshot {
         func sort<T: KubernetesResource>(_ list: WritableKeyPath<KubernetesSnapshot, [T]>) {
             let items = self[keyPath: list]
             // Names are taken out once and places are sorted: to ask or to move an object costs far more than to compare two names.
-            let places = items.enumerated().map { Place($1.metadata, at: $0) }
+            var places = items.enumerated().map { Place($1.metadata, at: $0) }
             guard zip(places, places.dropFirst()).contains(where: { $1 < $0 }) else { return }
-            ordered[keyPath: list] = places.sorted().map { items[$0.index] }
+            places.sort()
+            ordered[keyPath: list] = places.map { items[$0.index] }
         }
         sort(\.pods); sort(\.deployments); sort(\.replicaSets); sort(\.statefulSets); sort(\.daemonSets); sort(\.controllerRevisions)
         sort(\.jobs); sort(\.cronJobs); sort(\.nodes); sort(\.namespaceObjects); sort(\.events); sort(\.services); sort(\.endpointSlices)

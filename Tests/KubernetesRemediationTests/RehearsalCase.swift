@@ -29,7 +29,7 @@ struct RehearsalCase: Sendable, CustomTestStringConvertible {
             id: "01PLAN00000000000000000000", cluster: "twin", clusterUID: await shop.cluster.uid, environment: "demo", incident: "i",
             steps: [step], state: [:], title: testDescription, risk: .low, blastRadius: "", undo: "", commands: [], diff: [])
         let writes = await shop.cluster.requestLog.count
-        let result = await TwinRehearsal(read: shop.client, clock: shop.cluster.clock).rehearse(plan)
+        let result = await TwinRehearsal(read: shop.client, clock: shop.cluster.clock, readsSecrets: true).rehearse(plan)
         #expect(await shop.cluster.requestLog.count == writes, "a rehearsal writes nothing to the cluster")
         return result
     }

@@ -92,7 +92,8 @@ struct Shop {
         let clock = clock ?? cluster.clock
         let client = transport.map { KubernetesClient(transport: $0, clock: clock, limits: limits) } ?? self.client
         var site = Site.kubernetes(
-            cluster: "twin", read: client, act: client, clock: clock, rehearsal: TwinRehearsal(read: client, clock: clock))
+            cluster: "twin", read: client, act: client, clock: clock,
+            rehearsal: TwinRehearsal(read: client, clock: clock, readsSecrets: true))
         if let vitals {
             site = Site(
                 cluster: "twin", catalogue: site.catalogue, gates: site.gates, runner: site.runner, vitals: vitals, clock: clock)

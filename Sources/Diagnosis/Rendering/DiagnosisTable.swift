@@ -43,9 +43,10 @@ package struct DiagnosisTable: Sendable {
         var summary = [
             DiagnosisTable.count(report.causes.count, "incident"), "\(DiagnosisTable.count(report.workloads, "workload")) looked at",
         ]
-        if report.causes.isEmpty { summary[0] = "nothing is wrong" }
+        let isCertain = report.undetermined.isEmpty
+        if report.causes.isEmpty { summary[0] = isCertain ? "nothing is wrong" : "nothing wrong was seen in what could be read" }
         if let took { summary.append("\(Int((took.secondCount * 1000).rounded())) ms") }
-        lines.append(style.paint(summary.joined(separator: " · "), report.causes.isEmpty ? .ok : .strong))
+        lines.append(style.paint(summary.joined(separator: " · "), report.causes.isEmpty ? (isCertain ? .ok : .unknown) : .strong))
         return lines.joined(separator: "\n") + "\n"
     }
 

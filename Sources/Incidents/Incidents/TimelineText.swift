@@ -28,7 +28,7 @@ enum TimelineText {
             return "Plan approved" + (missing > 0 ? " (\(missing) more needed)" : "")
                 + (accepted.isEmpty ? "" : ", accepting inconclusive \(accepted.joined(separator: ", "))")
                 + because(reason)
-        case .operationStarted: return "The operation began: all gates were checked again"
+        case .operationStarted: return "The operation began: dry run, policy, drift and blast radius were checked again"
         case .stepIntended: return "\(step(payload, inverse)): about to be sent"
         case .stepDone:
             return payload["found"]?.bool == true

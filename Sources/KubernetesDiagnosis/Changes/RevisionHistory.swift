@@ -33,8 +33,7 @@ struct RevisionHistory: Sendable {
     private static func readyPods(of rs: ReplicaSet, _ workload: Workload, _ scene: Scene) -> Int {
         guard scene.snapshot.listed.contains("pods") || !scene.snapshot.pods.isEmpty else { return rs.status.readyReplicas }
         return workload.pods.count { p in
-            let pod = scene.snapshot.pods[p]
-            return pod.metadata.ownerReferences.contains { $0.uid == rs.metadata.uid } && PodHealth.isReady(pod)
+            scene.health[p].isReady && scene.snapshot.pods[p].metadata.ownerReferences.contains { $0.uid == rs.metadata.uid }
         }
     }
 

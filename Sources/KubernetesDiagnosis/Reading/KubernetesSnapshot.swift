@@ -92,6 +92,9 @@ package struct KubernetesSnapshot: Sendable {
     /// Whether all objects of a kind (by plural name) are in here, so that an absent one does not exist.
     package func knows(_ plural: String) -> Bool { listed.contains(plural) && !forbidden.contains(plural) }
 
-    /// Neither pods nor what makes them could be read: there is nothing to diagnose, and that must not look like health.
+    /// Pods could not be read: next to nothing can be diagnosed, and that must not look like health.
+    package var seesNoPods: Bool { !knows("pods") }
+
+    /// Neither pods nor what makes them could be read: there is nothing to copy.
     package var seesNoWorkloads: Bool { listed.isDisjoint(with: ["pods", "deployments", "statefulsets", "daemonsets", "jobs"]) }
 }

@@ -66,7 +66,7 @@ package struct SnapshotCollector: Sendable {
             }
         }
         snapshot.dropDuplicateEvents()
-        if snapshot.seesNoWorkloads {
+        if snapshot.seesNoPods {
             throw blindness(failures, forbidden: snapshot.forbidden.sorted())
         }
         snapshot.time = client.clusterClock.now()

@@ -8,6 +8,8 @@ struct Scene: Sendable {
     let snapshot: KubernetesSnapshot
     let now: Timestamp
     private(set) var workloads: [Workload] = []
+    /// Of each pod, by its index.
+    private(set) var health: [PodHealth] = []
     /// Workload of each pod, by the pod's index.
     private(set) var workloadOfPod: [Int] = []
     private(set) var workloadByPath: [EntityPath: Int] = [:]
@@ -197,8 +199,10 @@ struct Scene: Sendable {
             workloads[i].replicaSets.sort { Revision.number(of: snapshot.replicaSets[$0]) < Revision.number(of: snapshot.replicaSets[$1]) }
         }
         workloadOfPod.reserveCapacity(snapshot.pods.count)
+        health.reserveCapacity(snapshot.pods.count)
         podByUID.reserveCapacity(snapshot.pods.count)
         for (p, pod) in snapshot.pods.enumerated() {
+            health.append(PodHealth(pod))
             if !pod.metadata.uid.isEmpty { podByUID[pod.metadata.uid] = p }
             let owner = pod.metadata.ownerReferences.first(where: \.controller)
             let i: Int
@@ -218,7 +222,7 @@ struct Scene: Sendable {
             }
             workloadOfPod.append(i)
             workloads[i].allPods.append(p)
-            if pod.metadata.deletionTimestamp == nil, pod.status.phase != "Succeeded" { workloads[i].pods.append(p) }
+            if !health[p].isEnding, pod.status.phase != "Succeeded" { workloads[i].pods.append(p) }
         }
         for i in workloads.indices { workloads[i].currentPods = currentPods(workloads[i]) }
     }
@@ -331,8 +335,8 @@ struct Scene: Sendable {
     private func isSuspect(_ i: Int) -> Bool {
         let kind = workloads[i].kind
         if kind == "Job" || kind == "CronJob" || (workloads[i].desired ?? 0) > workloads[i].pods.count { return true }
-        return workloads[i].pods.contains { !PodHealth.isFine(snapshot.pods[$0]) }
-            || workloads[i].allPods.contains { PodHealth.isStuckEnding(snapshot.pods[$0], now: now) }
+        return workloads[i].pods.contains { !health[$0].isFine }
+            || workloads[i].allPods.contains { health[$0].isEnding && PodHealth.isStuckEnding(snapshot.pods[$0], now: now) }
     }
 }
 
@@ -345,19 +349,26 @@ extension ObjectMeta {
     }
 }
 
-/// Whether a pod needs to be looked at.
-enum PodHealth {
-    /// All is as it should be: the path that nearly every pod takes.
-    static func isFine(_ pod: Pod) -> Bool {
-        guard pod.status.phase == "Running" else { return pod.status.phase == "Succeeded" }
-        let statuses = pod.status.containerStatuses
-        if statuses.count < pod.spec.containers.count { return false }
-        // By index, so that nothing is copied.
-        for i in statuses.indices where !statuses[i].ready || statuses[i].state.running == nil { return false }
-        return isReady(pod)
-    }
+/// How a pod is at the first look: taken once, since many rules ask and nearly every pod is fine.
+struct PodHealth: Sendable {
+    let isReady: Bool
+    /// All is as it should be.
+    let isFine: Bool
+    /// It is being deleted.
+    let isEnding: Bool
 
-    static func isReady(_ pod: Pod) -> Bool { pod.status.conditions.contains { $0.type == "Ready" && $0.status == "True" } }
+    init(_ pod: Pod) {
+        isEnding = pod.metadata.deletionTimestamp != nil
+        isReady = pod.status.conditions.contains { $0.type == "Ready" && $0.status == "True" }
+        switch pod.status.phase {
+        case "Running":
+            let statuses = pod.status.containerStatuses
+            isFine =
+                isReady && statuses.count >= pod.spec.containers.count && statuses.allSatisfy { $0.ready && $0.state.running != nil }
+        case "Succeeded": isFine = true
+        default: isFine = false
+        }
+    }
 
     /// Being deleted for longer than a deletion takes.
     static func isStuckEnding(_ pod: Pod, now: Timestamp) -> Bool {

@@ -73,14 +73,14 @@ extension Scene {
     func trouble(of index: Int) -> Trouble? {
         let workload = workloads[index]
         var trouble = Trouble(
-            index: index, workload: workload, ready: workload.pods.count { PodHealth.isReady(snapshot.pods[$0]) },
+            index: index, workload: workload, ready: workload.pods.count { health[$0].isReady },
             desired: workload.desired ?? workload.pods.count, history: RevisionHistory(workload, self))
         var byContainer: [String: [ContainerSituation]] = [:]
         var forms: [String: ContainerTrouble.Form] = [:]
         var order: [String] = []
         let isJob = workload.kind == "Job" || workload.kind == "CronJob"
         let gaveUp = isJob && hasGivenUp(workload)
-        for p in workload.pods where !PodHealth.isFine(snapshot.pods[p]) {
+        for p in workload.pods where !health[p].isFine {
             let pod = snapshot.pods[p]
             if let condition = pod.status.conditions.first(where: { $0.type == "PodScheduled" && $0.status == "False" }) {
                 if condition.reason == "SchedulingGated" { trouble.gated.append(p) } else { trouble.unschedulable.append(p) }

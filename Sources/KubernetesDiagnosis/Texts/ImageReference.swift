@@ -9,25 +9,27 @@ struct ImageReference: Sendable, Hashable {
 
     init?(_ text: String) {
         guard !text.isEmpty else { return nil }
-        var rest = text[...]
+        // All that separates is ASCII.
+        var rest = text[...].utf8
         var digest: String?
-        if let at = rest.lastIndex(of: "@") {
-            digest = String(rest[rest.index(after: at)...])
+        if let at = rest.lastIndex(of: UInt8(ascii: "@")) {
+            digest = String(Substring(rest[rest.index(after: at)...]))
             rest = rest[..<at]
         }
         var tag: String?
-        if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("/") {
-            tag = String(rest[rest.index(after: colon)...])
+        if let colon = rest.lastIndex(of: UInt8(ascii: ":")), !rest[colon...].contains(UInt8(ascii: "/")) {
+            tag = String(Substring(rest[rest.index(after: colon)...]))
             rest = rest[..<colon]
         }
         guard !rest.isEmpty else { return nil }
-        let parts = rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        if parts.count == 2, parts[0].contains(".") || parts[0].contains(":") || parts[0] == "localhost" {
-            registry = String(parts[0])
-            repository = String(parts[1])
+        let slash = rest.firstIndex(of: UInt8(ascii: "/"))
+        let first = Substring(rest[..<(slash ?? rest.endIndex)])
+        if let slash, first.utf8.contains(UInt8(ascii: ".")) || first.utf8.contains(UInt8(ascii: ":")) || first == "localhost" {
+            registry = String(first)
+            repository = String(Substring(rest[rest.index(after: slash)...]))
         } else {
             registry = "docker.io"
-            repository = rest.contains("/") ? String(rest) : "library/\(rest)"
+            repository = slash == nil ? "library/\(Substring(rest))" : String(Substring(rest))
         }
         self.tag = tag
         self.digest = digest

@@ -21,7 +21,9 @@ package struct LiveSnapshot: Sendable {
     static let essential: Set<ResourceType> = [.nodes, .pods, .deployments, .replicaSets]
 
     /// Reads the namespaces in full, and of the others the pods, which take up room on the nodes.
-    package static func read(_ client: KubernetesClient, namespaces: [String]) async throws -> LiveSnapshot {
+    ///
+    /// - Parameter readsSecrets: whether the names and keys of Secrets may be read; their values are dropped at once.
+    package static func read(_ client: KubernetesClient, namespaces: [String], readsSecrets: Bool) async throws -> LiveSnapshot {
         var snapshot = LiveSnapshot()
         let reader = WorkloadReader(client)
         func list(_ type: ResourceType, _ scope: ListScope) async throws -> [JSON] {
@@ -33,8 +35,13 @@ package struct LiveSnapshot: Sendable {
             }
         }
         for type in clusterWide { snapshot.objects += try await list(type, .all) }
-        for type in namespaced where type != .pods {
+        for type in namespaced where type != .pods && type != .secrets {
             for namespace in namespaces { snapshot.objects += try await list(type, ListScope(namespace: namespace)) }
+        }
+        if readsSecrets {
+            for namespace in namespaces { snapshot.objects += try await list(.secrets, ListScope(namespace: namespace)).map(withoutValues) }
+        } else {
+            snapshot.unknown.append((.secrets, "secrets of the cluster is none in the configuration"))
         }
         var pods = try await list(.pods, .all)
         if snapshot.unknown.contains(where: { $0.type == .pods }) {
@@ -54,6 +61,13 @@ package struct LiveSnapshot: Sendable {
             snapshot.podMetrics += measured
         }
         return snapshot
+    }
+
+    private static func withoutValues(_ secret: JSON) -> JSON {
+        var secret = secret
+        secret["stringData"] = nil
+        for (key, _) in secret["data"]?.object ?? [:] { secret[at: "data", key] = "" }
+        return secret
     }
 
     /// Finished or evicted: takes no room and says nothing.

@@ -10,15 +10,19 @@ package struct TwinRehearsal: Rehearsal {
     /// The cluster's own time.
     private let clock: any WallClock
 
-    package init(read: KubernetesClient, clock: any WallClock) {
+    private let readsSecrets: Bool
+
+    /// - Parameter readsSecrets: whether the names and keys of Secrets may be read; where not, those that are referred to count as there.
+    package init(read: KubernetesClient, clock: any WallClock, readsSecrets: Bool) {
         client = read
+        self.readsSecrets = readsSecrets
         self.clock = clock
     }
 
     package func rehearse(_ plan: Plan) async -> GateResult {
         let namespaces = Array(Set(plan.steps.map(\.target.namespace))).sorted()
         do {
-            let snapshot = try await LiveSnapshot.read(client, namespaces: namespaces)
+            let snapshot = try await LiveSnapshot.read(client, namespaces: namespaces, readsSecrets: readsSecrets)
             return await TwinRehearsal.rehearse(plan, on: snapshot, at: clock.now())
         } catch let error as APIError {
             return GateResult(

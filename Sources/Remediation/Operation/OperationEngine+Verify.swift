@@ -36,11 +36,11 @@ extension OperationEngine {
             let signs = try await measure(record.targets, site)
             let now = site.clock.now()
             // The clock was set back, or was not the cluster's before this process had its first answer: what was measured by it is
-            // worth nothing, and what it said of the end may never come.
-            if now < watch.last { watch = Watch(since: now, started: started.startedAt, window: window) }
+            // worth nothing, and what it said of the end may never come. By less than a window it may step back as its offset is found.
+            if watch.last - now > window { watch = Watch(since: now, started: started.startedAt, window: window) }
             watch.last = now
             watch.looks += 1
-            for (target, signs) in signs where signs.time <= now { watch.samples[target, default: []].append(signs) }
+            for (target, signs) in signs where signs.time - now <= window { watch.samples[target, default: []].append(signs) }
             let isDecidable = record.targets.allSatisfy {
                 verification(of: $0, record, inverse: inverse).isDecidable(watch.samples[$0] ?? [])
             }

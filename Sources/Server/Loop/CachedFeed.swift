@@ -65,8 +65,8 @@ package actor CachedFeed: SnapshotFeed {
             snapshot.listed.remove(type.plural)
             if error.isForbidden { snapshot.forbidden.insert(type.plural) }
         }
-        if snapshot.seesNoWorkloads, let refusal = refused.first(where: { $0.type == .pods }) {
-            throw MartletError(.forbidden, "no workloads can be read: \(refusal.error)")
+        if snapshot.seesNoPods, let refusal = refused.first(where: { $0.type == .pods }) {
+            throw MartletError(.forbidden, "no pods can be read: \(refusal.error)")
         }
         snapshot.pods = await cache.items()
         snapshot.deployments = await cache.items()

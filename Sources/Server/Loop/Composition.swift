@@ -42,7 +42,8 @@ package struct Composition: Sendable {
         let sites = clusters.map { cluster in
             Site.kubernetes(
                 cluster: cluster.name, read: cluster.read, act: cluster.act, clock: cluster.read.clusterClock,
-                rehearsal: TwinRehearsal(read: cluster.read, clock: cluster.read.clusterClock),
+                rehearsal: TwinRehearsal(
+                    read: cluster.read, clock: cluster.read.clusterClock, readsSecrets: cluster.readsSecrets),
                 redacting: redacting)
         }
         engine = OperationEngine(

@@ -9,8 +9,14 @@ package struct ConnectedCluster: Sendable {
     package let read: KubernetesClient
     /// For writes and dry runs; the same as `read` unless other credentials are configured.
     package let act: KubernetesClient
+    /// Whether names and keys of Secrets may be read; their values never are.
+    package let readsSecrets: Bool
 
-    package init(name: String, environment: String, namespaces: [String] = [], read: KubernetesClient, act: KubernetesClient) {
+    package init(
+        name: String, environment: String, namespaces: [String] = [], read: KubernetesClient, act: KubernetesClient,
+        readsSecrets: Bool = false
+    ) {
+        self.readsSecrets = readsSecrets
         self.name = name
         self.environment = environment
         self.namespaces = namespaces
@@ -34,7 +40,8 @@ package struct ConnectedCluster: Sendable {
             let read = try client(settings, settings.read, environment: environment, seed: seed)
             let act = settings.act == settings.read ? read : try client(settings, settings.act, environment: environment, seed: seed &+ 1)
             return ConnectedCluster(
-                name: settings.name, environment: settings.environment, namespaces: settings.namespaces, read: read, act: act)
+                name: settings.name, environment: settings.environment, namespaces: settings.namespaces, read: read, act: act,
+                readsSecrets: settings.secrets != .none)
         }
     }
 

@@ -54,7 +54,7 @@ struct Probes: Sendable {
         }
         text.family("martlet_cluster_synced", "gauge", "1 when the cache of a cluster equals the cluster.")
         for cluster in status.clusters { text.sample("martlet_cluster_synced", [("cluster", cluster.name)], cluster.isSynced ? 1 : 0) }
-        text.family("martlet_cluster_objects", "gauge", "Objects in the cache of a cluster.")
+        text.family("martlet_cluster_objects", "gauge", "Pods in the cache of a cluster.")
         for cluster in status.clusters { text.sample("martlet_cluster_objects", [("cluster", cluster.name)], Double(cluster.objects)) }
         text.family("martlet_queue_length", "gauge", "What waits in a bounded queue.")
         let notifications = await notifier?.figures

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Foundation
+import Journal
 import Server
 import ServiceLifecycle
 import Synchronization
@@ -57,20 +58,25 @@ struct DemoCommand: AsyncParsableCommand {
         let (auto, once) = (auto, once)
         let verdict = Mutex(false)
         let ended: Void? = try await stage.play { scene in
-            let endsWell = try await DemoTeller(scene: scene, isAutomatic: auto).tell()
+            let endsWell = try await cancelWhenGracefulShutdown { try await DemoTeller(scene: scene, isAutomatic: auto).tell() }
+            if Task.isShuttingDownGracefully { throw CancellationError() }
             verdict.withLock { $0 = endsWell }
             guard !once else { return }
             await scene.wait(for: true)
             Terminal.printLine("\nThe demo stays up; press Ctrl-C to end it.")
             try? await gracefulShutdown()
         }
-        if !verdict.withLock({ $0 }) { throw ExitCode(ended == nil ? 130 : 1) }
+        if ended == nil { throw CancellationError() }
+        if !verdict.withLock({ $0 }) { throw ExitCode(1) }
     }
 }
 
 /// The demo's own folder: made anew for each run, so that its journal tells one story.
 enum DemoHome {
     static func makeFresh(_ path: String) throws {
+        let store = StoreDirectory(path)
+        // Another demo that runs here would lose its journal.
+        if FileManager.default.fileExists(atPath: store.lock) { _ = try StoreLock(store) }
         do {
             try? FileManager.default.removeItem(atPath: path)
             try FileManager.default.createDirectory(

@@ -36,7 +36,7 @@ struct DeletionRule: Rule {
                         }))
         }
         for i in scene.workloads.indices {
-            for p in scene.workloads[i].allPods where scene.snapshot.pods[p].metadata.deletionTimestamp != nil { pod(p, scene, &draft) }
+            for p in scene.workloads[i].allPods where scene.health[p].isEnding { pod(p, scene, &draft) }
         }
     }
 

@@ -67,7 +67,7 @@ struct NodeRule: Rule {
             }
             var sufferers: Set<EntityPath> = []
             for p in podsOnNode[node.metadata.name] ?? []
-            where !PodHealth.isFine(scene.snapshot.pods[p]) || scene.snapshot.pods[p].metadata.deletionTimestamp != nil
+            where !scene.health[p].isFine || scene.health[p].isEnding
                 || scene.snapshot.pods[p].status.phase == "Succeeded" && category.hasSuffix("pressure")
             {
                 let workload = scene.workload(ofPod: p)

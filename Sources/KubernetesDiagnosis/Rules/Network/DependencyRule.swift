@@ -102,7 +102,7 @@ enum ServiceIndex {
         }
         guard scene.snapshot.knows("pods") else { return nil }
         return workloads(of: service, scene).reduce(0) { sum, w in
-            sum + scene.workloads[w].pods.count { PodHealth.isReady(scene.snapshot.pods[$0]) }
+            sum + scene.workloads[w].pods.count { scene.health[$0].isReady }
         }
     }
 }

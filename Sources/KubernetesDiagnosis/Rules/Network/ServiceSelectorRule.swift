@@ -69,7 +69,7 @@ struct ServiceSelectorRule: Rule {
         var best: (score: Int, near: Near)?
         for i in scene.workloads(in: service.metadata.namespace) {
             let workload = scene.workloads[i]
-            guard let p = workload.pods.first(where: { PodHealth.isReady(scene.snapshot.pods[$0]) }) else { continue }
+            guard let p = workload.pods.first(where: { scene.health[$0].isReady }) else { continue }
             let pod = scene.snapshot.pods[p]
             var matching = 0
             var wrong: [(key: String, wanted: String, actual: String)] = []

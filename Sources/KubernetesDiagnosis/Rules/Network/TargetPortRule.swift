@@ -13,9 +13,9 @@ struct TargetPortRule: Rule {
         for service in scene.snapshot.services where !service.spec.selector.isEmpty && service.spec.type != "ExternalName" {
             guard
                 let w = ServiceIndex.workloads(of: service, scene).first(where: { i in
-                    scene.workloads[i].pods.contains { PodHealth.isReady(scene.snapshot.pods[$0]) }
+                    scene.workloads[i].pods.contains { scene.health[$0].isReady }
                 }),
-                let p = scene.workloads[w].pods.first(where: { PodHealth.isReady(scene.snapshot.pods[$0]) })
+                let p = scene.workloads[w].pods.first(where: { scene.health[$0].isReady })
             else { continue }
             let pod = scene.snapshot.pods[p]
             let declared = Set(pod.spec.containers.flatMap { $0.ports.map(\.containerPort) })
