@@ -16,11 +16,13 @@ func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [
     let examination = Examination(scene: scene, troubles: scene.troubles())
     var draft = Draft()
     for rule in rules { rule.examine(examination, &draft) }
-    let causes = CaseFile(
-        time: snapshot.time, cluster: snapshot.cluster, symptoms: draft.symptoms, hypotheses: draft.hypotheses, graph: draft.graph,
-        previous: previous
-    ).concluded()
-    var undetermined = snapshot.notes
+    let refused = RefusedLogs(scene)
+    let causes = refused.noted(
+        in: CaseFile(
+            time: snapshot.time, cluster: snapshot.cluster, symptoms: draft.symptoms, hypotheses: draft.hypotheses, graph: draft.graph,
+            previous: previous
+        ).concluded())
+    var undetermined = snapshot.notes + refused.texts
     for kind in snapshot.forbidden.sorted() { undetermined.append("not allowed to list \(kind)") }
     for kind in ["pods", "events", "deployments", "replicasets", "nodes"]
     where !snapshot.listed.contains(kind) && !snapshot.forbidden.contains(kind) {

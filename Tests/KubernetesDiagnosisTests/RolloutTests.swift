@@ -76,6 +76,23 @@ import Testing
         #expect(cause.change == nil)
     }
 
+    /// The change is enough to decide by; that the log could not be read is said all the same.
+    @Test func aRefusedLogIsSaidOfADecidedCause() throws {
+        var sample = try badRelease(oldReady: 0)
+        sample.snapshot.logs = [
+            .init(namespace: "n", pod: "new", container: "app", previous: false): .refused(status: 403, message: "pods/log is forbidden")
+        ]
+        let report = diagnose(sample.snapshot)
+        let cause = try #require(report.causes.first)
+        let text = "not allowed to read the logs of container app of n/Deployment/checkout (403)"
+        #expect(!cause.isUndecided && cause.undecided.isEmpty && cause.change != nil)
+        #expect(cause.unread == [text])
+        #expect(report.undetermined.contains(text))
+        #expect(Cause(json: cause.json)?.unread == [text])
+        #expect(DiagnosisTable(style: TerminalStyle(width: 120)).render(report).contains("unread"))
+        #expect(diagnose(try badRelease(oldReady: 0).snapshot).causes.first?.unread == [])
+    }
+
     @Test func whatDeepensStaysOneIncident() throws {
         let early = diagnose(try badRelease(oldReady: 2).snapshot).causes[0]
         var later = try badRelease(oldReady: 2)

@@ -43,11 +43,14 @@ package struct Cause: Sendable, Hashable {
     package var ruledOut: [String]
     /// What is missing for a decision; empty when decided.
     package var undecided: [String]
+    /// What could not be read although it would have told more, also where the rest was enough to decide.
+    package var unread: [String]
     package var alternatives: [Alternative]
     package var next: [String]
     /// The findings that this cause explains: what ties successive diagnoses to one incident.
     package var findings: [Finding]
     /// Typed facts for planning, all optional: `container` (string), `goodRevision`, `badRevision`, `replicas` (integers),
+    /// `goodRevisionProof` (string: what shows that the good revision worked; absent where nothing does),
     /// `memoryLimit`, `memoryNeeded` (bytes), `probe` (`liveness`, `readiness`, `startup`).
     package var facts: JSON
 
@@ -55,7 +58,7 @@ package struct Cause: Sendable, Hashable {
         severity: Severity, category: String, resource: EntityPath, title: String, text: String, confidence: Double,
         since: Timestamp? = nil, change: Change? = nil, chain: [Link] = [], symptoms: [EntityPath] = [], reach: [EntityPath] = [],
         evidence: [Evidence] = [], against: [Evidence] = [], ruledOut: [String] = [], undecided: [String] = [],
-        alternatives: [Alternative] = [], next: [String] = [], findings: [Finding] = [], facts: JSON = [:]
+        unread: [String] = [], alternatives: [Alternative] = [], next: [String] = [], findings: [Finding] = [], facts: JSON = [:]
     ) {
         self.severity = severity
         self.category = category
@@ -72,6 +75,7 @@ package struct Cause: Sendable, Hashable {
         self.against = against
         self.ruledOut = ruledOut
         self.undecided = undecided
+        self.unread = unread
         self.alternatives = alternatives
         self.next = next
         self.findings = findings

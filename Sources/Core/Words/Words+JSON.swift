@@ -87,6 +87,7 @@ extension Cause {
         json["against"] = .array(against.map(\.json))
         json["ruledOut"] = JSON(ruledOut)
         json["undecided"] = JSON(undecided)
+        if !unread.isEmpty { json["unread"] = JSON(unread) }
         json["alternatives"] = .array(
             alternatives.map {
                 [
@@ -116,6 +117,7 @@ extension Cause {
             },
             symptoms: paths("symptoms"), reach: paths("reach"), evidence: evidence("evidence"), against: evidence("against"),
             ruledOut: strings("ruledOut"), undecided: strings("undecided"),
+            unread: strings("unread"),
             alternatives: (json["alternatives"]?.array ?? []).compactMap { a in
                 guard let category = a["category"]?.string, let path = a["resource"]?.string.flatMap({ EntityPath($0) }) else { return nil }
                 return Alternative(category: category, resource: path, confidence: a["confidence"]?.double ?? 0)

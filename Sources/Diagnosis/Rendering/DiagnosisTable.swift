@@ -99,6 +99,7 @@ package struct DiagnosisTable: Sendable {
         for (i, evidence) in cause.against.prefix(2).enumerated() {
             row(i == 0 ? "against" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(evidence.text))
         }
+        for text in cause.unread { row("unread", safe(text)) }
         if let since = cause.since { row("since", DiagnosisTable.ago(since, now)) }
         let reach = (cause.symptoms + cause.reach).map(\.name)
         if !reach.isEmpty {

@@ -41,6 +41,7 @@ extension Cause {
         json["against"] = .array(against.map(\.json))
         json["ruledOut"] = JSON(ruledOut)
         json["undecided"] = JSON(undecided)
+        if !unread.isEmpty { json["unread"] = JSON(unread) }
         json["alternatives"] = .array(
             alternatives.map {
                 [

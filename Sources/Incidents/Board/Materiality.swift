@@ -15,7 +15,7 @@ enum Materiality {
         return new.category != old.category || new.resource != old.resource || new.severity > old.severity
             || abs(new.confidence - old.confidence) >= confidenceStep - 1e-9
             || wording(new.title) != wording(old.title) || wording(new.text) != wording(old.text)
-            || new.undecided.map(wording) != old.undecided.map(wording) || differs(new.change, from: old.change)
+            || new.undecided.map(wording) != old.undecided.map(wording) || new.unread != old.unread || differs(new.change, from: old.change)
             || differs(new.facts, from: old.facts)
     }
 

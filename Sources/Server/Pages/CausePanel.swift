@@ -9,7 +9,7 @@ struct CausePanel {
     var html: HTML {
         #"""
         <section class="panel" id="cause" aria-labelledby="cause-title"><h2 id="cause-title">Cause</h2>
-        <p class="lead">\#(cause.text.isEmpty ? cause.title : cause.text)</p>\#(sureness)\#(change)\#(evidence)\#(undecided)\#(ruledOut)</section>
+        <p class="lead">\#(cause.text.isEmpty ? cause.title : cause.text)</p>\#(sureness)\#(change)\#(evidence)\#(undecided)\#(unread)\#(ruledOut)</section>
         """#
     }
 
@@ -56,6 +56,12 @@ struct CausePanel {
         guard !cause.undecided.isEmpty else { return .empty }
         return
             #"<div class="notice unknown"><strong>What would settle it:</strong><ul>\#(cause.undecided.html { "<li>\($0)</li>" })</ul></div>"#
+    }
+
+    private var unread: HTML {
+        guard !cause.unread.isEmpty else { return .empty }
+        return
+            #"<div class="notice unknown"><strong>What could not be read:</strong><ul>\#(cause.unread.html { "<li>\($0)</li>" })</ul></div>"#
     }
 
     private var ruledOut: HTML {

@@ -51,6 +51,7 @@ enum IncidentSheet {
         }
         sheet.add("evidence", cause.evidence.map { .init("\($0.kind.rawValue)  \($0.text)  (\($0.source))") })
         sheet.add("against", cause.against.map { .init("\($0.kind.rawValue)  \($0.text)  (\($0.source))") })
+        sheet.add("unread", cause.unread.map { .init($0, .unknown) })
         sheet.add("reaches", cause.reach.isEmpty ? nil : cause.reach.map(\.name).joined(separator: ", "))
     }
 }
