@@ -23,9 +23,10 @@ import Testing
     @Test func theRolesGrantWhatTheDoctorAsksFor() throws {
         let reader = try String(contentsOf: Self.folder.appendingPathComponent("reading/reader.yaml"), encoding: .utf8)
         let actor = try String(contentsOf: Self.folder.appendingPathComponent("acting/actor.yaml"), encoding: .utf8)
-        #expect(!reader.contains("secrets"))
+        let choice = try String(contentsOf: Self.folder.appendingPathComponent("error-rate.yaml"), encoding: .utf8)
+        #expect(!reader.contains("secrets") && !reader.contains("proxy") && !actor.contains("proxy"))
         for access in RequiredAccess.all {
-            let text = access.purpose == .act ? actor : reader
+            let text = access.purpose == .act ? actor : access.purpose == .errorRate ? choice : reader
             #expect(text.contains(access.resource) || access.subresource == "log", "\(access.resource) is not granted")
         }
     }

@@ -13,6 +13,26 @@ import Testing
             traffic: traffic.map { ["pod": VitalSigns.Traffic(requests: $0.0, errors: $0.1)] })
     }
 
+    @Test func countersThatCouldNotBeReadAreNoPass() {
+        func after(_ missed: (Int) -> Bool, _ errors: Double = 0) -> [VitalSigns] {
+            series { second in
+                var signs = signs(second, traffic: (Double(second) * 10, Double(second) * 10 * errors))
+                if missed(second) { signs.missedTraffic = "pod web may not be scraped" }
+                return signs
+            }
+        }
+        let never = judge(before: signs(0, ready: 0), after { _ in false })
+        #expect(never.verdict == .pass)
+        let always = judge(before: signs(0, ready: 0), after { _ in true })
+        #expect(always.verdict == .inconclusive)
+        #expect(always.text.contains("the error rate could not be measured: pod web may not be scraped"))
+        // While pods were starting they did not answer: that says nothing of the end.
+        #expect(judge(before: signs(0, ready: 0), after { $0 < 40 }).verdict == .pass)
+        #expect(judge(before: signs(0, ready: 0), after { $0 == 60 }).verdict == .pass)
+        // What other pods show counts.
+        #expect(judge(before: signs(0, ready: 0), after({ _ in true }, 0.5)).verdict == .fail)
+    }
+
     private func series(_ body: (Int) -> VitalSigns) -> [VitalSigns] { (0...12).map { body($0 * 5) } }
 
     private func judge(
@@ -96,5 +116,8 @@ import Testing
     @Test func signsSurviveTheJournal() {
         let signs = signs(7, traffic: (12, 3))
         #expect(VitalSigns(json: signs.json) == signs)
+        var missed = signs
+        missed.missedTraffic = "403"
+        #expect(VitalSigns(json: missed.json) == missed)
     }
 }

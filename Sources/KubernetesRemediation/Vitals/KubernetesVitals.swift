@@ -22,7 +22,7 @@ package struct KubernetesVitals: Vitals {
             throw MartletError(.notFound, "\(target.shortDescription) does not exist")
         }
         var signs = KubernetesVitals.signs(of: seen, at: clock.now())
-        if let metrics { signs.traffic = await metrics.traffic(of: KubernetesVitals.pods(of: seen)) }
+        if let metrics { (signs.traffic, signs.missedTraffic) = await metrics.traffic(of: KubernetesVitals.pods(of: seen)) }
         return signs
     }
 

@@ -3,7 +3,8 @@ package import Kubernetes
 import Remediation
 
 /// Request and error counters from the Prometheus text of pods that ask to be scraped (`prometheus.io/scrape: "true"`), read through
-/// the API server's proxy. Where nothing serves any, there is no error rate; that is no error.
+/// the API server's proxy. Where no pod asks for it, or none counts requests, there is no error rate; that is no error. A pod that asks
+/// and cannot be read is one.
 package struct PodMetricsText: Sendable {
     private let client: KubernetesClient
     /// So many pods at most are asked at one time.
@@ -12,31 +13,51 @@ package struct PodMetricsText: Sendable {
 
     package init(_ client: KubernetesClient) { self.client = client }
 
-    /// By pod; nil when no pod told anything.
-    func traffic(of pods: [JSON]) async -> [String: VitalSigns.Traffic]? {
+    /// By pod, nil when no pod told anything; and why the first that asks to be scraped could not be.
+    func traffic(of pods: [JSON]) async -> (traffic: [String: VitalSigns.Traffic]?, missed: String?) {
         var result: [String: VitalSigns.Traffic] = [:]
+        var missed: String?
         let asking = pods.filter { $0[at: "metadata", "annotations", "prometheus.io/scrape"]?.string == "true" }
         for pod in asking.prefix(PodMetricsText.mostPods) {
-            guard let name = pod[at: "metadata", "name"]?.string, let text = await text(of: pod) else { continue }
-            if let traffic = PodMetricsText.traffic(in: text) { result[name] = traffic }
+            guard let name = pod[at: "metadata", "name"]?.string else { continue }
+            switch await text(of: pod) {
+            case .success(let text): if let traffic = PodMetricsText.traffic(in: text) { result[name] = traffic }
+            case .failure(let miss): if missed == nil { missed = miss.reason }
+            }
         }
-        return result.isEmpty ? nil : result
+        return (result.isEmpty ? nil : result, missed)
     }
 
-    private func text(of pod: JSON) async -> String? {
-        guard let name = pod[at: "metadata", "name"]?.string, let namespace = pod[at: "metadata", "namespace"]?.string else { return nil }
+    private struct Miss: Error { let reason: String }
+
+    private func text(of pod: JSON) async -> Result<String, Miss> {
+        let name = pod[at: "metadata", "name"]?.string ?? "", namespace = pod[at: "metadata", "namespace"]?.string ?? ""
         let annotations = pod[at: "metadata", "annotations"]?.stringMap ?? [:]
         let port = annotations["prometheus.io/port"].flatMap { Int($0) }.map { ":\($0)" } ?? ""
         var path = annotations["prometheus.io/path"] ?? "/metrics"
         if !path.hasPrefix("/") { path = "/" + path }
-        guard !path.contains(".."), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+        guard !path.contains(".."), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            return .failure(Miss(reason: "pod \(name) asks to be scraped at a path that is none"))
+        }
         let call = HTTPCall(
             method: "GET",
             path: ResourceType.pods.path(namespace: namespace, name: name + port).replacing("%3A", with: ":") + "/proxy" + path)
-        guard let answer = try? await client.transport.send(call), answer.status == 200,
-            let body = try? await answer.body.collect(upTo: PodMetricsText.largestAnswer)
-        else { return nil }
-        return String(decoding: body, as: UTF8.self)
+        do {
+            let answer = try await client.transport.send(call)
+            switch answer.status {
+            case 200: break
+            case 401, 403:
+                return .failure(
+                    Miss(
+                        reason:
+                            "pod \(name) asks to be scraped, and Martlet may not get pods/proxy (\(answer.status)): martlet doctor prints the role that allows it"
+                    ))
+            default: return .failure(Miss(reason: "pod \(name) asks to be scraped and answers \(answer.status)"))
+            }
+            return .success(String(decoding: try await answer.body.collect(upTo: PodMetricsText.largestAnswer), as: UTF8.self))
+        } catch {
+            return .failure(Miss(reason: "pod \(name) asks to be scraped and does not answer"))
+        }
     }
 
     /// Sums the counters that name a status: `http_requests_total{code="500"}`, also with `status` or `status_code`, and

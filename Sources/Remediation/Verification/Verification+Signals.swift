@@ -62,8 +62,17 @@ extension Verification {
         }
     }
 
-    /// Nil where nothing counted requests, neither before nor after: there is then no error rate to watch.
+    /// Nil where nothing counted requests, neither before nor after: there is then no error rate to watch. Where counters were there and
+    /// could not be read to the end, what was read of others may show a failure, and never that all is well.
     func errorRate(_ before: VitalSigns?, _ after: [VitalSigns]) -> Judgement? {
+        let seen = seenErrorRate(before, after)
+        let end = closing(after)
+        guard seen?.verdict != .fail, end.count(where: { $0.missedTraffic == nil }) < 2, let reason = end.compactMap(\.missedTraffic).last
+        else { return seen }
+        return Judgement(verdict: .inconclusive, text: "the error rate could not be measured: \(reason)")
+    }
+
+    private func seenErrorRate(_ before: VitalSigns?, _ after: [VitalSigns]) -> Judgement? {
         let known = after.filter { $0.traffic != nil }
         let was = before?.traffic.map(Verification.total)
         guard known.count >= 2, let now = Verification.served(known) else {

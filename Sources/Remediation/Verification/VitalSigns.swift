@@ -20,10 +20,12 @@ package struct VitalSigns: Sendable, Hashable {
     package var exposure: Double?
     /// By pod; nil where nothing counts requests.
     package var traffic: [String: Traffic]?
+    /// Why counters that are there to be read could not be; nil where none was missed.
+    package var missedTraffic: String?
 
     package init(
         time: Timestamp, desired: Int? = nil, ready: Int? = nil, restarts: [String: Int]? = nil, exposure: Double? = nil,
-        traffic: [String: Traffic]? = nil
+        traffic: [String: Traffic]? = nil, missedTraffic: String? = nil
     ) {
         self.time = time
         self.desired = desired
@@ -31,6 +33,7 @@ package struct VitalSigns: Sendable, Hashable {
         self.restarts = restarts
         self.exposure = exposure
         self.traffic = traffic
+        self.missedTraffic = missedTraffic
     }
 
     package var json: JSON {
@@ -48,6 +51,7 @@ package struct VitalSigns: Sendable, Hashable {
                         (pod.key, ["requests": .number(pod.value.requests), "errors": .number(pod.value.errors)])
                     }))
         }
+        json["missedTraffic"] = missedTraffic.map { .string($0) }
         return json
     }
 
@@ -65,6 +69,6 @@ package struct VitalSigns: Sendable, Hashable {
             traffic: map("traffic") { pod in
                 guard let requests = pod["requests"]?.double, let errors = pod["errors"]?.double else { return nil }
                 return Traffic(requests: requests, errors: errors)
-            })
+            }, missedTraffic: json["missedTraffic"]?.string)
     }
 }

@@ -94,7 +94,7 @@ enum ClusterChecks {
             report.fail("permissions", error.martletError(now: SystemClock().now()))
             return
         }
-        for purpose in [RequiredAccess.Purpose.diagnose, .detail, .act] {
+        for purpose in [RequiredAccess.Purpose.diagnose, .detail, .act, .errorRate] {
             let wanted = RequiredAccess.all.filter { $0.purpose == purpose }
             let lacking = missing.filter { $0.purpose == purpose }
             let details = lacking.map {
@@ -111,10 +111,19 @@ enum ClusterChecks {
             case (.act, true): report.add("acting", .ok, "these credentials may also carry out plans")
             case (.act, false):
                 report.add("acting", .note, "these credentials may not carry out plans: they can only be read with", details: details)
+            case (.errorRate, true): report.add("error rate", .ok, "pods that ask to be scraped may be read")
+            case (.errorRate, false):
+                report.add(
+                    "error rate", .note, "pods that ask to be scraped may not be read: a repair of theirs is verified by a person",
+                    details: details)
             }
         }
-        let forReading = missing.filter { $0.purpose != .act }
+        let forReading = missing.filter { $0.purpose == .diagnose || $0.purpose == .detail }
         if !forReading.isEmpty { report.manifest = MissingAccessManifest.yaml(forReading, user: user, namespace: namespace) }
+        let forErrorRate = missing.filter { $0.purpose == .errorRate }
+        if !forErrorRate.isEmpty {
+            report.optional = MissingAccessManifest.yaml(forErrorRate, user: user, namespace: namespace, name: "martlet-error-rate")
+        }
     }
 
     /// The verbs that are not allowed; the questions go out together and the client's rate limit holds.

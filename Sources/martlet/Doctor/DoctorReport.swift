@@ -15,6 +15,8 @@ struct DoctorReport {
     private(set) var checks: [Check] = []
     /// RBAC that would grant what is missing.
     var manifest: String?
+    /// RBAC that would let error rates be watched, where that is not so: everybody's own choice.
+    var optional: String?
 
     mutating func add(_ name: String, _ grade: Grade, _ text: String, details: [String] = [], fix: String? = nil) {
         checks.append(Check(name: name, grade: grade, text: text, details: details, fix: fix))
@@ -39,6 +41,7 @@ struct DoctorReport {
                 })
         ]
         if let manifest { json["rbac"] = .string(manifest) }
+        if let optional { json["optionalRBAC"] = .string(optional) }
         return json
     }
 
@@ -52,6 +55,12 @@ struct DoctorReport {
         return table.lines()
             + (manifest.map { ["", "This would grant what is missing (save it and use kubectl apply -f):", "", $0.escapedForTerminal] }
                 ?? [])
+            + (optional.map {
+                [
+                    "", "This is your choice: with it error rates are watched, and every HTTP page of every pod may be read:", "",
+                    $0.escapedForTerminal,
+                ]
+            } ?? [])
     }
 }
 

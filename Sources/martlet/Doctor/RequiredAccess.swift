@@ -10,6 +10,8 @@ struct RequiredAccess: Hashable {
         case detail
         /// Needed by actions, with the credentials for acting.
         case act
+        /// To watch error rates. It opens every HTTP page of every pod, so it is nobody's by default.
+        case errorRate
     }
 
     let type: ResourceType
@@ -43,6 +45,7 @@ struct RequiredAccess: Hashable {
         all.append(RequiredAccess(.podMetrics, verbs: ["get", "list"], .detail))
         all.append(RequiredAccess(.nodeMetrics, verbs: ["get", "list"], .detail))
         all.append(RequiredAccess(.deployments, verbs: ["get", "patch"], .act))
+        all.append(RequiredAccess(.pods, subresource: "proxy", verbs: ["get"], .errorRate))
         return all
     }()
 
@@ -55,8 +58,7 @@ struct RequiredAccess: Hashable {
 /// The RBAC that would grant what is missing, ready for `kubectl apply -f -`.
 enum MissingAccessManifest {
     /// `user` is the subject as the server knows it.
-    static func yaml(_ missing: [RequiredAccess], user: String, namespace: String?) -> String {
-        let name = "martlet-missing"
+    static func yaml(_ missing: [RequiredAccess], user: String, namespace: String?, name: String = "martlet-missing") -> String {
         // Nothing outside namespaces can be granted by a Role.
         let needsCluster = namespace == nil || missing.contains { !$0.type.isNamespaced }
         var documents: [JSON] = []
