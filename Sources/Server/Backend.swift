@@ -13,8 +13,9 @@ package protocol ServerBackend: Sendable {
     /// - Throws: `notFound`; `refused` for a void approval, a failed gate, a gate that was not accepted, a pause; `conflict`.
     func approve(plan: String, digest: String, accepted: [GateResult.Gate], reason: String?, actor: String) async throws
     func reject(plan: String, digest: String?, reason: String, actor: String) async throws
-    /// Starts the operation that takes back what a plan did; returns the ULID of the plan that does so.
-    func undo(plan: String, reason: String?, actor: String) async throws -> String
+    /// Starts the operation that takes back what a plan did, without an answer of the accepted gates; returns the ULID of the plan that
+    /// does so.
+    func undo(plan: String, accepted: [GateResult.Gate], reason: String?, actor: String) async throws -> String
 
     func acknowledge(incident: String, actor: String) async throws
     func assign(incident: String, to: String, actor: String) async throws

@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func aBadReleaseIsRolledBackFirst() throws {
-        let cause = Objects.cause("rollout-stuck", facts: ["goodRevision": 6, "badRevision": 7, "container": "checkout"])
+        let cause = Objects.cause(
+            "rollout-stuck", facts: ["goodRevision": 6, "goodRevisionProof": "seen", "badRevision": 7, "container": "checkout"])
         #expect(types(cause, broken) == ["rollback", "pause-rollout"])
         let rollback = try #require(Rollback().propose(for: cause, on: broken))
         #expect(rollback.title == "roll back checkout to revision 6")
@@ -30,6 +31,14 @@ import Testing
                 "spec.template.spec.containers[checkout].env[TOKEN]", "spec.template.spec.containers[checkout].env[URL]",
             ])
         #expect(rollback.diff.last?.to == "http://x")
+    }
+
+    @Test func aRevisionThatNothingSpeaksForIsAPersonsDecision() throws {
+        let rollback = try #require(Rollback().propose(for: Objects.cause("app-crash", facts: ["goodRevision": 6]), on: broken))
+        #expect(rollback.title == "roll back checkout to revision 6, not known to have worked")
+        #expect(rollback.risk == .high && rollback.caveat != nil)
+        // Without a revision to go back to there is no rollback, whatever else still has pods.
+        #expect(Rollback().propose(for: Objects.cause("rollout-stuck", facts: ["badRevision": 7]), on: broken) == nil)
     }
 
     /// INTERFACES section 7: inverses refer to revisions.

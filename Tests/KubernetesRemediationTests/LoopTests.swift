@@ -22,7 +22,9 @@ import Twin
         return shop
     }
 
-    private let facts: JSON = ["goodRevision": 1, "badRevision": 2, "container": "app"]
+    private let facts: JSON = [
+        "goodRevision": 1, "goodRevisionProof": "it still has ready pods", "badRevision": 2, "container": "app",
+    ]
 
     @Test func aBadReleaseIsRolledBackAndProven() async throws {
         let shop = try await badRelease()

@@ -84,6 +84,26 @@ import Testing
         }
     }
 
+    @Test func undoesWithWhatIsAcceptedByName() async throws {
+        try await FakeServer.run([
+            "GET /api/v1/plans/\(Self.planID)": [.json(Self.plan)], "POST /api/v1/plans/\(Self.planID)/undo": [.json(Self.plan)],
+        ]) { server, url in
+            let outcome = try await run(
+                url, ["undo", Self.planID, "--reason", "not wanted", "--yes", "--accept", "policy,error-budget"])
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(server.calls.last?.body == ["accept": ["policy", "error-budget"], "reason": "not wanted"])
+            #expect(try await run(url, ["undo", Self.planID, "--reason", "x", "--yes", "--accept", "nonsense"]).status == 2)
+        }
+    }
+
+    @Test func endsASuppression() async throws {
+        try await FakeServer.run(["POST /api/v1/incidents/12/unsuppress": [.json(["number": 12])]]) { server, url in
+            let outcome = try await run(url, ["incidents", "unsuppress", "12"])
+            #expect(outcome.status == 0 && outcome.output == "incident 12 no longer suppressed\n", "\(outcome.error)")
+            #expect(server.calls.map(\.line) == ["POST /api/v1/incidents/12/unsuppress"])
+        }
+    }
+
     @Test func approvesTheDigestThatWasShown() async throws {
         try await FakeServer.run([
             "GET /api/v1/incidents/12": [.json(Self.incident)],

@@ -21,7 +21,6 @@ import Testing
         for expected in ["by alice", "looks right", "3 of 3 ready (0 of 3 before)", "outcome: repaired", record.digest, "0 of 3 ready"] {
             #expect(text.contains(expected), "\(expected) in \(text)")
         }
-        #expect(OperationRecord(record, checkpoint: "size 8").json["checkpoint"]?.string == "size 8")
     }
 
     @Test func whatDoesNotHelpIsRolledBackByItself() async throws {
@@ -126,5 +125,20 @@ import Testing
         #expect(record.outcome == "undone")
         await #expect(throws: MartletError.self) { try await engine.undo(done.plan.id, actor: "bob") }
         await #expect(throws: MartletError.self) { try await engine.undo("01NOSUCH", actor: "bob") }
+    }
+
+    /// Refused for want of an answer, it waits; asked for again with that accepted, it is done.
+    @Test func anUndoThatWasRefusedForWantOfAnAnswerCanBeAskedForAgain() async throws {
+        var world = World()
+        let done = try #require(try await world.repair(await world.engine()))
+        world.gates = [FixedGate(gate: .rehearsal, verdict: .inconclusive)]
+        let engine = await world.engine(seed: 2)
+        let refused = await #expect(throws: MartletError.self) { try await engine.undo(done.plan.id, actor: "bob") }
+        #expect(refused?.code == .refused)
+        let undo = try await engine.undo(
+            done.plan.id, accepted: [.rehearsal, .dryRun, .drift, .blastRadius], actor: "bob", reason: "not wanted after all")
+        try await engine.execute(undo.plan.id)
+        #expect(world.workshop.level(world.path) == 1)
+        #expect(await engine.plans.plans.count == 2, "one repair, one undo")
     }
 }

@@ -43,8 +43,12 @@ package enum EntryType: String, Sendable, Hashable, CaseIterable {
     case verificationEnded = "verification.ended"
     /// incident, digest, reason
     case rollbackStarted = "rollback.started"
-    /// incident, digest, outcome, text: the operation record (human-readable)
+    /// incident, digest, outcome, text: the operation record (human-readable), checkpoint?: the newest signed one
     case operationEnded = "operation.ended"
+
+    /// revision (``SeenRevision/json``); the subject is the workload's path. Written when a revision turns out to work or to fail, and when
+    /// what its programs were measured to need has grown.
+    case revisionSeen = "revision.seen"
 
     /// reason
     case controlPaused = "control.paused"

@@ -48,10 +48,12 @@ package struct Plan: Sendable, Hashable {
     package var commands: [String]
     /// What the cluster will hold differently, field by field.
     package var diff: [FieldChange]
+    /// A doubt that a person has to weigh: no policy approves a plan that has one.
+    package var caveat: String?
 
     package init(
         id: String, cluster: String, clusterUID: String, environment: String, incident: String, steps: [Step], state: JSON,
-        title: String, risk: RiskClass, blastRadius: String, undo: String, commands: [String], diff: [FieldChange]
+        title: String, risk: RiskClass, blastRadius: String, undo: String, commands: [String], diff: [FieldChange], caveat: String? = nil
     ) {
         self.id = id
         self.cluster = cluster
@@ -66,6 +68,7 @@ package struct Plan: Sendable, Hashable {
         self.undo = undo
         self.commands = commands
         self.diff = diff
+        self.caveat = caveat
     }
 
     /// INTERFACES section 1: hex SHA-256 of the canonical JSON; no times, texts, gate results or the plan's own id.
@@ -123,12 +126,14 @@ extension Plan.Step {
 
 extension Plan {
     package var json: JSON {
-        [
+        var json: JSON = [
             "id": .string(id), "digest": .string(digest), "cluster": ["name": .string(cluster), "uid": .string(clusterUID)],
             "environment": .string(environment), "incident": .string(incident), "actions": .array(steps.map(\.json)), "state": state,
             "title": .string(title), "risk": .string(risk.rawValue), "blastRadius": .string(blastRadius), "undo": .string(undo),
             "commands": JSON(commands), "diff": .array(diff.map(\.json)),
         ]
+        json["caveat"] = caveat.map { .string($0) }
+        return json
     }
 
     package init?(json: JSON) {
@@ -140,7 +145,7 @@ extension Plan {
             steps: actions.compactMap(Step.init(json:)), state: json["state"] ?? [:], title: json["title"]?.string ?? "",
             risk: json["risk"]?.string.flatMap(RiskClass.init) ?? .high, blastRadius: json["blastRadius"]?.string ?? "",
             undo: json["undo"]?.string ?? "", commands: (json["commands"]?.array ?? []).compactMap(\.string),
-            diff: (json["diff"]?.array ?? []).compactMap(FieldChange.init(json:)))
+            diff: (json["diff"]?.array ?? []).compactMap(FieldChange.init(json:)), caveat: json["caveat"]?.string)
     }
 }
 

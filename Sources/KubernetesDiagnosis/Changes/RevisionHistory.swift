@@ -1,12 +1,19 @@
 import Core
 import Kubernetes
 
-/// The revisions of a Deployment: which one is wanted, which served before it, and what lies between them.
+/// The revisions of a Deployment: which one is wanted, which worked before it, and what lies between them.
 struct RevisionHistory: Sendable {
     /// Index of the ReplicaSet of the wanted revision.
     let current: Int
-    /// Index of the newest earlier ReplicaSet that is known to have been healthy, or may have been.
+    /// Index of the earlier ReplicaSet to go back to: the newest that is proven to have worked; where none is, one of which at least
+    /// nothing bad is known. Never one that is known to have failed.
     let good: Int?
+    /// What shows that ``good`` worked; nil where nothing does.
+    let proof: String?
+    /// Index of the ReplicaSet that the current one is compared with: ``good``, or else the one before it.
+    let base: Int?
+    /// Index of the newest earlier ReplicaSet that still has ready pods.
+    let serving: Int?
     /// Ready pods of revisions other than the current one, now.
     let oldReady: Int
     /// Pods of the current revision that are ready.
@@ -24,9 +31,40 @@ struct RevisionHistory: Sendable {
         let sets = scene.snapshot.replicaSets
         oldReady = earlier.reduce(0) { $0 + RevisionHistory.readyPods(of: sets[$1], workload, scene) }
         newReady = RevisionHistory.readyPods(of: sets[current], workload, scene)
-        // One that serves now was healthy. Otherwise the newest before the current: it was replaced by a person, and it is not
-        // known to have failed. (Kubernetes keeps no record of the health of a revision that is gone.)
-        good = earlier.last { sets[$0].status.readyReplicas > 0 } ?? earlier.last
+        serving = earlier.last { sets[$0].status.readyReplicas > 0 }
+        let candidates = earlier.filter { !RevisionHistory.hasFailed(sets[$0], scene) }
+        let proven = candidates.last { RevisionHistory.proof(of: sets[$0], scene) != nil }
+        good = proven ?? RevisionHistory.likeliest(candidates, of: earlier + [current], sets)
+        proof = proven.flatMap { RevisionHistory.proof(of: sets[$0], scene) }
+        base = good ?? earlier.last
+    }
+
+    /// Kubernetes keeps no record of the health of a revision that was replaced: what was seen of it is remembered, and ready pods that
+    /// it still has speak for it.
+    private static func proof(of set: ReplicaSet, _ scene: Scene) -> String? {
+        if let seen = scene.snapshot.seenRevisions[set.metadata.uid], seen.state == .healthy {
+            return "it was seen with all its pods ready, first \(seen.since.rfc3339())"
+        }
+        return set.status.readyReplicas > 0 ? "it still has ready pods" : nil
+    }
+
+    static func hasFailed(_ set: ReplicaSet, _ scene: Scene) -> Bool {
+        switch scene.snapshot.seenRevisions[set.metadata.uid]?.state {
+        case .failing?: true
+        case .healthy?: false
+        case nil: set.status.readyReplicas == 0 && scene.earlierFailures(of: set)
+        }
+    }
+
+    /// What fails is seldom left in place for an hour: the newest that was, else the one that was for longest.
+    private static func likeliest(_ candidates: [Int], of all: [Int], _ sets: [ReplicaSet]) -> Int? {
+        func wanted(_ index: Int) -> Double {
+            guard let place = all.firstIndex(of: index), let next = all.dropFirst(place + 1).first,
+                let start = sets[index].metadata.creationTimestamp, let end = sets[next].metadata.creationTimestamp
+            else { return 0 }
+            return (end - start).secondCount
+        }
+        return candidates.last { wanted($0) >= 3600 } ?? candidates.max { wanted($0) < wanted($1) }
     }
 
     /// Counted on the pods, which are newer than the ReplicaSet's status, where they were read.
@@ -37,11 +75,11 @@ struct RevisionHistory: Sendable {
         }
     }
 
-    /// The change from the good revision to the current one; nil where there is no earlier one.
+    /// The change from the revision that it is compared with to the current one; nil where there is no earlier one.
     func change(_ workload: Workload, _ scene: Scene) -> Change? {
-        guard let good else { return nil }
+        guard let base else { return nil }
         let sets = scene.snapshot.replicaSets
-        let new = sets[current], old = sets[good]
+        let new = sets[current], old = sets[base]
         func template(_ rs: ReplicaSet) -> JSON? {
             guard let bytes = scene.snapshot.replicaSetJSON[rs.metadata.uid] else { return nil }
             return (try? JSON(parsing: bytes))?[at: "spec", "template"]

@@ -83,6 +83,8 @@ package struct KubernetesSnapshot: Sendable {
     package var logs: [LogKey: Log] = [:]
     /// The JSON of ReplicaSets by uid: their templates are compared field by field, fields unknown to us included.
     package var replicaSetJSON: [String: [UInt8]] = [:]
+    /// What is remembered of revisions, by the uids of their ReplicaSets; empty where nobody has watched.
+    package var seenRevisions: [String: SeenRevision] = [:]
 
     package init(time: Timestamp, cluster: String) {
         self.time = time

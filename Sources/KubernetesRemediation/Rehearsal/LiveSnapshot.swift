@@ -7,6 +7,8 @@ package struct LiveSnapshot: Sendable {
     package var objects: [JSON] = []
     /// `metrics.k8s.io` measurements of the pods, where there are any.
     package var podMetrics: [JSON] = []
+    /// Programs that were seen to work before, by whoever watches the cluster.
+    package var remembered: [SeenProgram] = []
     /// Types that could not be read, with the reason.
     package var unknown: [(type: ResourceType, reason: String)] = []
 

@@ -39,8 +39,10 @@ package struct ObservedPrograms: Sendable {
     /// Images that a registry did not give out, with what it said.
     private(set) var missingImages: [String: String] = [:]
 
-    /// - Parameter replicaSets: whose templates say what was asked for; a pod also holds what admission put into it.
-    package init(pods: [JSON], replicaSets: [JSON], metrics: [JSON], at now: Timestamp) {
+    /// - Parameters:
+    ///   - replicaSets: whose templates say what was asked for; a pod also holds what admission put into it.
+    ///   - remembered: programs that were seen to work before. What is seen of a program now counts for more.
+    package init(pods: [JSON], replicaSets: [JSON], metrics: [JSON], remembered: [SeenProgram] = [], at now: Timestamp) {
         var templates: [String: JSON] = [:]
         for set in replicaSets { templates[set[at: "metadata", "uid"]?.string ?? ""] = set[at: "spec", "template"] }
         var measured: [String: Double] = [:]
@@ -66,12 +68,23 @@ package struct ObservedPrograms: Sendable {
                 }
             }
         }
+        remember(remembered)
+    }
+
+    private mutating func remember(_ programs: [SeenProgram]) {
+        let seenNow = Set(outcomes.keys)
+        for program in programs {
+            for key in program.identity {
+                if let bytes = program.workingSet { workingSets[key] = max(workingSets[key] ?? 0, bytes) }
+                if !seenNow.contains(key) { outcomes[key] = .good(startup: program.startup) }
+            }
+        }
     }
 
     // MARK: Seeing
 
     private mutating func observe(_ container: JSON, _ status: JSON, _ pod: JSON, isInit: Bool, bytes: Double?, at now: Timestamp) {
-        let keys = ObservedPrograms.keys(container)
+        let keys = ProgramIdentity.hashes(of: container)
         if let bytes { for key in keys { workingSets[key] = max(workingSets[key] ?? 0, bytes) } }
         let waiting = status[at: "state", "waiting", "reason"]?.string ?? ""
         if waiting == "ErrImagePull" || waiting == "ImagePullBackOff" || waiting == "InvalidImageName",
@@ -123,32 +136,12 @@ package struct ObservedPrograms: Sendable {
         }
     }
 
-    /// From the most to the least particular: with probes and ports, the program with its settings, the image.
-    /// Resources are in none of them: a program needs what it needs.
-    private static func keys(_ container: JSON) -> [String] {
-        func hash(_ name: String, _ members: [String]) -> String {
-            var subject: JSON = [:]
-            for member in members { subject[member] = container[member] }
-            // Admission mounts the account's token into every container.
-            if let mounts = subject["volumeMounts"]?.array {
-                let own = mounts.filter { $0["mountPath"] != "/var/run/secrets/kubernetes.io/serviceaccount" }
-                subject["volumeMounts"] = own.isEmpty ? nil : .array(own)
-            }
-            return name + Digest.sha256Hex(subject.canonical())
-        }
-        let program = ["image", "command", "args", "env", "envFrom", "workingDir", "volumeMounts"]
-        return [
-            hash("exact ", program + ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "securityContext"]),
-            hash("program ", program), "image " + (container["image"]?.string ?? ""),
-        ]
-    }
-
     // MARK: Telling
 
     /// What a container will do, as the twin's annotation says it, and on what that rests.
     /// - Parameter needed: bytes that the program is known to need, where it was killed for memory.
     func behaviour(of container: JSON, isInit: Bool, needed: Double?) -> (behaviour: JSON, basis: Basis) {
-        let keys = ObservedPrograms.keys(container)
+        let keys = ProgramIdentity.hashes(of: container)
         let image = container["image"]?.string ?? ""
         let found = keys.enumerated().first { index, key in
             switch outcomes[key] {

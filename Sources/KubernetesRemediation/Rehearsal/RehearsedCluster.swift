@@ -15,7 +15,8 @@ struct RehearsedCluster {
 
     /// - Parameter needed: bytes that the plan says a killed program needs.
     init(_ snapshot: LiveSnapshot, at now: Timestamp, needed: Double?) throws {
-        let seen = try SeenObjects(snapshot.objects, podMetrics: snapshot.podMetrics, at: now, needed: needed)
+        let seen = try SeenObjects(
+            snapshot.objects, podMetrics: snapshot.podMetrics, remembered: snapshot.remembered, at: now, needed: needed)
         templates = seen.templates
         programs = seen.programs
         self.needed = needed

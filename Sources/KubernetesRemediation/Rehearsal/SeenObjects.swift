@@ -15,12 +15,16 @@ struct SeenObjects {
     let catalogue: BehaviourCatalogue
 
     /// - Parameters:
+    ///   - remembered: programs that were seen to work before.
     ///   - needed: bytes that a killed program is known to need.
     ///   - keepsStated: whether a behaviour that an object states by its annotation stays; else it is replaced by what was seen.
-    init(_ given: [JSON], podMetrics: [JSON], at now: Timestamp, needed: Double? = nil, keepsStated: Bool = false) throws(MartletError) {
+    init(
+        _ given: [JSON], podMetrics: [JSON], remembered: [SeenProgram] = [], at now: Timestamp, needed: Double? = nil,
+        keepsStated: Bool = false
+    ) throws(MartletError) {
         let programs = ObservedPrograms(
             pods: given.filter { $0["kind"] == "Pod" }, replicaSets: given.filter { $0["kind"] == "ReplicaSet" }, metrics: podMetrics,
-            at: now)
+            remembered: remembered, at: now)
         self.programs = programs
         let images = programs.missingImages.keys.sorted().map { image -> JSON in ["image": .string(image), "pull": "absent"] }
         catalogue = try BehaviourCatalogue(

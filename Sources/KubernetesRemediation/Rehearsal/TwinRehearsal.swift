@@ -11,18 +11,25 @@ package struct TwinRehearsal: Rehearsal {
     private let clock: any WallClock
 
     private let readsSecrets: Bool
+    private let remembered: @Sendable () async -> [SeenProgram]
 
-    /// - Parameter readsSecrets: whether the names and keys of Secrets may be read; where not, those that are referred to count as there.
-    package init(read: KubernetesClient, clock: any WallClock, readsSecrets: Bool) {
+    /// - Parameters:
+    ///   - readsSecrets: whether the names and keys of Secrets may be read; where not, those that are referred to count as there.
+    ///   - remembered: the programs that were seen to work, of which perhaps no pod is left.
+    package init(
+        read: KubernetesClient, clock: any WallClock, readsSecrets: Bool, remembered: @escaping @Sendable () async -> [SeenProgram] = { [] }
+    ) {
         client = read
         self.readsSecrets = readsSecrets
         self.clock = clock
+        self.remembered = remembered
     }
 
     package func rehearse(_ plan: Plan) async -> GateResult {
         let namespaces = Array(Set(plan.steps.map(\.target.namespace))).sorted()
         do {
-            let snapshot = try await LiveSnapshot.read(client, namespaces: namespaces, readsSecrets: readsSecrets)
+            var snapshot = try await LiveSnapshot.read(client, namespaces: namespaces, readsSecrets: readsSecrets)
+            snapshot.remembered = await remembered()
             return await TwinRehearsal.rehearse(plan, on: snapshot, at: clock.now())
         } catch let error as APIError {
             return GateResult(

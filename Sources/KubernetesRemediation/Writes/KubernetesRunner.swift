@@ -14,7 +14,11 @@ package struct KubernetesRunner: Runner {
 
     package func clusterUID() async throws -> String {
         do { return try await reader.client.clusterUID() } catch let error as APIError {
-            throw error.martletError(now: reader.client.clock.now())
+            let failure = error.martletError(now: reader.client.clock.now())
+            guard error.isForbidden else { throw failure }
+            throw MartletError(
+                .forbidden, "namespace kube-system, by whose uid clusters are told apart, may not be read: \(failure.message)",
+                fix: "allow get on that namespace; martlet doctor prints a role")
         }
     }
 

@@ -25,10 +25,12 @@ package struct Proposal: Sendable, Hashable {
     package var diff: [FieldChange]
     /// 0…1: how well this action fits the cause. The best fit is shown first.
     package var fit: Double
+    /// A doubt that a person has to weigh: no policy approves it then.
+    package var caveat: String?
 
     package init(
         step: Plan.Step, title: String, risk: RiskClass, blastRadius: String, undo: String, commands: [String], diff: [FieldChange],
-        fit: Double
+        fit: Double, caveat: String? = nil
     ) {
         self.step = step
         self.title = title
@@ -38,6 +40,7 @@ package struct Proposal: Sendable, Hashable {
         self.commands = commands
         self.diff = diff
         self.fit = fit
+        self.caveat = caveat
     }
 }
 

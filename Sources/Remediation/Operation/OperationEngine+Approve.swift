@@ -90,6 +90,7 @@ extension OperationEngine {
         refusals += record.gates.failed.map { "gate \($0.gate.rawValue) failed" }
         refusals += record.gates.needingAcceptance(optional: policy.optionalGates).map { "gate \($0.rawValue) is inconclusive" }
         refusals += board.safety.holds(record.plan, policy: policy, at: site.clock.now()).map(\.description)
+        if let caveat = record.plan.caveat, !refusals.contains(caveat) { refusals.append(caveat) }
         if !OperationEngine.rests(onOwnStateOf: cause) {
             refusals.append("only words speak for it: nothing was observed in the state of \(cause.resource.resource) itself")
         }

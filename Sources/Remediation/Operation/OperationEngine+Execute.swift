@@ -131,9 +131,8 @@ extension OperationEngine {
         ended.outcome = outcome.rawValue
         ended.endedAt = now
         ended.state = outcome.state
-        let text = OperationRecord(ended).markdown
-        try await append([
-            entry(.operationEnded, record, at: now, ["outcome": .string(outcome.rawValue), "text": .string(text)])
-        ])
+        var payload: JSON = ["outcome": .string(outcome.rawValue), "text": .string(OperationRecord(ended).markdown)]
+        payload["checkpoint"] = await journal.latestCheckpoint().map(\.json)
+        try await append([entry(.operationEnded, record, at: now, payload)])
     }
 }

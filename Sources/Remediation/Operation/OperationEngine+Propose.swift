@@ -28,11 +28,15 @@ extension OperationEngine {
         var closings: [NewEntry] = []
         var entries: [NewEntry] = []
         let now = site.clock.now()
-        for record in open where !wanted.contains(where: { $0.digest == record.digest }) {
+        // A doubt that has come up since makes it another plan, although it does the same; one that is gone is no harm.
+        func isSame(_ plan: Plan, _ record: PlanRecord) -> Bool {
+            plan.digest == record.digest && (plan.caveat == nil || record.plan.caveat != nil)
+        }
+        for record in open where !wanted.contains(where: { isSame($0, record) }) {
             closings.append(
                 entry(.planClosed, record, at: now, ["state": "void", "reason": "what it was computed from has changed"]))
         }
-        for plan in wanted where !open.contains(where: { $0.digest == plan.digest }) {
+        for plan in wanted where !open.contains(where: { isSame(plan, $0) }) {
             let gates = await check(plan, policy: policy, site: site)
             entries.append(proposal(plan, gates: gates, policy: policy, recommendation: Recommendation(incident), at: now))
         }
@@ -45,7 +49,7 @@ extension OperationEngine {
         let rank = Dictionary(wanted.enumerated().map { ($1.digest, $0) }, uniquingKeysWith: { a, _ in a })
         let records = board.plans(of: incident.id).filter { !$0.state.isFinal }
             .sorted { (rank[$0.digest] ?? .max, $0.plan.id) < (rank[$1.digest] ?? .max, $1.plan.id) }
-        if !records.contains(where: { $0.state.isRunning || busy.contains($0.plan.id) }),
+        if !incident.isEscalated, !records.contains(where: { $0.state.isRunning || busy.contains($0.plan.id) }),
             let chosen = records.first(where: { automaticRefusals($0, cause: incident.cause).isEmpty })
         {
             busy.insert(chosen.plan.id)
@@ -63,7 +67,12 @@ extension OperationEngine {
         let plans = site.catalogue.proposals(for: incident.cause, on: target).map { proposal in
             plan(proposal, on: target, incident: incident, policy: policy, site: site)
         }.filter { policy.autonomy(for: $0.risk) != .observe }
-        return plans.filter { !board.safety.hasNotHelped($0) } + plans.filter { board.safety.hasNotHelped($0) }
+        let inVain = plans.filter(board.safety.hasNotHelped).map { plan in
+            var plan = plan
+            plan.caveat = [plan.caveat, Safety.repetition].compactMap { $0 }.joined(separator: "; ")
+            return plan
+        }
+        return plans.filter { !board.safety.hasNotHelped($0) } + inVain
     }
 
     private func plan(
@@ -75,7 +84,8 @@ extension OperationEngine {
             id: nextID(at: site.clock.now()), cluster: incident.cluster, clusterUID: incident.clusterUID,
             environment: incident.environment, incident: incident.id, steps: [step],
             state: StateHash.state([(target, site.catalogue.parts(of: [step], target: target.path))]), title: proposal.title,
-            risk: proposal.risk, blastRadius: proposal.blastRadius, undo: proposal.undo, commands: proposal.commands, diff: proposal.diff)
+            risk: proposal.risk, blastRadius: proposal.blastRadius, undo: proposal.undo, commands: proposal.commands, diff: proposal.diff,
+            caveat: proposal.caveat)
     }
 
     func proposal(

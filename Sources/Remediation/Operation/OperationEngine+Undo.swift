@@ -7,12 +7,15 @@ extension OperationEngine {
     ///
     /// - Returns: the new plan's record, approved.
     /// - Throws: ``MartletError`` `.notFound`; `.refused` when there is nothing to take back, a gate fails, or one is inconclusive and
-    ///   neither optional nor accepted (the plan then stays open).
+    ///   neither optional nor accepted (the plan then stays open, and is what is approved when it is asked for again).
     @discardableResult
     package func undo(_ id: String, accepted: [GateResult.Gate] = [], actor: String, reason: String? = nil) async throws -> PlanRecord {
         guard let record = board[id] else { throw MartletError(.notFound, "there is no operation \(id)", fix: "martlet plans list") }
         guard record.state == .done, !record.effectiveSteps.isEmpty else {
             throw MartletError(.refused, "plan \(id) is \(record.state.rawValue): there is nothing in place to undo")
+        }
+        if let waiting = board.plans.last(where: { $0.undoes == id && $0.isOpen }) {
+            return try await approve(waiting.plan.id, digest: waiting.digest, accepted: accepted, actor: actor, reason: reason)
         }
         if let later = board.plans.last(where: { $0.undoes == id && !$0.state.isFinal || $0.undoes == id && $0.outcome == "undone" }) {
             throw MartletError(.refused, "operation \(id) is being undone, or was, by \(later.plan.id)")

@@ -11,13 +11,18 @@ package struct IncidentReference: Sendable, Hashable {
     package let clusterUID: String
     package let environment: String
     package let cause: Cause
+    /// Whether it was handed to a person: plans are made for it, and no policy approves them.
+    package let isEscalated: Bool
 
-    package init(id: String, number: Int, cluster: String, clusterUID: String, environment: String, cause: Cause) {
+    package init(
+        id: String, number: Int, cluster: String, clusterUID: String, environment: String, cause: Cause, isEscalated: Bool = false
+    ) {
         self.id = id
         self.number = number
         self.cluster = cluster
         self.clusterUID = clusterUID
         self.environment = environment
         self.cause = cause
+        self.isEscalated = isEscalated
     }
 }

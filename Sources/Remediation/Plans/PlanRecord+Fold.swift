@@ -87,7 +87,8 @@ extension PlanRecord {
         case .operationEnded:
             outcome = payload["outcome"]?.string
             state = outcome.flatMap(OperationOutcome.init)?.state ?? .failed
-            record = payload["text"]?.string
+            checkpoint = payload["checkpoint"]
+            record = payload["text"]?.string.map { $0 + OperationRecord.proof(checkpoint) }
             endedAt = at
         default: break
         }

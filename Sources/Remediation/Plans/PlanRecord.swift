@@ -55,6 +55,8 @@ package struct PlanRecord: Sendable, Hashable {
     package var endedAt: Timestamp?
     /// The operation record (text), once the operation has ended.
     package var record: String?
+    /// The newest signed checkpoint at that time.
+    package var checkpoint: JSON?
 
     package init(
         plan: Plan, digest: String, gates: [GateResult], state: PlanState, proposedAt: Timestamp, undoes: String? = nil,

@@ -4,13 +4,8 @@ package import Core
 /// Everything in it comes from the journal.
 package struct OperationRecord: Sendable {
     private let record: PlanRecord
-    /// Size and root of the newest checkpoint, where there is one: what to compare a copy of the journal with.
-    private let checkpoint: String?
 
-    package init(_ record: PlanRecord, checkpoint: String? = nil) {
-        self.record = record
-        self.checkpoint = checkpoint
-    }
+    package init(_ record: PlanRecord) { self.record = record }
 
     /// One sentence: what was done and what came of it.
     package var summary: String {
@@ -49,7 +44,7 @@ package struct OperationRecord: Sendable {
         json["rollbackReason"] = record.rollbackReason.map { .string($0) }
         json["rollbackVerification"] = record.rollbackVerification.map(OperationRecord.json)
         json["undoes"] = record.undoes.map { .string($0) }
-        json["checkpoint"] = checkpoint.map { .string($0) }
+        json["checkpoint"] = record.checkpoint
         return json
     }
 
@@ -71,6 +66,7 @@ package struct OperationRecord: Sendable {
         }
         for evidence in record.recommendation.evidence.prefix(8) { line(evidence.kind.rawValue, "\(evidence.text) (\(evidence.source))") }
         line("recommended", "\(plan.title), \(record.proposedAt.rfc3339()); risk \(plan.risk.rawValue), \(plan.blastRadius)")
+        if let caveat = plan.caveat { line("doubt", caveat) }
         for change in plan.diff.prefix(20) { line("change", OperationRecord.words(change)) }
 
         section("Checked")
@@ -93,8 +89,22 @@ package struct OperationRecord: Sendable {
         if let reason = record.rollbackReason { line("rolled back", "by itself, because \(reason)") }
         if let verification = record.rollbackVerification { line("after the rollback", OperationRecord.words(verification)) }
         line("outcome", "\(record.outcome ?? record.state.rawValue)\(record.endedAt.map { ", \($0.rfc3339())" } ?? "")")
-        if let checkpoint { line("checkpoint", checkpoint) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What the record of an ended operation closes with: the newest signed checkpoint on a line of its own, so that the record as it is
+    /// serves `martlet journal verify --checkpoint`. It stands apart in the journal, since it is not text that is redacted.
+    static func proof(_ checkpoint: JSON?) -> String {
+        guard let checkpoint else { return "" }
+        return """
+
+            ## Proof
+
+            Keep this record, or the line below, elsewhere: martlet journal verify --checkpoint FILE shows whether the journal still is what it was.
+
+            \(String(decoding: checkpoint.canonical(), as: UTF8.self))
+
+            """
     }
 
     private static func name(_ step: StepRecord, _ plan: Plan) -> String {

@@ -22,6 +22,8 @@ package struct Safety: Sendable {
         var outcome: OperationOutcome?
     }
 
+    /// What is said of doing again what was done in vain.
+    static let repetition = "the same was done for this incident before and did not help"
     private static let day = Duration.seconds(86_400)
 
     private var operations: [String: Past] = [:]
@@ -74,7 +76,7 @@ package struct Safety: Sendable {
             }
         }
         if hasNotHelped(plan) {
-            holds.append(Hold(kind: .repetition, description: "the same was done for this incident before and did not help"))
+            holds.append(Hold(kind: .repetition, description: Safety.repetition))
         }
         return holds
     }
@@ -87,7 +89,12 @@ package struct Safety: Sendable {
         }
     }
 
+    /// What the steps do. Numbers of revisions are left out: they move, and the hash of what is put in place stays.
     private static func what(_ plan: Plan) -> [JSON] {
-        plan.steps.map { ["type": .string($0.type), "target": .string($0.target.description), "parameters": $0.parameters] }
+        plan.steps.map { step in
+            var patch = step.patch
+            patch["revision"] = nil
+            return ["type": .string(step.type), "target": .string(step.target.description), "patch": patch]
+        }
     }
 }

@@ -4,6 +4,8 @@ import Incidents
 import Remediation
 
 extension API {
+    private var acceptedGates: JSON { Schema.list(Schema.choice(GateResult.Gate.allCases.map(\.rawValue))) }
+
     var plans: [Endpoint] {
         [
             .api(
@@ -26,7 +28,7 @@ extension API {
                     risk: .change,
                     body: Schema.object(
                         [
-                            "digest": Schema.string, "accept": Schema.list(Schema.choice(GateResult.Gate.allCases.map(\.rawValue))),
+                            "digest": Schema.string, "accept": acceptedGates,
                             "reason": Schema.string,
                         ],
                         required: ["digest"]), answer: "Plan")
@@ -55,11 +57,13 @@ extension API {
                 .post, "/plans/{plan}/undo", .role(.approver),
                 Contract(
                     operation: "undoPlan", summary: "Take back what a plan did; answers the plan that does so", risk: .change,
-                    body: Schema.object(["reason": Schema.string]), answer: "Plan")
+                    body: Schema.object(["accept": acceptedGates, "reason": Schema.string]), answer: "Plan")
             ) { exchange in
                 let body = try exchange.json()
+                let accepted = try Self.gates((body["accept"]?.array ?? []).map { $0.string ?? "" })
                 let id = try await plan(exchange.parameter("plan")).plan.id
-                let undoing = try await backend.undo(plan: id, reason: Self.optionalText(body, "reason"), actor: exchange.actor)
+                let undoing = try await backend.undo(
+                    plan: id, accepted: accepted, reason: Self.optionalText(body, "reason"), actor: exchange.actor)
                 return .json(try await plan(undoing).json)
             },
         ]

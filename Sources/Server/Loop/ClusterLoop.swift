@@ -2,6 +2,7 @@ package import Core
 import Diagnosis
 import Incidents
 import Journal
+package import Kubernetes
 import KubernetesDiagnosis
 package import Logging
 package import Remediation
@@ -18,18 +19,26 @@ package actor ClusterLoop {
     /// This machine's time, for the pause between two rounds.
     private let machine: any WallClock
     private let clusterUID: @Sendable () async throws -> String
+    private let podMetrics: @Sendable () async -> [PodMetrics]
+    /// When the pods were measured last, of the cluster's time, and whether a revision has come since of which nothing was measured.
+    private var measuredAt: Timestamp?
+    private var hasUnmeasured = true
     private var previous: [Finding] = []
     private var absences = AbsenceTracker()
     private var generator: SeededGenerator
     private var planning = PlanningQueue()
+    /// Why the last attempt to make plans for an incident failed, as it was logged.
+    private var planningTrouble: [String: String] = [:]
     /// Why the last round failed; nil when it did not.
     package private(set) var trouble: String?
 
-    /// - Parameter clusterUID: the uid of namespace `kube-system`, asked for when plans are made.
+    /// - Parameters:
+    ///   - clusterUID: the uid of namespace `kube-system`, asked for when plans are made.
+    ///   - podMetrics: what the pods are measured to use now; empty where nothing measures them.
     package init(
         cluster: String, environment: String, feed: any SnapshotFeed, ledger: Ledger, engine: OperationEngine,
         redactor: Redactor, generator: SeededGenerator, machine: any WallClock, logger: Logger,
-        clusterUID: @escaping @Sendable () async throws -> String
+        clusterUID: @escaping @Sendable () async throws -> String, podMetrics: @escaping @Sendable () async -> [PodMetrics] = { [] }
     ) {
         self.cluster = cluster
         self.environment = environment
@@ -41,6 +50,7 @@ package actor ClusterLoop {
         self.machine = machine
         self.logger = logger
         self.clusterUID = clusterUID
+        self.podMetrics = podMetrics
     }
 
     /// Runs until cancelled: on every change, and each `tick` of the cluster's time for what is due by time alone.
@@ -74,12 +84,14 @@ package actor ClusterLoop {
     /// Looks once and brings the incidents up to date. What fails is logged and tried again at the next round.
     package func round() async {
         do {
-            let snapshot = try await feed.snapshot()
+            var snapshot = try await feed.snapshot()
+            snapshot.seenRevisions = await ledger.revisions.revisions
             let report = diagnose(snapshot, previous: previous)
             previous = report.causes.flatMap(\.findings)
             // Who may not see pods cannot tell that their trouble is over.
             try await observe(report, isComplete: snapshot.notes.isEmpty && snapshot.knows("pods"), at: snapshot.time)
             for id in try await engine.review(cluster: cluster) { planning.retry(id) }
+            try await remember(snapshot, report)
             trouble = nil
         } catch is CancellationError {
         } catch {
@@ -109,14 +121,37 @@ package actor ClusterLoop {
         for id in planning.due(incidents, plans: plans, at: now) { requestPlanning.yield(id) }
     }
 
+    /// How often pods are measured, of the cluster's time: while of some nothing is known, and else.
+    private static let (soon, later) = (Duration.seconds(30), Duration.seconds(300))
+
+    /// Records what this look tells of revisions: which worked, which failed, what their programs need.
+    private func remember(_ snapshot: KubernetesSnapshot, _ report: DiagnosisReport) async throws {
+        var snapshot = snapshot
+        let pause = hasUnmeasured ? ClusterLoop.soon : ClusterLoop.later
+        if measuredAt.map({ snapshot.time - $0 >= pause || snapshot.time < $0 }) ?? true {
+            measuredAt = snapshot.time
+            snapshot.podMetrics = await podMetrics()
+            hasUnmeasured = false
+        }
+        let seen = snapshot.sightings(causes: report.causes)
+        hasUnmeasured = hasUnmeasured || seen.contains { $0.state == .healthy && $0.programs.contains { $0.workingSet == nil } }
+        _ = try await ledger.append(
+            seen.map {
+                NewEntry(
+                    type: .revisionSeen, cluster: cluster, environment: environment, subject: $0.workload.description, actor: "martlet",
+                    payload: ["revision": $0.json, "at": .string(snapshot.time.description)])
+            })
+    }
+
     /// Asks for plans for one incident, and hands it to a person when none fits.
     package func plan(_ id: String) async {
-        guard let incident = await ledger.incidents[id], incident.state == .diagnosed || incident.state == .awaitingApproval else { return }
+        guard let incident = await ledger.incidents[id], incident.state.wantsPlans else { return }
         do {
             let reference = IncidentReference(
                 id: incident.id, number: incident.number, cluster: cluster, clusterUID: try await clusterUID(), environment: environment,
-                cause: incident.cause)
+                cause: incident.cause, isEscalated: incident.state == .escalated)
             let records = try await engine.propose(for: reference)
+            planningTrouble[id] = nil
             guard await engine.policy(environment).allowsActing, !records.contains(where: { !$0.state.isFinal && $0.state != .proposed })
             else { return }
             let now = feed.clock.now()
@@ -131,14 +166,35 @@ package actor ClusterLoop {
             let reason =
                 failed.map { "\(records[0].plan.title) is prepared, but \($0.gate.rawValue) failed: \($0.text)" }
                 ?? "no plan fits this cause"
-            try await ledger.decide { board, _ in
-                guard board[id]?.state == .diagnosed else { return ([], ()) }
-                return ([try board.entry(for: .escalate(reason: reason), on: id, actor: "martlet", at: now)], ())
-            }
+            try await escalate(id, reason, at: now)
         } catch is CancellationError {
         } catch {
-            logger.warning("cluster \(cluster): no plan for incident \(incident.number): \(error)")
-            planning.retry(id)
+            await planningFailed(incident, error)
         }
     }
+
+    private func escalate(_ id: String, _ reason: String, at now: Timestamp) async throws {
+        try await ledger.decide { board, _ in
+            guard board[id]?.state == .diagnosed else { return ([], ()) }
+            return ([try board.entry(for: .escalate(reason: reason), on: id, actor: "martlet", at: now)], ())
+        }
+    }
+
+    /// A cluster out of reach is asked again until it answers. What it answers will not change by itself: a person is told.
+    private func planningFailed(_ incident: Incident, _ error: any Error) async {
+        let known = error as? MartletError
+        let text = redactor.text(known.map { $0.message + ($0.fix.map { " (\($0))" } ?? "") } ?? "\(error)")
+        if planningTrouble.updateValue(text, forKey: incident.id) != text {
+            logger.warning("cluster \(cluster): no plan for incident \(incident.number): \(text)")
+        }
+        let now = feed.clock.now()
+        let hasLasted = planning.hasFailed(incident.id, at: now)
+        guard hasLasted, let known, !ClusterLoop.passing.contains(known.code) else { return }
+        do { try await escalate(incident.id, "no plan can be made: \(text)", at: now) } catch {
+            logger.warning("cluster \(cluster): incident \(incident.number) could not be handed to a person: \(error)")
+        }
+    }
+
+    /// Errors after which the same may work by itself.
+    private static let passing: Set<MartletError.Code> = [.conflict, .unavailable, .timeout, .tooMany, .busy, .io]
 }

@@ -32,7 +32,8 @@ package struct Composition: Sendable {
         let redactor = Redactor(
             .keyed(Array(Digest.hmacHex(Array("redaction.v1".utf8), key: key).utf8)), names: configuration.redaction.sensitiveNames)
         let logger = logger.redacted(by: redactor)
-        ledger = try await Ledger(store, redactor: redactor)
+        let ledger = try await Ledger(store, redactor: redactor)
+        self.ledger = ledger
         var generator = SeededGenerator(seed: seed)
         let environments = Set(clusters.map(\.environment) + configuration.environments.keys).sorted()
         let redacting: @Sendable (JSON) -> JSON = { json in
@@ -43,7 +44,8 @@ package struct Composition: Sendable {
             Site.kubernetes(
                 cluster: cluster.name, read: cluster.read, act: cluster.act, clock: cluster.read.clusterClock,
                 rehearsal: TwinRehearsal(
-                    read: cluster.read, clock: cluster.read.clusterClock, readsSecrets: cluster.readsSecrets),
+                    read: cluster.read, clock: cluster.read.clusterClock, readsSecrets: cluster.readsSecrets,
+                    remembered: { await ledger.revisions.programs(of: cluster.name) }),
                 redacting: redacting)
         }
         engine = OperationEngine(
@@ -60,7 +62,8 @@ package struct Composition: Sendable {
                     cluster: cluster.name, environment: cluster.environment,
                     feed: CachedFeed(client: read, cluster: cluster.name, namespaces: cluster.namespaces), ledger: ledger, engine: engine,
                     redactor: redactor, generator: SeededGenerator(seed: generator.next()), machine: clock, logger: logger,
-                    clusterUID: { try await read.clusterUID() }))
+                    clusterUID: { try await KubernetesRunner(read: read, act: cluster.act).clusterUID() },
+                    podMetrics: { await cluster.podMetrics() }))
         }
         self.loops = loops
         self.logger = logger

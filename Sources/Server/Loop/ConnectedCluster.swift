@@ -24,6 +24,15 @@ package struct ConnectedCluster: Sendable {
         self.act = act
     }
 
+    /// What the pods of the namespaces that are watched are measured to use; of those that nothing measures, or that may not be asked,
+    /// nothing.
+    func podMetrics() async -> [PodMetrics] {
+        let scopes = namespaces.isEmpty ? [ListScope.all] : namespaces.map { ListScope(namespace: $0) }
+        var all: [PodMetrics] = []
+        for scope in scopes { all += (try? await read.list(PodMetrics.self, in: scope).items) ?? [] }
+        return all
+    }
+
     /// The clusters of a configuration; without any, the current context of the kubeconfig.
     /// - Throws: `MartletError` for a kubeconfig, context or credential that cannot be used.
     package static func connect(

@@ -9,6 +9,7 @@ package import Remediation
 package actor Ledger: JournalAppending {
     package private(set) var incidents: IncidentBoard
     package private(set) var plans = PlanBoard()
+    package private(set) var revisions = RevisionMemory()
     package nonisolated let store: JournalStore
     private var redactor: Redactor
     /// The time of each cluster; entries that follow from others are dated by it.
@@ -86,17 +87,20 @@ package actor Ledger: JournalAppending {
     private func apply(_ entry: RecordedEntry) {
         incidents.apply(entry)
         plans.apply(entry)
+        revisions.apply(entry)
     }
 
     /// INTERFACES section 7: no secret is stored. A plan's actions and state are left alone: they hold references, and the digest that
-    /// was approved is over them.
+    /// was approved is over them. So is a checkpoint: it is ours, and signed.
     private func redacted(_ entry: NewEntry) -> NewEntry {
         var clean = entry
         clean.payload = redactor.json(entry.payload)
         for member in ["actions", "state"] {
             if let exact = entry.payload[at: "plan", member] { clean.payload[at: "plan", member] = exact }
         }
-        if let write = entry.payload["write"] { clean.payload["write"] = write }
+        for member in ["write", "checkpoint"] {
+            if let exact = entry.payload[member] { clean.payload[member] = exact }
+        }
         return clean
     }
 

@@ -55,8 +55,8 @@ package struct LoopBackend: ServerBackend {
         try await engine.reject(plan, actor: actor, reason: reason)
     }
 
-    package func undo(plan: String, reason: String?, actor: String) async throws -> String {
-        try await engine.undo(plan, actor: actor, reason: reason).plan.id
+    package func undo(plan: String, accepted: [GateResult.Gate], reason: String?, actor: String) async throws -> String {
+        try await engine.undo(plan, accepted: accepted, actor: actor, reason: reason).plan.id
     }
 
     package func pause(reason: String, actor: String) async throws { try await engine.pause(actor: actor, reason: reason) }

@@ -3,7 +3,8 @@ import Incidents
 import Remediation
 
 /// Which incidents want plans: each once for what is known of its cause, again when that has changed, and again and again after a while
-/// as long as no plan of it may come to anything: they were closed without having run, or a gate of each has failed.
+/// as long as no plan of it may come to anything: they were closed without having run, or a gate of each has failed. That holds also for
+/// one that was handed to a person, who may then choose among them.
 struct PlanningQueue {
     private struct Attempt: Equatable {
         var cause: String
@@ -12,6 +13,8 @@ struct PlanningQueue {
 
     /// How long after an attempt that left no plan to wait for another is made, of the cluster's time.
     static let pause: Duration = .seconds(60)
+    /// The same after an attempt at which the cluster could not be asked.
+    static let shortPause: Duration = .seconds(5)
     /// How long plans are looked for before a person is asked: what is seen first is often incomplete, since each kind of object is
     /// watched by itself and may arrive later than another.
     static let patience: Duration = .seconds(15)
@@ -19,6 +22,14 @@ struct PlanningQueue {
     private var fruitlessSince: [String: Timestamp] = [:]
 
     mutating func retry(_ id: String) { attempts[id] = nil }
+
+    /// Notes that none could be made at `now` for an error; true once that has been so for ``patience``.
+    mutating func hasFailed(_ id: String, at now: Timestamp) -> Bool {
+        attempts[id]?.at = now + PlanningQueue.shortPause - PlanningQueue.pause
+        let since = fruitlessSince[id] ?? now
+        fruitlessSince[id] = since
+        return now - since >= PlanningQueue.patience
+    }
 
     /// Notes that nothing fits at `now`; true once that has been so for ``patience``, until then it is tried again at the next look.
     mutating func isHopeless(_ id: String, at now: Timestamp) -> Bool {
@@ -31,7 +42,7 @@ struct PlanningQueue {
 
     mutating func due(_ incidents: [Incident], plans: PlanBoard, at now: Timestamp) -> [String] {
         var due: [String] = []
-        for incident in incidents where incident.state == .diagnosed || incident.state == .awaitingApproval {
+        for incident in incidents where incident.state.wantsPlans {
             guard !incident.cause.isUndecided else { continue }
             let cause = Digest.sha256Hex(
                 JSON.array([
@@ -47,4 +58,9 @@ struct PlanningQueue {
         fruitlessSince = fruitlessSince.filter { active.contains($0.key) }
         return due
     }
+}
+
+extension IncidentState {
+    /// Diagnosed, waiting for approval, or a person's: something may be proposed.
+    var wantsPlans: Bool { self == .diagnosed || self == .awaitingApproval || self == .escalated }
 }

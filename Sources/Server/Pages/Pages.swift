@@ -76,7 +76,7 @@ struct Pages: Sendable {
                 try await backend.reject(plan: plan.plan.id, digest: form["digest"], reason: Self.text(form, "reason"), actor: actor)
             },
             planForm("undo") { plan, form, actor in
-                _ = try await backend.undo(plan: plan.plan.id, reason: form["reason"], actor: actor)
+                _ = try await backend.undo(plan: plan.plan.id, accepted: [], reason: form["reason"], actor: actor)
             },
             .page(.post, "/pause", .role(.operator)) { exchange in
                 try await backend.pause(reason: exchange.form["reason"]?.terminalSafe ?? "paused on the page", actor: exchange.actor)

@@ -89,7 +89,8 @@ struct PlanPanels {
 
     private func decision(_ record: PlanRecord) -> HTML {
         let asks = canBeApproved(record)
-        let facts = gates(record, asks: asks) + meta(record)
+        let caveat = record.plan.caveat.map { text -> HTML in #"<div class="notice high">\#(text)</div>"# } ?? .empty
+        let facts = caveat + gates(record, asks: asks) + meta(record)
         guard !record.state.isFinal, !record.state.isRunning else { return facts }
         let failed = record.gates.filter { $0.verdict == .fail }
         if !failed.isEmpty {

@@ -103,6 +103,10 @@ struct DemoTeller: Sendable {
         case .planProposed:
             guard let plan else { break }
             Terminal.printLines(DemoSheets.plan(plan))
+            if isAutomatic, plan.state == .awaiting, let caveat = plan.plan.caveat {
+                told.needsPerson = true
+                say("\(number)policy does not approve, since \(caveat): a person would")
+            }
             let doubts = plan.gates.needingAcceptance(optional: await scene.composition.engine.policy(DemoStage.environment).optionalGates)
             if isAutomatic, plan.state == .awaiting, !doubts.isEmpty {
                 told.needsPerson = true

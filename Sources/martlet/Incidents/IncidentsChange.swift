@@ -67,6 +67,18 @@ struct IncidentsSuppress: AsyncParsableCommand {
     }
 }
 
+struct IncidentsUnsuppress: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unsuppress", abstract: "End a suppression before its time.", discussion: "Example: martlet incidents unsuppress 12")
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "Number or id of the incident.")
+    var incident: String
+
+    func run() async throws { try await change(incident, "unsuppress", [:], server, output, says: "no longer suppressed") }
+}
+
 struct IncidentsResolve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve", abstract: "Close an incident that was put right by other means.",

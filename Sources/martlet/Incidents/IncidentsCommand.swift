@@ -14,7 +14,7 @@ struct IncidentsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             IncidentsList.self, IncidentsShow.self, IncidentsWatch.self, IncidentsAcknowledge.self, IncidentsAssign.self,
-            IncidentsSuppress.self, IncidentsResolve.self,
+            IncidentsSuppress.self, IncidentsUnsuppress.self, IncidentsResolve.self,
         ],
         defaultSubcommand: IncidentsList.self)
 }

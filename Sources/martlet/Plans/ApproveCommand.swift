@@ -19,8 +19,7 @@ struct ApproveCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @Argument(help: "Id of the plan, or number of its incident.")
     var plan: String
-    @Option(help: ArgumentHelp("Gates whose \"inconclusive\" you accept, separated by commas.", valueName: "gates"))
-    var accept: String?
+    @OptionGroup var acceptance: AcceptanceOptions
     @Option(help: "Approve only the plan with this digest.")
     var digest: String?
     @Option(help: "Why, for the record.")
@@ -29,7 +28,7 @@ struct ApproveCommand: AsyncParsableCommand {
     var yes = false
 
     func run() async throws {
-        let accepted = try acceptedGates()
+        let accepted = try acceptance.gates()
         try await server.withServer { client in
             let document = try await client.plan(plan)
             guard let id = document[at: "plan", "id"]?.string, let shown = document["digest"]?.string else {
@@ -52,16 +51,25 @@ struct ApproveCommand: AsyncParsableCommand {
             }
         }
     }
+}
 
-    private func acceptedGates() throws -> [GateResult.Gate] {
-        try (accept ?? "").split(separator: ",").map { name in
+/// The gates that a person goes without an answer of.
+struct AcceptanceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Gates whose \"inconclusive\" you accept, separated by commas.", valueName: "gates"))
+    var accept: String?
+
+    /// - Throws: `usage` for a name that is no gate.
+    func gates() throws(MartletError) -> [GateResult.Gate] {
+        var gates: [GateResult.Gate] = []
+        for name in (accept ?? "").split(separator: ",") {
             guard let gate = GateResult.Gate(rawValue: String(name)) else {
                 throw MartletError(
                     .usage, "there is no gate \"\(name)\"",
                     fix: "the gates are \(GateResult.Gate.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            return gate
+            gates.append(gate)
         }
+        return gates
     }
 }
 

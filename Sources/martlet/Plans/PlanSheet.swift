@@ -11,6 +11,7 @@ enum PlanSheet {
         sheet.add("digest", document["digest"]?.string ?? plan.digest)
         sheet.add("cluster", "\(plan.cluster), environment \(plan.environment)")
         sheet.add("risk", "\(plan.risk.rawValue): \(plan.blastRadius)")
+        sheet.add("doubt", plan.caveat)
         sheet.add("changes", plan.diff.flatMap(\.diffLines))
         sheet.add("undo", plan.undo)
         let gates = (document["gates"]?.array ?? []).compactMap(GateResult.init(json:))

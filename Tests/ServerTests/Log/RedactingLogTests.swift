@@ -1,41 +1,17 @@
 import Core
 import Logging
-import Synchronization
 import Testing
 
 @testable import Server
 
 /// What the process says of itself passes the redactor, whoever says it.
 @Suite struct RedactingLogTests {
-    private final class Lines: LogHandler {
-        private let lines = Mutex<[String]>([])
-        var all: [String] { lines.withLock { $0 } }
-
-        func log(event: LogEvent) {
-            let metadata = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            lines.withLock { $0.append(([event.message.description] + metadata).joined(separator: " ")) }
-        }
-
-        var logLevel: Logger.Level {
-            get { .info }
-            set {}
-        }
-        var metadata: Logger.Metadata {
-            get { [:] }
-            set {}
-        }
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { nil }
-            set {}
-        }
-    }
-
     private struct Broken: Error, CustomStringConvertible {
         let description = "connect to https://bot:hunter2secret@hooks.example/x failed"
     }
 
     @Test func noSecretAndNoEscapeGetsThrough() {
-        let lines = Lines()
+        let lines = LogLines()
         let logger = Logger(label: "test") { _ in lines }.redacted(by: Redactor(.keyed([1, 2, 3])))
         logger.warning("GET https://jane:hunter2secret@10.0.0.4/ \u{1B}[31mfailed")
         logger.error(

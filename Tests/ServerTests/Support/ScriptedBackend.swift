@@ -77,9 +77,9 @@ actor ScriptedBackend: ServerBackend {
             ["incident": .string(record.incident), "digest": .string(record.digest), "reason": .string(reason), "state": "rejected"])
     }
 
-    func undo(plan: String, reason: String?, actor: String) async throws -> String {
+    func undo(plan: String, accepted: [GateResult.Gate], reason: String?, actor: String) async throws -> String {
         guard plans[plan]?.state == .done else { throw MartletError(.conflict, "there is nothing to undo") }
-        calls.append("undo \(plan) by \(actor)")
+        calls.append("undo \(plan) \(accepted.map(\.rawValue)) by \(actor)")
         return plan
     }
 

@@ -14,18 +14,24 @@ struct RolloutRule: Rule {
         let scene = examination.scene
         let byResource = Dictionary(grouping: draft.hypotheses.indices, by: { draft.hypotheses[$0].resource })
         for trouble in examination.troubles {
-            guard let history = trouble.history, let good = history.good, let change = history.change(trouble.workload, scene) else {
+            guard let history = trouble.history, let base = history.base, let change = history.change(trouble.workload, scene) else {
                 continue
             }
             let path = trouble.workload.path
-            let badRevision = history.revision(history.current, scene), goodRevision = history.revision(good, scene)
+            let badRevision = history.revision(history.current, scene)
+            let serves = "revision \(history.revision(history.serving ?? base, scene)) still serves (\(history.oldReady) pods)"
+            let undo = history.good.map { good in
+                "kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(history.revision(good, scene))"
+            }
             let current = Set(trouble.workload.currentPods)
             let troubled = trouble.containers.flatMap(\.pods) + trouble.unschedulable + trouble.unmountable.map(\.pod)
             let onlyNew = !troubled.isEmpty && troubled.allSatisfy(current.contains)
-            let before = scene.earlierFailures(of: scene.snapshot.replicaSets[good])
+            let before =
+                scene.earlierFailures(of: scene.snapshot.replicaSets[base])
+                || RevisionHistory.hasFailed(scene.snapshot.replicaSets[base], scene)
             for i in byResource[path] ?? [] where draft.hypotheses[i].depth != .external {
                 guard onlyNew, !before || history.oldReady > 0, Relevance.relates(change.fields, to: draft.hypotheses[i]) else { continue }
-                attach(change, badRevision, goodRevision, to: &draft.hypotheses[i])
+                attach(change, history, scene, to: &draft.hypotheses[i])
                 let names = Relevance.describe(change.fields)
                 draft.hypotheses[i].support.append(
                     Support(
@@ -38,9 +44,9 @@ struct RolloutRule: Rule {
                 stuck.rule = name
                 stuck.complaint = "is stuck at revision \(badRevision)"
                 stuck.text =
-                    "the rollout of revision \(badRevision) is stuck: \(stuck.text); revision \(goodRevision) still serves (\(history.oldReady) pods)"
+                    "the rollout of revision \(badRevision) is stuck: \(stuck.text); \(serves)"
                 stuck.facts["reason"] = .string(draft.hypotheses[i].category)
-                stuck.next = ["kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(goodRevision)"]
+                stuck.next = [undo].compactMap { $0 }
                 if let status = progress(trouble, scene) { stuck.support.append(status) }
                 // What stops only the new pods is told as the rollout: the deeper name would hide that users are still served.
                 draft.hypotheses[i] = stuck
@@ -53,24 +59,26 @@ struct RolloutRule: Rule {
                 complaint: "is stuck at revision \(badRevision)",
                 fact: "its new pods do not become ready",
                 text:
-                    "the rollout of revision \(badRevision) is stuck: its pods do not become ready; revision \(goodRevision) still serves (\(history.oldReady) pods)",
+                    "the rollout of revision \(badRevision) is stuck: its pods do not become ready; \(serves)",
                 since: change.time, support: [status],
-                next: ["kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(goodRevision)"])
+                next: [undo].compactMap { $0 })
             hypothesis.support.append(
                 Support(
                     .strong,
                     Evidence(
                         .change, source: path.resource, text: "revision \(badRevision) changed \(Relevance.describe(change.fields))",
                         time: change.time)))
-            attach(change, badRevision, goodRevision, to: &hypothesis)
+            attach(change, history, scene, to: &hypothesis)
             draft.hypotheses.append(hypothesis)
         }
     }
 
-    private func attach(_ change: Change, _ bad: Int, _ good: Int, to hypothesis: inout Hypothesis) {
+    private func attach(_ change: Change, _ history: RevisionHistory, _ scene: Scene, to hypothesis: inout Hypothesis) {
         hypothesis.change = change
-        hypothesis.facts["badRevision"] = JSON(bad)
-        hypothesis.facts["goodRevision"] = JSON(good)
+        hypothesis.facts["badRevision"] = JSON(history.revision(history.current, scene))
+        guard let good = history.good else { return }
+        hypothesis.facts["goodRevision"] = JSON(history.revision(good, scene))
+        hypothesis.facts["goodRevisionProof"] = history.proof.map { .string($0) }
     }
 
     private func progress(_ trouble: Trouble, _ scene: Scene) -> Support? {
