@@ -100,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Core", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
+                "Core", "Documents", "Kubernetes", "Twin", "Journal", "Diagnosis", "KubernetesDiagnosis", "Incidents", "Remediation",
                 "KubernetesRemediation", "Server", argumentParser, yams, lifecycle, unixSignals, logging, httpClient, nioCore, nioHTTP1,
                 nioSSL,
             ],
@@ -109,7 +109,7 @@ let package = Package(
         .target(name: "MartletTesting", dependencies: ["Core"], path: "Tests/MartletTesting", swiftSettings: settings),
         tests(of: "Core"),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
-        tests(of: "Twin", ["Core", "Kubernetes", logging], exclude: ["Fixtures", "Clients/session.py"]),
+        tests(of: "Twin", ["Core", "Documents", "Kubernetes", logging], exclude: ["Fixtures", "Clients/session.py"]),
         tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),
         tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes", "Twin"], exclude: ["Fixtures"]),
@@ -120,7 +120,8 @@ let package = Package(
         .testTarget(
             name: "MartletCommandTests",
             dependencies: [
-                "martlet", "MartletTesting", "Core", "Kubernetes", "Twin", "Journal", hummingbird, httpClient, httpTypes, nioCore, logging,
+                "martlet", "MartletTesting", "Core", "Kubernetes", "KubernetesDiagnosis", "KubernetesRemediation", "Remediation", "Server",
+                "Twin", "Journal", argumentParser, hummingbird, httpClient, httpTypes, nioCore, logging,
             ],
             exclude: ["Kill/death.c"], swiftSettings: settings),
         tests(

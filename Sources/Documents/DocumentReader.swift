@@ -27,6 +27,15 @@ package struct DocumentReader {
         return root.flatMap { read($0, as: shape, at: "") }
     }
 
+    /// A document of any shape; `{}` for an empty one.
+    /// - Throws: `MartletError` (`invalid`), naming `place`, when it is no YAML, or unfolds to more than anybody writes.
+    package static func json(_ text: String, place: String) throws(MartletError) -> JSON {
+        var reader = DocumentReader()
+        let json = try reader.read(text, file: place, as: .any)
+        if let failure = reader.failure(place, fix: "write fewer aliases") { throw failure }
+        return json ?? [:]
+    }
+
     private static func malformed(_ error: any Error, _ file: String) -> MartletError {
         func refusal(_ mark: Mark, _ why: String) -> MartletError {
             MartletError(.invalid, "\(file):\(mark.line):\(mark.column): this is not YAML: \(why.terminalSafe)", fix: "correct the file")
@@ -49,11 +58,7 @@ package struct DocumentReader {
     }
 
     private mutating func read(_ node: Node, as shape: Shape, at path: String) -> JSON? {
-        budget -= 1
-        guard budget > 0 else {
-            if budget == 0 { report(node.mark, "the file unfolds to more than 50,000 values") }
-            return nil
-        }
+        guard spend(at: node) else { return nil }
         marks[path] = Problem(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, text: "")
         if case .either(let scalar, let other) = shape {
             return read(node, as: node.scalar != nil ? scalar : other, at: path)
@@ -89,10 +94,15 @@ package struct DocumentReader {
         return nil
     }
 
+    private mutating func spend(at node: Node) -> Bool {
+        budget -= 1
+        if budget == 0 { report(node.mark, "the file unfolds to more than 50,000 values") }
+        return budget > 0
+    }
+
     /// A value of any shape. What stands in quotes is text, whatever it looks like.
     private mutating func free(_ node: Node) -> JSON {
-        budget -= 1
-        guard budget > 0 else { return .null }
+        guard spend(at: node) else { return .null }
         switch node {
         case .mapping(let mapping): return .object(JSONObject(mapping.map { ($0.key.string ?? "", free($0.value)) }))
         case .sequence(let sequence): return .array(sequence.map { free($0) })

@@ -1,25 +1,27 @@
-/// Durations as people write them in the configuration: `90s`, `5m`, `1h30m`, `7d`, `250ms`.
+/// Durations as people write them: `90s`, `5m`, `1h30m`, `7d`, `250ms`, `1.5h`.
 package enum DurationText {
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
 
-    /// Nil for anything else, for zero parts out of order too large for 100 years, and for a bare number.
-    package static func parse(_ text: String) -> Duration? {
+    /// Nil for anything else and beyond 100 years.
+    /// - Parameter plainIsSeconds: whether `5` alone means seconds, as in behaviours and scripts. In a configuration it is a mistake.
+    package static func parse(_ text: String, plainIsSeconds: Bool = false) -> Duration? {
         var rest = Substring(text)
-        var total: Int64 = 0
+        var total = 0.0
         guard !rest.isEmpty else { return nil }
         while !rest.isEmpty {
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            guard let value = Int64(digits), value < 1_000_000_000 else { return nil }
+            let digits = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+            guard let value = Double(digits), value < 1e9 else { return nil }
             rest = rest.dropFirst(digits.count)
             let name = rest.prefix { $0.isLetter }
-            guard let unit = units.first(where: { $0.name == name }) else { return nil }
+            let isPlain = name.isEmpty && plainIsSeconds && digits.count == text.count
+            guard let unit = units.first(where: { $0.name == (isPlain ? "s" : name) }) else { return nil }
             rest = rest.dropFirst(name.count)
-            total += value * unit.milliseconds
+            total += value * Double(unit.milliseconds)
             guard total <= 36_525 * 86_400_000 else { return nil }
         }
-        return .milliseconds(total)
+        return .nanoseconds(Int64((total * 1e6).rounded()))
     }
 
     /// The shortest text that reads back as the same duration (to the millisecond).

@@ -1,4 +1,5 @@
 package import Core
+import Documents
 import Foundation
 
 /// Kubernetes objects as people write them: YAML documents, of which one may be a `List`.
@@ -8,7 +9,7 @@ package enum Manifest {
         var objects: [JSON] = []
         let documents = ("\n" + text.replacing("\r\n", with: "\n")).components(separatedBy: "\n---")
         for (index, document) in documents.enumerated() {
-            let object = try BehaviourReader.yaml(document, place: documents.count > 2 ? "\(place), document \(index)" : place)
+            let object = try DocumentReader.json(document, place: documents.count > 2 ? "\(place), document \(index)" : place)
             if object["kind"]?.string == "List" {
                 objects += object["items"]?.array ?? []
             } else if object["kind"] != nil {

@@ -29,7 +29,7 @@ struct ScenarioReader {
         for (i, part) in (json["steps"]?.array ?? []).enumerated() {
             guard let step = step(part, at: "steps[\(i)]", namespace: scenario.namespace) else { continue }
             if let before = scenario.steps.last, step.at < before.at {
-                report("steps[\(i)].at", "comes before the step above, which is at \(Documents.DurationText.text(before.at))")
+                report("steps[\(i)].at", "comes before the step above, which is at \(DurationText.text(before.at))")
             }
             scenario.steps.append(step)
         }

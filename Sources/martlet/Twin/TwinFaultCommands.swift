@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Documents
 import Twin
 
 struct TwinInjectCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Foundation
 import Kubernetes
 import Testing
@@ -26,7 +27,7 @@ import Testing
         let twin = SimulatedCluster(TwinOptions(), images: BehaviourCatalogue())
         let cluster = CaseCluster(twin: twin)
         try await cluster.create([["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "shop"]]], namespace: "")
-        try await cluster.create([try BehaviourReader.yaml(manifest, place: "test")], namespace: "shop")
+        try await cluster.create([try DocumentReader.json(manifest, place: "test")], namespace: "shop")
         await twin.advance(by: .seconds(30))
         return twin
     }

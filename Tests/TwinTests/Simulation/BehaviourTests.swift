@@ -80,10 +80,8 @@ import Testing
     }
 
     @Test func goDurations() {
-        #expect(DurationText.go(seconds: 300) == "5m0s")
-        #expect(DurationText.go(seconds: 80) == "1m20s")
-        #expect(DurationText.go(milliseconds: 1204) == "1.204s")
-        #expect(DurationText.parse("1h30m") == .seconds(5400))
-        #expect(DurationText.parse("5x") == nil)
+        #expect(GoDuration.text(seconds: 300) == "5m0s")
+        #expect(GoDuration.text(seconds: 80) == "1m20s")
+        #expect(GoDuration.text(milliseconds: 1204) == "1.204s")
     }
 }

@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Kubernetes
 
 @testable import Twin
@@ -53,7 +54,7 @@ struct Bench {
 
     mutating func apply(yaml: String, namespace: String = "shop", behaviour: String? = nil) throws {
         for document in ("\n" + yaml).split(separator: "\n---") {
-            var object = try BehaviourReader.yaml(String(document), place: "manifest")
+            var object = try DocumentReader.json(String(document), place: "manifest")
             guard object["kind"] != nil else { continue }
             if object["metadata"]?["namespace"] == nil, object.kind != "Namespace" {
                 object[at: "metadata", "namespace"] = .string(namespace)

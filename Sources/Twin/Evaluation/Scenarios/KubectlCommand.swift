@@ -1,4 +1,5 @@
 import Core
+import Documents
 
 /// A kubectl command line, taken apart: verb, arguments, options.
 struct KubectlCommand: Sendable, Equatable {
@@ -14,7 +15,7 @@ struct KubectlCommand: Sendable, Equatable {
 
     func flag(_ name: String, unless standard: Bool = false) -> Bool { options[name].map { $0 != "false" } ?? standard }
 
-    func duration(_ name: String) -> Duration? { options[name].flatMap { DurationText.parse($0) } }
+    func duration(_ name: String) -> Duration? { options[name].flatMap { DurationText.parse($0, plainIsSeconds: true) } }
 
     private static let verbs = [
         "annotate", "cordon", "delete", "drain", "label", "patch", "rollout", "scale", "set", "taint", "uncordon", "wait",

@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Foundation
 
 /// One line of `steps.txt`: what was done after the manifest was applied.
@@ -20,7 +21,7 @@ enum ScenarioStep: Sendable, Equatable {
             }
             switch first {
             case "sleep":
-                guard words.count == 2, let time = DurationText.parse(words[1]) else {
+                guard words.count == 2, let time = DurationText.parse(words[1], plainIsSeconds: true) else {
                     throw MartletError(.invalid, "\(here): sleep takes seconds")
                 }
                 steps.append(.sleep(time))

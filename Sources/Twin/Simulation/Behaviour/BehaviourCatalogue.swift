@@ -1,4 +1,5 @@
 package import Core
+import Documents
 
 /// The image file of a twin: what each image's registry answers and what its programs do.
 ///
@@ -45,7 +46,7 @@ package struct BehaviourCatalogue: Sendable, Equatable {
     /// Reads the YAML document; `place` names the file in errors.
     package init(yaml text: String, place: String = "the image file") throws(MartletError) {
         let reader = BehaviourReader(place: place)
-        guard let members = try BehaviourReader.yaml(text, place: place).object else { throw reader.invalid("", "is not a mapping") }
+        guard let members = try DocumentReader.json(text, place: place).object else { throw reader.invalid("", "is not a mapping") }
         for key in members.keys where key != "version" && key != "images" { throw reader.unknown(key, at: key, ["version", "images"]) }
         if let version = members["version"], version.int != 1 { throw reader.invalid("version", "is not 1") }
         guard let list = members["images"]?.array ?? (members["images"] == nil ? [] : nil) else {

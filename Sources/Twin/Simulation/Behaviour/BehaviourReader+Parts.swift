@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Kubernetes
 
 extension BehaviourReader {
@@ -44,7 +45,7 @@ extension BehaviourReader {
 
     func duration(_ value: JSON, _ path: String) throws(MartletError) -> Duration {
         if let seconds = value.double, seconds >= 0, seconds < 1e8 { return .seconds(seconds) }
-        guard let text = value.string, let duration = DurationText.parse(text) else {
+        guard let text = value.string, let duration = DurationText.parse(text, plainIsSeconds: true) else {
             throw invalid(path, "is not a duration", fix: "write it as 250ms, 5s, 2m or 1h")
         }
         return duration

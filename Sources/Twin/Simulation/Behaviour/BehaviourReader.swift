@@ -1,5 +1,5 @@
 import Core
-import Yams
+import Documents
 
 /// Reads behaviours from YAML, strictly: an unknown key or a value of the wrong type is an error that names its place.
 struct BehaviourReader {
@@ -8,42 +8,12 @@ struct BehaviourReader {
     /// The document of the annotation `twin.martlet/behaviour`: behaviours by container name.
     static func annotation(_ text: String, place: String) throws(MartletError) -> [String: Behaviour] {
         let reader = BehaviourReader(place: place)
-        guard let members = try yaml(text, place: place).object else {
+        guard let members = try DocumentReader.json(text, place: place).object else {
             throw reader.invalid("", "is not a mapping of container names to behaviours")
         }
         var result: [String: Behaviour] = [:]
         for (name, value) in members { result[name] = try reader.behaviour(value, at: name) }
         return result
-    }
-
-    static func yaml(_ text: String, place: String) throws(MartletError) -> JSON {
-        do {
-            guard let node = try Yams.compose(yaml: text) else { return .object([:]) }
-            return json(node)
-        } catch let error as YamlError {
-            throw MartletError(.invalid, "\(place) is not YAML", details: [String(describing: error)], fix: "correct the YAML")
-        } catch {
-            throw MartletError(.invalid, "\(place) is not YAML", details: [String(describing: error)])
-        }
-    }
-
-    private static func json(_ node: Node) -> JSON {
-        switch node {
-        case .mapping(let mapping):
-            var members = JSONObject()
-            for (key, value) in mapping { members[key.string ?? ""] = json(value) }
-            return .object(members)
-        case .sequence(let sequence): return .array(sequence.map(json))
-        case .scalar(let scalar):
-            // What stands in quotes is text, whatever it looks like.
-            guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
-            if let value = node.bool, node.tag == Tag(.bool) { return .bool(value) }
-            if let value = node.int { return JSON(value) }
-            if let value = node.float { return .number(value) }
-            if node.null != nil { return .null }
-            return .string(node.string ?? "")
-        case .alias: return .null
-        }
     }
 
     func invalid(_ path: String, _ what: String, fix: String? = nil) -> MartletError {

@@ -69,7 +69,7 @@ enum Images {
         }
         let size = world.options.catalogue.entry(reference)?.size ?? 3_786_134
         world.nodes.add(reference.canonical, to: worker.node)
-        let time = DurationText.go(milliseconds: Int((world.now - (worker.containers[i].pullStart ?? world.now)).secondCount * 1000))
+        let time = GoDuration.text(milliseconds: Int((world.now - (worker.containers[i].pullStart ?? world.now)).secondCount * 1000))
         worker.containers[i].imageID = imageID(reference)
         worker.containers[i].pullError = nil
         worker.containers[i].pullFailedAt = nil

@@ -195,7 +195,7 @@ enum Lifecycle {
         worker.containers[i].state = .waiting(
             reason: "CrashLoopBackOff",
             message: KubeletTexts.backOffState(
-                DurationText.go(seconds: seconds), container.name, worker.key.name, worker.key.namespace, worker.uid))
+                GoDuration.text(seconds: seconds), container.name, worker.key.name, worker.key.namespace, worker.uid))
         PodStatus.write(worker, &world)
         // The event repeats while waiting, ever more rarely, as client-go's rate limit lets it.
         let next = left > .seconds(26) ? left * 0.5 : left

@@ -31,7 +31,7 @@ enum ProbeCheck {
         if let grpc = probe["grpc"] {
             let port = grpc["port"]?.int ?? 0
             guard container.listens(on: port, at: now), behaviour.listen?.speech == .grpc else {
-                return KubeletTexts.grpcTimeout("\(ip):\(port)", DurationText.go(seconds: Int(timeout.secondCount)))
+                return KubeletTexts.grpcTimeout("\(ip):\(port)", GoDuration.text(seconds: Int(timeout.secondCount)))
             }
             return status("/", behaviour, age) < 400 ? nil : KubeletTexts.grpcRefused()
         }

@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Foundation
 
 /// The requests that reach a Service from outside the cluster: annotation `twin.martlet/load`, a number of requests per second or
@@ -20,7 +21,7 @@ struct LoadShape: Sendable, Equatable {
     /// - Throws: `MartletError` (`invalid`), naming the place.
     init(yaml: String, place: String) throws(MartletError) {
         let reader = BehaviourReader(place: place)
-        let document = try BehaviourReader.yaml(yaml, place: place)
+        let document = try DocumentReader.json(yaml, place: place)
         guard let members = document.object else {
             self.init(rate: try reader.number(document, "the load"))
             return
