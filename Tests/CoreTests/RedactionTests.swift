@@ -14,6 +14,25 @@ import Testing
         ("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl end", "jwt <redacted:1> end"),
         ("secret key wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY x", "secret key <redacted:1> x"),
         ("clientSecret=abc&user=me", "clientSecret=<redacted:1>&user=me"),
+        ("logged in as app with password hunter2 at db", "logged in as app with password <redacted:1> at db"),
+        ("connecting with password swordfish.", "connecting with password <redacted:1>."),
+        ("the new password is s3cr3t!, keep it", "the new password is <redacted:1>, keep it"),
+        ("ALTER USER app WITH PASSWORD 'open sesame';", "ALTER USER app WITH PASSWORD '<redacted:1>';"),
+        ("wrong password: hunter2", "wrong password: <redacted:1>"),
+        ("sh -c \"mysql -uroot -phunter2 shop\"", "sh -c \"mysql -uroot -p<redacted:1> shop\""),
+        ("/usr/bin/mysqldump -h db -p'a b' shop | gzip -phunter2", "/usr/bin/mysqldump -h db -p'<redacted:1>' shop | gzip -phunter2"),
+        ("redis-cli -h cache -a hunter2 ping", "redis-cli -h cache -a <redacted:1> ping"),
+        ("curl -u app:hunter2 http://db/", "curl -u app:<redacted:1> http://db/"),
+        ("sshpass -p hunter2 ssh app@db", "sshpass -p <redacted:1> ssh app@db"),
+        (#"exec ["mysqld","--password","hunter2"]: exit 1"#, #"exec ["mysqld","--password","<redacted:1>"]: exit 1"#),
+        (#"exec ["mysqld" "--password" "hunter2"]: exit 1"#, #"exec ["mysqld" "--password" "<redacted:1>"]: exit 1"#),
+        ("GET /c/b?sv=2024&sig=a%2Fb%3D&se=1 403", "GET /c/b?sv=2024&sig=<redacted:1>&se=1 403"),
+        ("https://s3/x?X-Amz-Signature=0a1b2c failed", "https://s3/x?X-Amz-Signature=<redacted:1> failed"),
+        ("Cookie: theme=dark; session=abc123\nHost: web", "Cookie: <redacted:1>\nHost: web"),
+        ("curl -H 'Cookie: theme=dark; session=abc' http://web", "curl -H 'Cookie: <redacted:1>' http://web"),
+        ("Set-Cookie: sid=abc; Path=/; HttpOnly", "Set-Cookie: <redacted:1>"),
+        ("using wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY for s3", "using <redacted:1> for s3"),
+        ("aws_secret=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "aws_secret=<redacted:1>"),
         ("token=q1 token=q2 token=q1", "token=<redacted:1> token=<redacted:2> token=<redacted:1>"),
     ])
     func secretsAreTakenOut(_ text: String, _ redacted: String) {
@@ -26,6 +45,14 @@ import Testing
         "configmap \"nginx-conf\" not found", "required environment variable PAYMENTS_URL is not set", "http://payments:8080/healthz",
         "invalid token: unexpected end", "monkey=1 keyboard: qwerty tokenizer=fast", "2026-11-21T12:38:05Z ERROR x",
         "dial tcp 10.96.132.170:8080: connect: connection refused", "partition_key=7 topologyKey: zone",
+        #"FATAL: password authentication failed for user "app""#, "with password authentication", "password is required",
+        "Access denied for user 'app'@'10.1.2.3' (using password: YES)", "fe_sendauth: no password supplied",
+        "password for user postgres is not set", "using password file /run/secrets/pw", "password SCRAM-SHA-256 required",
+        "the password is 12 characters long", "password was changed 2 days ago", "missing password 'DB_PASSWORD'",
+        "no password 10.0.0.5:5432", "password db-credentials missing", "wrong password InvalidPasswordException",
+        "cookie: invalid signature for session", "kubectl logs -p mysql-0", "mysql -P 3306 -p shop", "nginx -p8080 mysql",
+        "curl -u app http://db:8080/", "expected sig=1 and signature=2", "/usr/local/share/Shop/Release/v12/conf.d",
+        "commit 32b5708fc87d258930f9f86b41d9e6a067cb698d checked out",
         "registry.example.com/shop/web@sha256:32b5708fc87d258930f9f86b41d9e6a067cb698d4e69b508541758676467c11a",
     ])
     func whatIsNoSecretStays(_ text: String) {
@@ -46,6 +73,31 @@ import Testing
         #expect(out.contains(#"{"name":"MODE","value":"x1"}"#))
         #expect(out.contains(#""secretName":"s""#) && out.contains(#"{"name":"n","key":"k"}"#) && out.contains("--port=80"))
         #expect(redactor.json(json).text() == out)
+    }
+
+    @Test func argumentsOfPrograms() throws {
+        let json = try JSON(
+            parsing: #"""
+                {"containers":[{"command":["/usr/bin/mysqladmin"],"args":["ping","-ps1","-P","3306"]},{"args":["--pin-token",4711,"-ps2"]},
+                {"command":["redis-cli","-a","s3","ping"]},{"command":["curl","-u","app:s4","http://db"]},
+                {"command":["sh","-c","mysql -ps5 -e 'select 1'"]}]}
+                """#)
+        var redactor = Redactor(.numbered)
+        let out = redactor.json(json).text()
+        for secret in ["s1", "4711", "s3", "s4", "s5"] { #expect(!out.contains(secret), "\(secret) in \(out)") }
+        #expect(out.contains(#"{"command":["/usr/bin/mysqladmin"],"args":["ping","-p<redacted:1>","-P","3306"]}"#), "\(out)")
+        #expect(out.contains("-ps2") && out.contains(#""-u","app:<redacted:"#) && out.contains("-e 'select 1'"), "\(out)")
+    }
+
+    /// Text of a megabyte that is made of beginnings only: a search that starts over at each of them would not come back.
+    @Test(arguments: [
+        "password ", "Cookie: a=b ", "mysql -p", "?sig=", "Aa1/", "password \"", "mysql -p'", "eyJa", "eyJ=", "Cookie:", "Cookie: a ",
+        "password:${",
+    ])
+    func longTextIsReadOnce(_ beginning: String) {
+        var redactor = Redactor(.numbered)
+        let text = String(repeating: beginning, count: (1 << 20) / beginning.utf8.count)
+        #expect(!redactor.text(text).isEmpty)
     }
 
     @Test func whatAnOperatorAddsAndKeeps() throws {

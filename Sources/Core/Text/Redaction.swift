@@ -76,22 +76,43 @@ package struct Redactor: Sendable {
         return text(value)
     }
 
-    /// `["--password", "x"]`: the element behind a sensitive flag is its value.
+    /// `["--password", "x"]` and `["mysql", "-px"]`: what stands at or behind a flag that takes a secret is one.
     private mutating func array(_ elements: [JSON], under name: String?) -> [JSON] {
         var out: [JSON] = []
-        var isValue = false
+        var isValue = false, isPair = false
+        var short: PasswordFlag?
         for element in elements {
-            guard case .string(let text) = element else { out.append(redact(element, under: nil)); isValue = false; continue }
-            if isValue && !text.hasPrefix("-") {
-                out.append(.string(replacement(of: text)))
-                isValue = false
+            let wasValue = isValue
+            isValue = false
+            guard case .string(let text) = element else {
+                let isNumber = if case .object = element { false } else if case .array = element { false } else { true }
+                out.append(wasValue && isNumber ? .string(replacement(of: element.text())) : redact(element, under: nil))
                 continue
             }
+            if wasValue && !text.hasPrefix("-") {
+                out.append(.string(isPair ? pair(text) : replacement(of: text)))
+                continue
+            }
+            if let flag = short, text.hasPrefix("\(flag.text)") {
+                let rest = String(text.dropFirst(2))
+                (isValue, isPair) = (rest.isEmpty && flag.isSeparate, flag.isPair)
+                if !rest.isEmpty, flag.isAttached {
+                    out.append(.string("\(flag.text)" + (flag.isPair ? pair(rest) : replacement(of: rest))))
+                    continue
+                }
+            }
+            short = PasswordFlag.of(program: text) ?? short
             let flag = text.drop { $0 == "-" }
-            isValue = text.hasPrefix("-") && !flag.contains("=") && names.contains(flag)
+            if text.hasPrefix("-") && !flag.contains("=") && names.contains(flag) { (isValue, isPair) = (true, false) }
             out.append(redact(element, under: name == "secrets" || name == "imagePullSecrets" ? nil : name))
         }
         return out
+    }
+
+    /// `user:x`
+    private mutating func pair(_ text: String) -> String {
+        guard let colon = text.firstIndex(of: ":") else { return text }
+        return text[...colon] + replacement(of: String(text[text.index(after: colon)...]))
     }
 
     private mutating func object(_ members: JSONObject) -> JSONObject {
@@ -106,6 +127,11 @@ package struct Redactor: Sendable {
                 var values: JSONObject = [:]
                 for (name, value) in data { values[name] = .string(replacement(of: value.string ?? value.text())) }
                 out[key] = .object(values)
+            // What a container runs is one line, which its specification divides.
+            case ("command", .array(let first)):
+                out[key] = .array(Array(array(first + (members["args"]?.array ?? []), under: key).prefix(first.count)))
+            case ("args", .array(let rest)):
+                out[key] = .array(Array(array((members["command"]?.array ?? []) + rest, under: key).suffix(rest.count)))
             case ("value", _) where pair != nil: out[key] = redact(value, under: pair)
             case ("from", _) where path != nil, ("to", _) where path != nil: out[key] = redact(value, under: path)
             default: out[key] = redact(value, under: key)

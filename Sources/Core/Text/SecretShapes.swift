@@ -19,13 +19,15 @@ enum SecretShapes {
     }
 }
 
-private struct Scan {
+struct Scan {
     let bytes: [UInt8]
     let names: SensitiveNames
 
     mutating func run(_ found: inout [Range<Int>]) {
         var i = 0
         var sensitiveUntil = -1  // a sensitive word was seen; long random-looking words up to here are taken for its value
+        var flag: PasswordFlag?  // of the program that was named on this line
+        var previous = 0..<0  // the word before
         while i < bytes.count {
             let c = bytes[i]
             if c == UInt8(ascii: "-"), has("-----BEGIN ", at: i), let end = privateKeyEnd(from: i) {
@@ -34,30 +36,33 @@ private struct Scan {
                 continue
             }
             if c == UInt8(ascii: ":"), has("://", at: i), let range = userInfo(after: i + 3) { found.append(range) }
-            guard isWord(c), i == 0 || !isWord(bytes[i - 1]) else { i += 1; continue }
+            if let range = secretAccessKey(from: i) { found.append(range); i = range.upperBound; continue }
+            guard isWord(c), i == 0 || !isWord(bytes[i - 1]) else {
+                if c == 0x0A || c == UInt8(ascii: "|") || c == UInt8(ascii: ";") { flag = nil }
+                i += 1
+                continue
+            }
             var end = i
             while end < bytes.count, isWord(bytes[end]) { end += 1 }
-            if isKeyShape(i..<end) { found.append(i..<end); i = end; continue }
-            if bytes[i] == UInt8(ascii: "e"), has("eyJ", at: i), let range = jsonWebToken(from: i) {
-                found.append(range)
-                i = range.upperBound
-                continue
-            }
-            if (end - i == 6 && lower(i, "bearer")) || (end - i == 5 && lower(i, "basic")), let range = schemeValue(after: end) {
-                found.append(range)
-                i = range.upperBound
-                continue
-            }
-            if end - i <= 64, names.hasFurther || mightBeSensitive(i..<end), names.contains(String(decoding: bytes[i..<end], as: UTF8.self))
+            let word = i..<end
+            defer { previous = word }
+            if let known = PasswordFlag.of(program: word, in: self) { flag = known }
+            if let range = shape(word) ?? flag.flatMap({ value(of: $0, at: word) })
+                ?? (isQuerySignature(word) ? assignedValue(after: end) : nil)
             {
+                found.append(range)
+                i = range.upperBound
+                continue
+            }
+            if end - i <= 64, names.hasFurther || mightBeSensitive(word), names.contains(String(decoding: bytes[word], as: UTF8.self)) {
                 sensitiveUntil = end + 32
-                if let range = assignedValue(after: end) {
+                if let range = cookies(after: word) ?? assignedValue(after: end) ?? spokenValue(after: word, behind: previous) {
                     found.append(range)
                     i = range.upperBound
                     continue
                 }
-            } else if i <= sensitiveUntil, looksRandom(i..<end) {
-                found.append(i..<end)
+            } else if i <= sensitiveUntil, looksRandom(word) {
+                found.append(word)
             }
             i = end
         }
@@ -65,20 +70,20 @@ private struct Scan {
 
     // MARK: Words
 
-    private func isWord(_ c: UInt8) -> Bool {
+    func isWord(_ c: UInt8) -> Bool {
         switch c {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
         default: false
         }
     }
 
-    private func has(_ text: StaticString, at i: Int) -> Bool {
+    func has(_ text: StaticString, at i: Int) -> Bool {
         guard i + text.utf8CodeUnitCount <= bytes.count else { return false }
         for k in 0..<text.utf8CodeUnitCount where bytes[i + k] != text.utf8Start[k] { return false }
         return true
     }
 
-    private func lower(_ i: Int, _ text: StaticString) -> Bool {
+    func lower(_ i: Int, _ text: StaticString) -> Bool {
         guard i + text.utf8CodeUnitCount <= bytes.count else { return false }
         for k in 0..<text.utf8CodeUnitCount where bytes[i + k] | 0x20 != text.utf8Start[k] { return false }
         return true
@@ -102,6 +107,35 @@ private struct Scan {
     }
 
     // MARK: Shapes
+
+    /// What a word, or what it begins, gives away by its shape alone.
+    private func shape(_ word: Range<Int>) -> Range<Int>? {
+        if isKeyShape(word) { return word }
+        if has("eyJ", at: word.lowerBound), let range = jsonWebToken(word) { return range }
+        let isScheme = word.count == 6 && lower(word.lowerBound, "bearer") || word.count == 5 && lower(word.lowerBound, "basic")
+        return isScheme ? schemeValue(after: word.upperBound) : nil
+    }
+
+    /// `?sig=`, as in the shared access signatures of Azure, and the signed URLs of AWS and Google.
+    private func isQuerySignature(_ word: Range<Int>) -> Bool {
+        let i = word.lowerBound
+        guard i > 0, word.upperBound < bytes.count, bytes[word.upperBound] == UInt8(ascii: "="), [0x3F, 0x26, 0x3B].contains(bytes[i - 1])
+        else { return false }
+        return word.count == 3 && lower(i, "sig") || word.count >= 9 && lower(word.upperBound - 9, "signature")
+    }
+
+    /// All pairs of a `Cookie:` header, to the end of the line or of the quotes around it.
+    private func cookies(after name: Range<Int>) -> Range<Int>? {
+        guard name.count >= 6, lower(name.upperBound - 6, "cookie"), name.upperBound < bytes.count,
+            bytes[name.upperBound] == UInt8(ascii: ":")
+        else { return nil }
+        var start = name.upperBound + 1
+        while start < bytes.count, bytes[start] == 0x20 { start += 1 }
+        let first = bytes[start...].prefix(128).prefix { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+        guard first.contains(UInt8(ascii: "=")) else { return nil }
+        let end = bytes[start...].firstIndex { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") } ?? bytes.count
+        return start..<end
+    }
 
     /// From `-----BEGIN … PRIVATE KEY-----` to the end of its last line, or to the end of the text where that was cut off.
     private func privateKeyEnd(from i: Int) -> Int? {
@@ -141,8 +175,10 @@ private struct Scan {
     }
 
     /// Three parts of base64url with dots between (RFC 7519).
-    private func jsonWebToken(from start: Int) -> Range<Int>? {
-        var i = start
+    private func jsonWebToken(_ first: Range<Int>) -> Range<Int>? {
+        let start = first.lowerBound
+        var i = first.upperBound
+        guard i < bytes.count, bytes[i] == UInt8(ascii: ".") else { return nil }
         var dots = 0
         while i < bytes.count, isWord(bytes[i]) || bytes[i] == UInt8(ascii: ".") || bytes[i] == UInt8(ascii: "=") {
             if bytes[i] == UInt8(ascii: ".") { dots += 1 }
@@ -159,19 +195,6 @@ private struct Scan {
         while i < bytes.count, isWord(bytes[i]) || [0x2B, 0x2F, 0x3D, 0x2E, 0x7E].contains(bytes[i]) { i += 1 }
         // "basic authentication" and "bearer token" are prose.
         return i - start >= 8 && (bytes[start..<i].contains { !($0 >= 0x61 && $0 <= 0x7A) } || i - start > 24) ? start..<i : nil
-    }
-
-    /// Keys that carry their maker's mark.
-    private func isKeyShape(_ range: Range<Int>) -> Bool {
-        let i = range.lowerBound
-        if range.count == 20, has("AKIA", at: i) || has("ASIA", at: i) {
-            return range.allSatisfy { (0x30...0x39).contains(bytes[$0]) || (0x41...0x5A).contains(bytes[$0]) }
-        }
-        guard range.count >= 20 else { return false }
-        return has("ghp_", at: i) || has("gho_", at: i) || has("ghs_", at: i) || has("ghu_", at: i) || has("github_pat_", at: i)
-            || has("glpat-", at: i) || has("xoxb-", at: i) || has("xoxp-", at: i) || has("xoxa-", at: i) || has("sk_live_", at: i)
-            || has("rk_live_", at: i) || has("sk-", at: i) && looksRandom(range) || has("AIza", at: i) || has("npm_", at: i)
-            || has("dop_v1_", at: i) || has("hvs.", at: i)
     }
 
     /// What stands behind `name=`, `name: `, `"name":"` or `--name `; nil where nothing is assigned.
@@ -194,6 +217,8 @@ private struct Scan {
             while start > 0, isWord(bytes[start - 1]) { start -= 1 }
             guard has("--", at: start), i > end, i < bytes.count else { return nil }
             isFlag = true
+            // One of a list: ["--password", "x"].
+            if bytes[i] == UInt8(ascii: ","), bytes[i - 1] == UInt8(ascii: "\"") || bytes[i - 1] == UInt8(ascii: "'") { i += 1 }
         }
         while i < bytes.count, bytes[i] == 0x20 { i += 1 }
         var escapes = 0
@@ -212,6 +237,7 @@ private struct Scan {
             return stop > start ? start..<stop : nil
         }
         let start = i
+        if has("<redacted:", at: i) || has("$(", at: i) || has("${", at: i) { return nil }
         while i < bytes.count, bytes[i] > 0x20,
             !(bytes[i] == UInt8(ascii: ",") || bytes[i] == UInt8(ascii: ";") || bytes[i] == UInt8(ascii: "&")
                 || bytes[i] == UInt8(ascii: "\"") || bytes[i] == UInt8(ascii: "'") || bytes[i] == UInt8(ascii: "\\")
@@ -220,9 +246,7 @@ private struct Scan {
         { i += 1 }
         guard i > start, !isFlag || bytes[start] != UInt8(ascii: "-") else { return nil }
         let value = String(decoding: bytes[start..<i], as: UTF8.self)
-        if Scan.prose.contains(value.lowercased()) || value.hasPrefix("<redacted:") || value.hasPrefix("$(") || value.hasPrefix("${") {
-            return nil
-        }
+        if Scan.prose.contains(value.lowercased()) { return nil }
         if ["Bearer", "Basic", "Token", "Digest", "bearer", "basic"].contains(value), i < bytes.count {
             let next = i + 1
             var k = next
@@ -233,26 +257,9 @@ private struct Scan {
     }
 
     /// Words that follow `password:` or `token:` in an error message and say nothing secret.
-    private static let prose: Set<String> = [
+    static let prose: Set<String> = [
         "is", "not", "no", "required", "missing", "must", "expected", "unexpected", "empty", "undefined", "null", "nil", "none", "true",
         "false", "invalid", "expired", "unauthorized", "forbidden", "denied", "failed", "error", "cannot", "unable", "the", "a", "an",
-        "authentication", "access", "permission", "has", "was", "could", "{", "[", "map[", "open", "stat", "secret",
+        "authentication", "access", "permission", "has", "was", "could", "yes", "{", "[", "map[", "open", "stat", "secret",
     ]
-
-    /// Long hexadecimal, or a long mix of capitals, small letters and digits. Kubernetes' own names have no capitals.
-    private func looksRandom(_ range: Range<Int>) -> Bool {
-        guard range.count >= 20 else { return false }
-        var upper = false, small = false, digit = false, hex = true
-        for i in range {
-            switch bytes[i] {
-            case 0x30...0x39: digit = true
-            case 0x41...0x46: upper = true
-            case 0x47...0x5A: upper = true; hex = false
-            case 0x61...0x66: small = true
-            case 0x67...0x7A: small = true; hex = false
-            default: hex = false
-            }
-        }
-        return (hex && range.count >= 32 && digit) || (upper && small && digit)
-    }
 }
