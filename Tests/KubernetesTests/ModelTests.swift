@@ -110,17 +110,31 @@ import Testing
 
     @Test func secretsAreReadWithoutTheirValues() throws {
         let text = #"""
-            {"kind":"SecretList","apiVersion":"v1","items":[{"metadata":{"name":"s","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"hunter2","x":"y"}},
+            {"kind":"SecretList","apiVersion":"v1","items":[{"metadata":{"name":"s","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"hunter2","copy":"hunter2"}},
             "type":"Opaque","data":{"password":"aHVudGVyMg==","user":"bWU="},"stringData":{"more":"hunter2"}}]}
             """#
         let list = try ObjectList<Secret>(parsing: Array(text.utf8))
         #expect(list.items[0].keys == ["more", "password", "user"])
-        #expect(list.items[0].metadata.annotations == ["x": "y"])
+        #expect(list.items[0].metadata.annotations.isEmpty)
         let objects = try KubernetesObjectList(parsing: Array(text.utf8))
         let raw = String(decoding: objects.items[0].raw, as: UTF8.self)
         #expect(objects.items[0].kind == "Secret")
         #expect(raw.contains("password"))
         #expect(!raw.contains("hunter2") && !raw.contains("aHVudGVyMg"))
+        #expect(objects.items[0].metadata.annotations.isEmpty)
+    }
+
+    /// The one way in which values are taken out of the tree of a Secret, wherever it is going.
+    @Test func aSecretsTreeKeepsItsKeysOnly() {
+        let secret: JSON = [
+            "kind": "Secret", "metadata": ["name": "s", "annotations": ["copy": "hunter2"]], "data": ["user": "bWU=", "password": "eA=="],
+            "stringData": ["more": "hunter2", "user": "x"],
+        ]
+        #expect(Secret.withoutValues(secret)["data"] == ["user": "", "password": "", "more": ""])
+        #expect(
+            Secret.withoutValues(secret, value: "eA==")
+                == ["kind": "Secret", "metadata": ["name": "s"], "data": ["user": "eA==", "password": "eA==", "more": "eA=="]])
+        #expect(Secret.withoutValues(["kind": "Secret", "type": "Opaque"]) == ["kind": "Secret", "type": "Opaque"])
     }
 
     @Test func eventsOfBothFormsAreOne() throws {

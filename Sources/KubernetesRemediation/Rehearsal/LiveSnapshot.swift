@@ -3,7 +3,7 @@ package import Kubernetes
 
 /// What a rehearsal starts from: the objects that decide whether a pod is admitted, scheduled and started, as the cluster holds them now.
 package struct LiveSnapshot: Sendable {
-    /// Objects as trees, each with `apiVersion` and `kind`, in the order of ``namespaced`` and ``clusterWide``.
+    /// Objects as trees, each with `apiVersion` and `kind`, in the order in which they were read.
     package var objects: [JSON] = []
     /// `metrics.k8s.io` measurements of the pods, where there are any.
     package var podMetrics: [JSON] = []
@@ -16,15 +16,15 @@ package struct LiveSnapshot: Sendable {
 
     static let clusterWide: [ResourceType] = [.nodes, .namespaces, .persistentVolumes, .storageClasses, .priorityClasses]
     static let namespaced: [ResourceType] = [
-        .serviceAccounts, .configMaps, .secrets, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .services, .deployments,
-        .replicaSets, .statefulSets, .daemonSets, .pods,
+        .serviceAccounts, .configMaps, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .services, .deployments,
+        .replicaSets, .statefulSets, .daemonSets,
     ]
     /// Without these nothing can be said.
     static let essential: Set<ResourceType> = [.nodes, .pods, .deployments, .replicaSets]
 
     /// Reads the namespaces in full, and of the others the pods, which take up room on the nodes.
     ///
-    /// - Parameter readsSecrets: whether the names and keys of Secrets may be read; their values are dropped at once.
+    /// - Parameter readsSecrets: whether the names and keys of Secrets may be read; their values are dropped while reading.
     package static func read(_ client: KubernetesClient, namespaces: [String], readsSecrets: Bool) async throws -> LiveSnapshot {
         var snapshot = LiveSnapshot()
         let reader = WorkloadReader(client)
@@ -37,12 +37,10 @@ package struct LiveSnapshot: Sendable {
             }
         }
         for type in clusterWide { snapshot.objects += try await list(type, .all) }
-        for type in namespaced where type != .pods && type != .secrets {
+        for type in namespaced + (readsSecrets ? [.secrets] : []) {
             for namespace in namespaces { snapshot.objects += try await list(type, ListScope(namespace: namespace)) }
         }
-        if readsSecrets {
-            for namespace in namespaces { snapshot.objects += try await list(.secrets, ListScope(namespace: namespace)).map(withoutValues) }
-        } else {
+        if !readsSecrets {
             snapshot.unknown.append((.secrets, "secrets of the cluster is none in the configuration"))
         }
         var pods = try await list(.pods, .all)
@@ -63,13 +61,6 @@ package struct LiveSnapshot: Sendable {
             snapshot.podMetrics += measured
         }
         return snapshot
-    }
-
-    private static func withoutValues(_ secret: JSON) -> JSON {
-        var secret = secret
-        secret["stringData"] = nil
-        for (key, _) in secret["data"]?.object ?? [:] { secret[at: "data", key] = "" }
-        return secret
     }
 
     /// Finished or evicted: takes no room and says nothing.

@@ -21,7 +21,7 @@ enum Loading {
             var copy = ServedForm.stored(object, resource)
             let isHome = resource.storage == .namespaces && object[at: "metadata", "name"] == "kube-system"
             if isHome { copy[at: "metadata", "uid"] = nil }
-            if resource.storage == .secrets { hide(&copy) }
+            if resource.storage == .secrets { copy = Secret.withoutValues(copy, value: placeholder) }
             do {
                 try store.restore(copy, type: resource.storage, now: now)
             } catch {
@@ -29,13 +29,5 @@ enum Loading {
             }
         }
         return rejected
-    }
-
-    /// Keeps a Secret's keys, and nothing in which values may stand: kubectl writes them into an annotation, others into theirs.
-    private static func hide(_ secret: inout JSON) {
-        let keys = [secret["data"], secret["stringData"]].flatMap { $0?.object?.map(\.key) ?? [] }
-        secret["stringData"] = nil
-        secret["data"] = keys.isEmpty ? nil : .object(JSONObject(keys.map { ($0, .string(placeholder)) }))
-        secret[at: "metadata", "annotations"] = nil
     }
 }

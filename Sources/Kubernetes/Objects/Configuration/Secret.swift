@@ -24,8 +24,16 @@ package struct Secret: KubernetesResource, Equatable {
         Secret.dropValues(in: &metadata)
     }
 
-    static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+    /// kubectl keeps a copy of what was applied, values included, in an annotation, and others keep theirs in others.
+    static func dropValues(in metadata: inout ObjectMeta) { metadata.annotations = [:] }
 
-    /// kubectl keeps a copy of what was applied, values included, in an annotation.
-    static func dropValues(in metadata: inout ObjectMeta) { metadata.annotations[lastApplied] = nil }
+    /// The tree of a Secret with `value` under each of its keys, and nothing in which another could stand.
+    package static func withoutValues(_ secret: JSON, value: String = "") -> JSON {
+        let keys = [secret["data"], secret["stringData"]].flatMap { $0?.object?.map(\.key) ?? [] }
+        var secret = secret
+        secret["stringData"] = nil
+        secret["data"] = keys.isEmpty ? nil : .object(JSONObject(keys.map { ($0, .string(value)) }))
+        secret[at: "metadata", "annotations"] = nil
+        return secret
+    }
 }

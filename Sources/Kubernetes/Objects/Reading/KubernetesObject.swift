@@ -33,7 +33,7 @@ package struct KubernetesObject: JSONReadable {
         if kind.isEmpty && listKind != "List" && listKind.hasSuffix("List") { kind = String(listKind.dropLast(4)) }
         if apiVersion.isEmpty && listKind != "List" { apiVersion = listVersion }
         raw = Array(bytes)
-        if kind == "Secret" { raw = try KubernetesObject.withoutValues(raw); Secret.dropValues(in: &metadata) }
+        if kind == "Secret" { raw = Secret.withoutValues(try JSON(parsing: raw)).serialized(); Secret.dropValues(in: &metadata) }
     }
 
     /// The whole object as a tree.
@@ -46,15 +46,6 @@ package struct KubernetesObject: JSONReadable {
 
     /// The object as a typed value.
     package func read<Value: JSONReadable>(as type: Value.Type = Value.self) throws(JSONError) -> Value { try Value(parsing: raw) }
-
-    private static func withoutValues(_ raw: [UInt8]) throws(JSONError) -> [UInt8] {
-        var json = try JSON(parsing: raw)
-        for field in ["data", "stringData"] {
-            if let members = json[field]?.object { json[field] = .object(members.mapValues { _ in "" }) }
-        }
-        if json[at: "metadata", "annotations"]?.object != nil { json[at: "metadata", "annotations", Secret.lastApplied] = nil }
-        return json.serialized()
-    }
 }
 
 /// A list of objects of any kinds, also of kind `List` with mixed items.
