@@ -101,7 +101,12 @@ package actor HTTPTransport: Transport {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
-        if let name = connection.tlsServerName { configuration.dnsOverride = [name: address.host] }
+        if let name = connection.tlsServerName {
+            configuration.dnsOverride = [name: address.host]
+            if address.isSecure, !connection.skipsVerification {
+                configuration.http1_1ConnectionDebugInitializer = { ShownCertificate.require(name, of: $0) }
+            }
+        }
         if let proxy = connection.proxy.flatMap(ProxyAddress.init) {
             switch proxy.kind {
             case .socks: configuration.proxy = .socksServer(host: proxy.host, port: proxy.port)

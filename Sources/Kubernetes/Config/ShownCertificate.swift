@@ -92,6 +92,19 @@ extension ShownCertificate {
         )
     }
 
+    /// Fails, and closes the connection, when the certificate of its other side does not hold for `name`. The TLS library is content
+    /// with one for the address that was connected to, which is not what `tls-server-name` asks for.
+    static func require(_ name: String, of channel: any Channel) -> EventLoopFuture<Void> {
+        channel.nioSSL_peerCertificate().flatMapThrowing { certificate in
+            guard let shown = try certificate.flatMap({ ShownCertificate(der: try $0.toDERBytes()) }), shown.holds(for: name) else {
+                throw NIOSSLExtraError.failedToValidateHostname
+            }
+        }.flatMapErrorThrowing { error in
+            channel.close(promise: nil)
+            throw error
+        }
+    }
+
     private func holds(for host: String) -> Bool {
         let host = host.lowercased()
         return names.contains { name in

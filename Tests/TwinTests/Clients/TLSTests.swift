@@ -31,6 +31,24 @@ import Testing
         }
     }
 
+    /// The certificate holds for the address 127.0.0.1, which is where the server is; that is not what was asked for.
+    @Test func aServerNameMustBeInTheCertificate() async throws {
+        try await TwinOnSocket.run { folder in
+            let error = try await refusal(folder) { $0.tlsServerName = "api.example.com" }
+            #expect(
+                error.details == [
+                    "the server's certificate holds for localhost, kubernetes, kubernetes.default, 127.0.0.1, not for api.example.com"
+                ], "\(error)")
+            var connection = try Connection.resolve(
+                ConnectionOptions(kubeconfig: folder.appending(path: "kubeconfig").path), environment: [:])
+            connection.tlsServerName = "kubernetes"
+            #expect(try await KubernetesClient(connection).version().gitVersion.hasPrefix("v1."))
+            connection.tlsServerName = "api.example.com"
+            (connection.skipsVerification, connection.authority) = (true, nil)
+            #expect(try await KubernetesClient(connection).version().gitVersion.hasPrefix("v1."))
+        }
+    }
+
     @Test func anotherAuthorityIsNamed() async throws {
         try await TwinOnSocket.run { folder in
             let other = try TwinCertificates(now: SystemClock().now())
