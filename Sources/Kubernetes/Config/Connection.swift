@@ -33,6 +33,9 @@ package struct ConnectionOptions: Sendable {
 }
 
 extension Connection {
+    /// What the context is called that no kubeconfig holds.
+    package static let inClusterName = "in-cluster"
+
     /// The connection that kubectl would use: the kubeconfig's context, or, with no kubeconfig, the cluster that this process runs in.
     package static func resolve(
         _ options: ConnectionOptions = ConnectionOptions(), environment: [String: String], files: LocalFiles = .system
@@ -63,7 +66,7 @@ extension Connection {
         else { return nil }
         let folder = "/var/run/secrets/kubernetes.io/serviceaccount"
         var connection = Connection(server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)")
-        connection.contextName = "in-cluster"
+        connection.contextName = inClusterName
         _ = try files.require(folder + "/token", "the token of the pod's service account")
         connection.user.tokenFile = folder + "/token"
         connection.authority = try files.require(folder + "/ca.crt", "the certificate authority of the cluster")

@@ -114,6 +114,12 @@ extension Configuration {
             if cluster.inCluster, cluster.context != nil || cluster.kubeconfig != nil {
                 reader.report(at: "clusters[\(index)].inCluster", "inCluster and context exclude each other")
             }
+            if cluster.secrets.isReserved {
+                reader.report(
+                    at: "clusters[\(index)].secrets",
+                    "secrets: \(cluster.secrets.rawValue) is not supported by this version, which would read no more than with keys; write keys or none"
+                )
+            }
             if cluster.environment != "prod", environments[cluster.environment] == nil {
                 let near = Nearest.hint(cluster.environment, among: environments.keys.sorted())
                 reader.report(
@@ -157,7 +163,7 @@ extension EnvironmentPolicy {
         }
         optionalGates = Set((json["optionalGates"]?.array ?? []).compactMap { $0.string.flatMap(GateResult.Gate.init) })
         approvals = json["approvals"]?.int ?? approvals
-        func duration(_ value: JSON?) -> Duration? { value?.string.flatMap(DurationText.parse) }
+        func duration(_ value: JSON?) -> Duration? { value?.string.flatMap { DurationText.parse($0) } }
         verificationWindow = duration(json[at: "verification", "window"]) ?? verificationWindow
         cooldown = duration(json[at: "limits", "cooldown"]) ?? cooldown
         attempts = json[at: "limits", "attempts"]?.int ?? attempts

@@ -1,4 +1,5 @@
 package import Core
+import Kubernetes
 package import Remediation
 
 /// Everything that can be configured, resolved and valid (INTERFACES section 3). Without a file all defaults hold.
@@ -22,6 +23,13 @@ package struct Configuration: Sendable, Hashable {
 
     /// The environment of a cluster; `prod` where none is configured.
     package func environment(ofCluster name: String) -> String { clusters.first { $0.name == name }?.environment ?? "prod" }
+
+    /// Whether names and keys of Secrets are to be read of the cluster that a context leads to.
+    package func readsSecrets(ofContext context: String?) -> Bool {
+        clusters.contains {
+            $0.secrets != .none && ($0.inCluster ? context == Connection.inClusterName : ($0.context ?? context) == context)
+        }
+    }
 }
 
 /// `host:port`. An empty host stands for every interface.
@@ -82,7 +90,12 @@ package struct ListenerSettings: Sendable, Hashable {
 
 /// One cluster that is watched.
 package struct ClusterSettings: Sendable, Hashable {
-    package enum Secrets: String, Sendable, Hashable, CaseIterable { case none, keys, helm, tls }
+    /// What is read of Secrets. `helm` (the records of releases) and `tls` (when certificates expire) are reserved: nothing uses them yet.
+    package enum Secrets: String, Sendable, Hashable, CaseIterable {
+        case none, keys, helm, tls
+
+        var isReserved: Bool { self == .helm || self == .tls }
+    }
 
     /// Who Martlet is: all nil means as the context says.
     package struct Credentials: Sendable, Hashable {

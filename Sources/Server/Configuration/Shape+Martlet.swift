@@ -42,7 +42,7 @@ extension Shape {
 
     private static let cluster = Shape.record([
         Field("name", .text(example: "eu-1"), "How it is called in paths and on pages.", required: true),
-        Field("context", .text(example: "prod-eu-1"), "The context of the kubeconfig that reaches it; by default the cluster's name."),
+        Field("context", .text(example: "prod-eu-1"), "The context of the kubeconfig that reaches it; by default the current one."),
         Field("kubeconfig", .text(example: "/home/me/.kube/config"), "The kubeconfig file; by default as kubectl finds it."),
         Field("inCluster", .boolean, "Use the service account of the pod that Martlet runs in."),
         Field("environment", .text(example: "staging"), "A name of `environments`; `prod` by default."),
@@ -53,7 +53,10 @@ extension Shape {
                 Field("act", credentials, "What Martlet changes with."),
             ]), "Who Martlet is in the cluster: reading and acting can differ."),
         Field("namespaces", .list(.text(example: "shop")), "Only these; all by default."),
-        Field("secrets", .choice(["none", "keys", "helm", "tls"]), "What is read of Secrets; values are dropped in the reader."),
+        Field(
+            "secrets", .choice(["none", "keys", "helm", "tls"]),
+            "What is read of Secrets: nothing (the default), or names and keys; values are dropped in the reader. helm and tls are reserved."
+        ),
     ])
 
     private static let credentials = Shape.record([

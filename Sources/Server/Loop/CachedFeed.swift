@@ -22,13 +22,15 @@ package actor CachedFeed: SnapshotFeed {
     /// How long the log of a running container counts as fresh, of the cluster's time.
     private static let freshness: Duration = .seconds(10)
 
-    /// - Parameter namespaces: nil or empty: all.
-    package init(client: KubernetesClient, cluster: String, namespaces: [String] = []) {
+    /// - Parameters:
+    ///   - namespaces: empty: all.
+    ///   - readsSecrets: whether names and keys of Secrets are followed; their values are dropped while reading.
+    package init(client: KubernetesClient, cluster: String, namespaces: [String] = [], readsSecrets: Bool = false) {
         self.client = client
         self.cluster = cluster
         self.namespaces = namespaces.isEmpty ? nil : namespaces
         collector = SnapshotCollector(client: client, cluster: cluster)
-        cache = ClusterCache(client: client, resources: CachedFeed.resources(in: namespaces))
+        cache = ClusterCache(client: client, resources: CachedFeed.resources(in: namespaces, readsSecrets: readsSecrets))
     }
 
     package nonisolated var clock: any WallClock { client.clusterClock }
@@ -84,6 +86,7 @@ package actor CachedFeed: SnapshotFeed {
         snapshot.ingresses = await cache.items()
         snapshot.ingressClasses = await cache.items()
         snapshot.configMaps = await cache.items()
+        snapshot.secrets = await cache.items()
         snapshot.serviceAccounts = await cache.items()
         snapshot.claims = await cache.items()
         snapshot.volumes = await cache.items()
@@ -103,7 +106,7 @@ package actor CachedFeed: SnapshotFeed {
         return snapshot
     }
 
-    private static func resources(in namespaces: [String]) -> [CachedResource] {
+    private static func resources(in namespaces: [String], readsSecrets: Bool) -> [CachedResource] {
         // The cache follows one scope a type: of several namespaces it follows all and keeps those that are asked for.
         let scope = namespaces.count == 1 ? ListScope(namespace: namespaces[0]) : .all
         let wanted = namespaces.count > 1 ? Set(namespaces) : []
@@ -118,7 +121,7 @@ package actor CachedFeed: SnapshotFeed {
             followed(PodDisruptionBudget.self), followed(HorizontalPodAutoscaler.self), .resource(Node.self), .resource(Namespace.self),
             .resource(PersistentVolume.self), .resource(StorageClass.self), .resource(IngressClass.self), .resource(APIService.self),
             .resource(Lease.self), .resource(ValidatingWebhookConfiguration.self), .resource(MutatingWebhookConfiguration.self),
-        ]
+        ] + (readsSecrets ? [followed(Kubernetes.Secret.self)] : [])
     }
 }
 

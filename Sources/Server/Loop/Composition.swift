@@ -60,7 +60,9 @@ package struct Composition: Sendable {
             loops.append(
                 ClusterLoop(
                     cluster: cluster.name, environment: cluster.environment,
-                    feed: CachedFeed(client: read, cluster: cluster.name, namespaces: cluster.namespaces), ledger: ledger, engine: engine,
+                    feed: CachedFeed(
+                        client: read, cluster: cluster.name, namespaces: cluster.namespaces, readsSecrets: cluster.readsSecrets),
+                    ledger: ledger, engine: engine,
                     redactor: redactor, generator: SeededGenerator(seed: generator.next()), machine: clock, logger: logger,
                     clusterUID: { try await KubernetesRunner(read: read, act: cluster.act).clusterUID() },
                     podMetrics: { await cluster.podMetrics() }))

@@ -72,6 +72,8 @@ import Testing
         #expect(configuration.clusters[0].act.token?.value == "t0p")
         #expect(configuration.clusters[0].read.impersonate == "reader")
         #expect(configuration.environment(ofCluster: "local") == "prod")
+        #expect(configuration.readsSecrets(ofContext: "eu"))
+        #expect(!configuration.readsSecrets(ofContext: "in-cluster") && !configuration.readsSecrets(ofContext: "us"))
         let staging = configuration.policy(of: "staging")
         #expect(staging.autonomy(for: .low) == .auto)
         #expect(staging.autonomy(for: .high) == .suggest)
@@ -132,6 +134,14 @@ import Testing
             (
                 "version: 1\nserver: {listen: nowhere}\n",
                 "martlet.yaml:2:18: server.listen must be an address such as 127.0.0.1:8420, not \"nowhere\""
+            ),
+            (
+                "version: 1\nclusters:\n  - name: a\n    secrets: helm\n",
+                "martlet.yaml:4:14: secrets: helm is not supported by this version, which would read no more than with keys; write keys or none"
+            ),
+            (
+                "version: 1\nclusters:\n  - name: a\n    secrets: tls\n",
+                "martlet.yaml:4:14: secrets: tls is not supported by this version, which would read no more than with keys; write keys or none"
             ),
             ("version: 1\nclusters:\n  - context: a\n", "martlet.yaml:3:5: clusters[0] has no \"name\" (text such as eu-1)"),
             (
@@ -209,7 +219,7 @@ import Testing
         #expect(schema["required"] == ["version"])
     }
 
-    @Test(arguments: [("90s", 90.0), ("1h30m", 5400), ("7d", 604_800), ("250ms", 0.25)])
+    @Test(arguments: [("90s", 90.0), ("1h30m", 5400), ("7d", 604_800), ("250ms", 0.25), ("1.5h", 5400)])
     func durations(_ text: String, _ seconds: Double) throws {
         let duration = try #require(DurationText.parse(text))
         #expect(duration.secondCount == seconds)
@@ -218,6 +228,25 @@ import Testing
 
     @Test(arguments: ["", "5", "m", "5 m", "5y", "-5m", "99999999999d", "5m\u{0}"])
     func noDurations(_ text: String) { #expect(DurationText.parse(text) == nil) }
+
+    /// As in behaviours of the twin and in scripts.
+    @Test func aPlainNumberIsSecondsWhereThatIsSaid() {
+        #expect(DurationText.parse("5", plainIsSeconds: true) == .seconds(5))
+        #expect(DurationText.parse("0.25", plainIsSeconds: true) == .milliseconds(250))
+        #expect(DurationText.parse("1m5", plainIsSeconds: true) == nil)
+        #expect(DurationText.parse("5x", plainIsSeconds: true) == nil)
+    }
+
+    @Test func documentsOfAnyShape() throws {
+        #expect(try DocumentReader.json("", place: "x") == [:])
+        #expect(try DocumentReader.json("a: [1, '1', true, 1.5, null]", place: "x") == ["a": [1, "1", true, 1.5, nil]])
+        let malformed = #expect(throws: MartletError.self) { try DocumentReader.json("a: [", place: "mine.yaml") }
+        #expect(malformed?.message.hasPrefix("mine.yaml:2:1: this is not YAML") == true)
+        // Each line makes ten of the one above.
+        let bomb = (1...6).map { "l\($0): &l\($0) [\(Array(repeating: $0 == 1 ? "x" : "*l\($0 - 1)", count: 10).joined(separator: ","))]" }
+        let refused = #expect(throws: MartletError.self) { try DocumentReader.json(bomb.joined(separator: "\n"), place: "bomb.yaml") }
+        #expect(refused?.message.hasSuffix("unfolds to more than 50,000 values") == true)
+    }
 
     @Test func slipsAreFound() {
         #expect(Nearest.match("namspaces", among: ["name", "namespaces"]) == "namespaces")
