@@ -1,6 +1,8 @@
+import Core
 import Foundation
 import Kubernetes
 import Testing
+import Twin
 
 @testable import martlet
 
@@ -20,15 +22,31 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.error)")
     }
 
-    @Test func theRolesGrantWhatTheDoctorAsksFor() throws {
-        let reader = try String(contentsOf: Self.folder.appendingPathComponent("reading/reader.yaml"), encoding: .utf8)
-        let actor = try String(contentsOf: Self.folder.appendingPathComponent("acting/actor.yaml"), encoding: .utf8)
-        let choice = try String(contentsOf: Self.folder.appendingPathComponent("error-rate.yaml"), encoding: .utf8)
-        #expect(!reader.contains("secrets") && !reader.contains("proxy") && !actor.contains("proxy"))
-        for access in RequiredAccess.all {
-            let text = access.purpose == .act ? actor : access.purpose == .errorRate ? choice : reader
-            #expect(text.contains(access.resource) || access.subresource == "log", "\(access.resource) is not granted")
+    /// Not one right more than is used (`RequiredAccessTests`), and none less.
+    @Test func theRolesGrantExactlyWhatTheDoctorAsksFor() throws {
+        func asked(_ purposes: RequiredAccess.Purpose...) -> Set<Right> {
+            Right.all(of: RequiredAccess.all().filter { purposes.contains($0.purpose) })
         }
+        #expect(try Self.granted(by: "martlet-reader", in: "reading/reader.yaml") == asked(.diagnose, .detail))
+        #expect(try Self.granted(by: "martlet-actor", in: "acting/actor.yaml") == asked(.act))
+        #expect(try Self.granted(by: "martlet-error-rate", in: "error-rate.yaml") == asked(.errorRate))
+    }
+
+    private static func granted(by role: String, in file: String) throws -> Set<Right> {
+        let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+        let found = try Manifest.read(text, place: file).first { $0["kind"] == "ClusterRole" && $0[at: "metadata", "name"]?.string == role }
+        var rights: Set<Right> = []
+        for rule in try #require(found)["rules"]?.array ?? [] {
+            func strings(_ key: String) -> [String] { (rule[key]?.array ?? []).compactMap(\.string) }
+            for group in strings("apiGroups") {
+                for resource in strings("resources") {
+                    for verb in strings("verbs") {
+                        #expect(rights.insert(Right(verb, group, resource)).inserted, "granted twice: \(verb) \(resource)")
+                    }
+                }
+            }
+        }
+        return rights
     }
 }
 

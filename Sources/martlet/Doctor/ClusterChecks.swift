@@ -4,7 +4,8 @@ import KubernetesDiagnosis
 
 /// What can be reached and what may be done, asked of the cluster itself. Nothing is stored there.
 enum ClusterChecks {
-    static func run(_ client: KubernetesClient, namespace: String?, _ report: inout DoctorReport) async throws {
+    /// - Parameter readsSecrets: whether names and keys of its Secrets are to be read.
+    static func run(_ client: KubernetesClient, namespace: String?, readsSecrets: Bool, _ report: inout DoctorReport) async throws {
         let place = client.server.url + (client.server.context.map { " (context \"\($0)\")" } ?? "")
         let start = ContinuousClock.now
         do {
@@ -17,7 +18,8 @@ enum ClusterChecks {
         }
         clock(client, &report)
         let user = try await identity(client, &report)
-        try await permissions(client, user: user, namespace: namespace, &report)
+        try await permissions(
+            client, user: user, namespace: namespace, required: RequiredAccess.all(readsSecrets: readsSecrets), &report)
         try await annotations(client, namespace: namespace, &report)
     }
 
@@ -80,11 +82,11 @@ enum ClusterChecks {
     }
 
     private static func permissions(
-        _ client: KubernetesClient, user: String, namespace: String?, _ report: inout DoctorReport
+        _ client: KubernetesClient, user: String, namespace: String?, required: [RequiredAccess], _ report: inout DoctorReport
     ) async throws {
         var missing: [RequiredAccess] = []
         do {
-            for access in RequiredAccess.all {
+            for access in required {
                 let denied = try await denied(access, client, namespace)
                 if !denied.isEmpty {
                     missing.append(RequiredAccess(access.type, subresource: access.subresource, verbs: denied, access.purpose))
@@ -95,7 +97,7 @@ enum ClusterChecks {
             return
         }
         for purpose in [RequiredAccess.Purpose.diagnose, .detail, .act, .errorRate] {
-            let wanted = RequiredAccess.all.filter { $0.purpose == purpose }
+            let wanted = required.filter { $0.purpose == purpose }
             let lacking = missing.filter { $0.purpose == purpose }
             let details = lacking.map {
                 "\($0.verbs.joined(separator: ", ")) \($0.resource)\($0.type.group.isEmpty ? "" : " (\($0.type.group))")"

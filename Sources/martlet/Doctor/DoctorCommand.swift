@@ -1,6 +1,5 @@
 import ArgumentParser
 import Core
-import Server
 import Kubernetes
 import Server
 
@@ -31,7 +30,10 @@ struct DoctorCommand: AsyncParsableCommand {
         MachineChecks.store(settings?.home ?? Invocation.home, &report)
         try await MachineChecks.server(server, &report)
         do {
-            try await ClusterChecks.run(try KubernetesClient(cluster.connection()), namespace: namespace, &report)
+            let connection = try cluster.connection()
+            let readsSecrets = settings?.readsSecrets(ofContext: connection.contextName) ?? false
+            try await ClusterChecks.run(
+                try KubernetesClient(connection), namespace: namespace, readsSecrets: readsSecrets, &report)
         } catch let error as MartletError {
             report.fail("kubeconfig", error)
         }

@@ -1,7 +1,7 @@
 import Core
 import Kubernetes
 
-/// What Martlet asks of a cluster, and why: the same list that `deploy/kubernetes` grants.
+/// What Martlet asks of a cluster, and why: exactly what it requests, and what `deploy/kubernetes` grants.
 struct RequiredAccess: Hashable {
     enum Purpose: String {
         /// Diagnosis is blind or wrong without it.
@@ -19,7 +19,7 @@ struct RequiredAccess: Hashable {
     let verbs: [String]
     let purpose: Purpose
 
-    init(_ type: ResourceType, subresource: String? = nil, verbs: [String] = ["get", "list", "watch"], _ purpose: Purpose) {
+    init(_ type: ResourceType, subresource: String? = nil, verbs: [String] = ["list", "watch"], _ purpose: Purpose) {
         self.type = type
         self.subresource = subresource
         self.verbs = verbs
@@ -28,26 +28,29 @@ struct RequiredAccess: Hashable {
 
     var resource: String { type.plural + (subresource.map { "/\($0)" } ?? "") }
 
-    static let all: [RequiredAccess] = {
-        let needed: [ResourceType] = [
-            .pods, .events, .nodes, .namespaces, .services, .configMaps, .persistentVolumeClaims, .resourceQuotas, .deployments,
-            .replicaSets,
-            .statefulSets, .daemonSets, .jobs, .cronJobs, .endpointSlices,
+    /// - Parameter readsSecrets: whether the cluster is configured with `secrets: keys`.
+    static func all(readsSecrets: Bool = false) -> [RequiredAccess] {
+        let followed: [ResourceType] = [
+            .pods, .events, .nodes, .services, .configMaps, .persistentVolumeClaims, .resourceQuotas, .replicaSets, .jobs, .cronJobs,
+            .endpointSlices,
         ]
+        // The workload that a plan is for is looked at by its name, and a cluster is known by the uid of one namespace.
+        let followedAndNamed: [ResourceType] = [.namespaces, .deployments, .statefulSets, .daemonSets]
         let useful: [ResourceType] = [
-            .endpoints, .serviceAccounts, .limitRanges, .persistentVolumes, .controllerRevisions, .horizontalPodAutoscalers,
-            .podDisruptionBudgets, .ingresses, .ingressClasses, .networkPolicies, .storageClasses, .leases, .priorityClasses, .apiServices,
-            .validatingWebhookConfigurations, .mutatingWebhookConfigurations, .eventsV1, .roles, .roleBindings,
+            .serviceAccounts, .limitRanges, .persistentVolumes, .horizontalPodAutoscalers, .podDisruptionBudgets, .ingresses,
+            .ingressClasses, .storageClasses, .leases, .apiServices, .validatingWebhookConfigurations, .mutatingWebhookConfigurations,
         ]
-        var all = needed.map { RequiredAccess($0, .diagnose) }
+        let onlyListed: [ResourceType] = [.priorityClasses, .roles, .roleBindings, .podMetrics]
+        var all = followed.map { RequiredAccess($0, .diagnose) }
+        all += followedAndNamed.map { RequiredAccess($0, verbs: ["get", "list", "watch"], .diagnose) }
         all.append(RequiredAccess(.pods, subresource: "log", verbs: ["get"], .diagnose))
         all += useful.map { RequiredAccess($0, .detail) }
-        all.append(RequiredAccess(.podMetrics, verbs: ["get", "list"], .detail))
-        all.append(RequiredAccess(.nodeMetrics, verbs: ["get", "list"], .detail))
-        all.append(RequiredAccess(.deployments, verbs: ["get", "patch"], .act))
+        all += onlyListed.map { RequiredAccess($0, verbs: ["list"], .detail) }
+        if readsSecrets { all.append(RequiredAccess(.secrets, .detail)) }
+        all.append(RequiredAccess(.deployments, verbs: ["patch"], .act))
         all.append(RequiredAccess(.pods, subresource: "proxy", verbs: ["get"], .errorRate))
         return all
-    }()
+    }
 
     /// One question for each verb.
     func questions(namespace: String?) -> [AccessQuestion] {
