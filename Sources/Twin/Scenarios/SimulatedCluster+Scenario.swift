@@ -20,6 +20,12 @@ package struct ScenarioNote: Sendable {
     package let text: String
     /// Why it could not be done; nil: it was.
     package let failure: String?
+
+    package init(time: Timestamp, text: String, failure: String? = nil) {
+        self.time = time
+        self.text = text
+        self.failure = failure
+    }
 }
 
 extension SimulatedCluster {
@@ -52,7 +58,7 @@ extension SimulatedCluster {
 
     /// Tells that a fault has ended.
     func playEnd(of fault: InjectedFault) {
-        play?.tell(ScenarioNote(time: clock.now(), text: "\(fault.truth.category) of \(fault.truth.resource) is over", failure: nil))
+        play?.tell(ScenarioNote(time: clock.now(), text: "\(fault.truth.category) of \(fault.truth.resource) is over"))
     }
 
     // MARK: What can be done

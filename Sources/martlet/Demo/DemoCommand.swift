@@ -45,25 +45,29 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Address of the dashboard.")
     var listen = "127.0.0.1:0"
 
+    @OptionGroup var output: OutputOptions
+
     func run() async throws {
         guard let address = ListenAddress(listen), address.isLoopback else {
             throw MartletError(.usage, "\(listen) is not an address of this machine", fix: "write it as 127.0.0.1:8420")
         }
         guard speed >= 1, speed <= 1000 else { throw MartletError(.usage, "--speed must be between 1 and 1000") }
         var story: any DemoStory = DemoScenario(seed: seed)
-        if let scenario { story = DemoPlay(scenario: try await Scenario.load(scenario), seed: seed) }
+        if let scenario { story = DemoPlay(scenario: try await Scenario.load(scenario), seed: seed, output: output) }
         let home = Invocation.home + "/demo"
         try DemoHome.makeFresh(home)
         let stage = DemoStage(story: story, home: home, speed: speed, listen: address, isAutomatic: auto)
-        let (auto, once) = (auto, once)
+        let (auto, once, output) = (auto, once, output)
         let verdict = Mutex(false)
         let ended: Void? = try await stage.play { scene in
-            let endsWell = try await cancelWhenGracefulShutdown { try await DemoTeller(scene: scene, isAutomatic: auto).tell() }
+            let endsWell = try await cancelWhenGracefulShutdown {
+                try await DemoTeller(scene: scene, isAutomatic: auto, output: output).tell()
+            }
             if Task.isShuttingDownGracefully { throw CancellationError() }
             verdict.withLock { $0 = endsWell }
             guard !once else { return }
             await scene.wait(for: true)
-            Terminal.printLine("\nThe demo stays up; press Ctrl-C to end it.")
+            if output.output == .table { Terminal.printLine("\nThe demo stays up; press Ctrl-C to end it.") }
             try? await gracefulShutdown()
         }
         if ended == nil { throw CancellationError() }

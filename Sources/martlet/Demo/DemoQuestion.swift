@@ -7,6 +7,7 @@ import Remediation
 actor DemoQuestion {
     private let engine: OperationEngine
     private let environment: String
+    private var agenda = DemoAgenda()
     private var asked: (record: PlanRecord, accepted: [GateResult.Gate])?
     private var input: (any DispatchSourceRead)?
 
@@ -15,12 +16,22 @@ actor DemoQuestion {
         self.environment = environment
     }
 
-    /// Asks about the best plan only: while one question is open, another plan waits on the page and the question is repeated below it.
-    func ask(_ record: PlanRecord) async {
-        guard asked == nil else { return show() }
-        guard Terminal.inputIsTerminal else { return Terminal.printLine("approve or reject it on the dashboard") }
-        let accepted = record.gates.needingAcceptance(optional: await engine.policy(environment).optionalGates)
-        asked = (record, accepted)
+    /// Takes back the question about a plan that waits no more, and asks about the next that does.
+    /// - Parameter repeats: something was printed below an open question, which is asked again there.
+    func consider(_ awaiting: [PlanRecord], repeats: Bool) async {
+        let change = agenda.update(awaiting.map(\.plan.id))
+        if change.isWithdrawn {
+            asked = nil
+            if Terminal.inputIsTerminal { Terminal.ask("\n") }
+        }
+        guard let record = awaiting.first(where: { $0.plan.id == change.asks }) else {
+            if repeats { show() }
+            return
+        }
+        guard Terminal.inputIsTerminal else {
+            return Terminal.printToError("approve or reject \"\(record.plan.title.terminalSafe)\" on the dashboard")
+        }
+        asked = (record, record.gates.needingAcceptance(optional: await engine.policy(environment).optionalGates))
         listen()
         show()
     }
@@ -29,13 +40,6 @@ actor DemoQuestion {
         guard let (record, accepted) = asked else { return }
         let without = accepted.isEmpty ? "" : " without an answer of \(accepted.map(\.rawValue).joined(separator: " and "))"
         Terminal.ask("Approve here or on the dashboard: \(record.plan.title.terminalSafe)\(without)? [y/N] ")
-    }
-
-    /// The plan has been decided on; an open question about it is taken back.
-    func withdraw(_ plan: String) {
-        guard asked?.record.plan.id == plan else { return }
-        asked = nil
-        Terminal.ask("\n")
     }
 
     func close() {
@@ -67,6 +71,7 @@ actor DemoQuestion {
     private func answer(_ text: String) async {
         guard let (record, accepted) = asked else { return }
         asked = nil
+        agenda.answer()
         do {
             if text.lowercased().hasPrefix("y") {
                 _ = try await engine.approve(

@@ -51,6 +51,7 @@ extension DemoScenario {
 struct DemoPlay: DemoStory {
     let scenario: Scenario
     let seed: UInt64
+    let output: OutputOptions
     var nodes: Int { scenario.nodes }
     var images: JSON { [:] }
     /// What Martlet cannot repair, the scenario itself takes back.
@@ -64,7 +65,8 @@ struct DemoPlay: DemoStory {
 
     /// An application that starts under load fails at first, which is not what the story is about.
     func prepare(_ cluster: SimulatedCluster) async throws {
-        try await cluster.play(scenario) { Terminal.printLine($0.line) }
+        let output = output
+        try await cluster.play(scenario) { note in output.printElement(note.json) { _ in [note.line] } }
         let first = scenario.steps.first?.at ?? .zero
         await cluster.advance(by: max(.zero, first - .seconds(15)))
     }

@@ -10,11 +10,13 @@ import Twin
 struct DemoTeller: Sendable {
     let scene: DemoScene
     let isAutomatic: Bool
+    let output: OutputOptions
     private let question: DemoQuestion
 
-    init(scene: DemoScene, isAutomatic: Bool) {
+    init(scene: DemoScene, isAutomatic: Bool, output: OutputOptions) {
         self.scene = scene
         self.isAutomatic = isAutomatic
+        self.output = output
         question = DemoQuestion(engine: scene.composition.engine, environment: DemoStage.environment)
     }
 
@@ -39,10 +41,14 @@ struct DemoTeller: Sendable {
 
     private func introduce() {
         let login = scene.composition.http.loginLink(for: Principal(name: "demo", role: .administrator))
-        Terminal.printLines([
-            "dashboard   \(login)", "kubectl     export KUBECONFIG=\(scene.kubeconfig)",
-            "martlet     export MARTLET_SERVER=\(scene.url) MARTLET_HOME=\(scene.home)", "",
-        ])
+        output.printElement([
+            "dashboard": .string(login), "kubeconfig": .string(scene.kubeconfig), "server": .string(scene.url), "home": .string(scene.home),
+        ]) { _ in
+            [
+                "dashboard   \(login)", "kubectl     export KUBECONFIG=\(scene.kubeconfig)",
+                "martlet     export MARTLET_SERVER=\(scene.url) MARTLET_HOME=\(scene.home)", "",
+            ]
+        }
     }
 
     // MARK: What Martlet does
@@ -66,7 +72,11 @@ struct DemoTeller: Sendable {
         var shown: [String: Shown] = [:], hasEnded = false
         for await happening in happenings {
             switch happening {
-            case .entry(let entry): await tell(entry, &shown)
+            case .entry(let entry):
+                await tell(entry, &shown)
+                if !isAutomatic {
+                    await question.consider(await ledger.plans.plans.filter { $0.state == .awaiting }, repeats: entry.type == .planProposed)
+                }
             case .end: hasEnded = true
             }
             let incidents = await ledger.incidents.incidents
@@ -90,19 +100,20 @@ struct DemoTeller: Sendable {
     private func tell(_ entry: RecordedEntry, _ shown: inout [String: Shown]) async {
         let ledger = scene.composition.ledger
         let plan = await ledger.plans[entry.entry.subject]
-        // Whatever comes of a plan, an open question about it is answered.
-        if let plan, plan.state != .awaiting, plan.state != .proposed { await question.withdraw(plan.plan.id) }
         let incidents = await ledger.incidents.incidents
         guard let incident = incidents.first(where: { $0.id == plan?.plan.incident ?? entry.entry.subject }) else { return }
         let number = incidents.count > 1 ? "#\(incident.number)  " : ""
         var told = shown[incident.id] ?? Shown()
         switch entry.type {
         case .incidentDiagnosed where incident.cause.text != told.cause:
-            Terminal.printLines(DemoSheets.cause(incident.cause))
+            output.printElement(["incident": JSON(incident.number), "cause": incident.cause.json]) { _ in DemoSheets.cause(incident.cause) }
             told.cause = incident.cause.text
         case .planProposed:
             guard let plan else { break }
-            Terminal.printLines(DemoSheets.plan(plan))
+            output.printElement([
+                "incident": JSON(incident.number), "plan": plan.plan.json, "state": .string(plan.state.rawValue),
+                "gates": .array(plan.gates.map(\.json)),
+            ]) { _ in DemoSheets.plan(plan) }
             if isAutomatic, plan.state == .awaiting, let caveat = plan.plan.caveat {
                 told.needsPerson = true
                 say("\(number)policy does not approve, since \(caveat): a person would")
@@ -128,13 +139,14 @@ struct DemoTeller: Sendable {
         }
         told.states = incident.states.count
         shown[incident.id] = told
-        if entry.type == .planProposed, !isAutomatic, let plan, plan.state == .awaiting { await question.ask(plan) }
     }
 
     /// The records of all operations, and how it ended.
     private func conclude(_ incidents: [Incident], _ plans: [PlanRecord]) -> Bool {
         for record in plans.compactMap(\.record) {
-            Terminal.printLines([""] + record.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe })
+            output.printElement(["record": .string(record)]) { _ in
+                [""] + record.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).terminalSafe }
+            }
         }
         if incidents.isEmpty {
             say(scene.story.silence ?? "no incident was opened, and one should have been")
@@ -147,8 +159,7 @@ struct DemoTeller: Sendable {
     }
 
     private func say(_ text: String) {
-        // Hours, minutes and seconds of the cluster's time.
-        let time = scene.cluster.clock.now().rfc3339().dropFirst(11).prefix(8)
-        Terminal.printLine("\(time)  \(text.terminalSafe)".cut(to: Terminal.width ?? .max))
+        let note = ScenarioNote(time: scene.cluster.clock.now(), text: text)
+        output.printElement(note.json) { _ in [note.line] }
     }
 }

@@ -7,6 +7,12 @@ import Twin
 struct TwinCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "twin", abstract: "Run a simulated cluster, and break it.",
+        discussion: """
+            Examples:
+              martlet twin
+              martlet twin --scenario bad-release --speed 10
+              martlet twin inject image-tag-not-found shop/Deployment/checkout
+            """,
         subcommands: [
             TwinStartCommand.self, TwinLoadCommand.self, TwinScenariosCommand.self, TwinInjectCommand.self, TwinRevertCommand.self,
             TwinFaultsCommand.self,
@@ -27,7 +33,7 @@ struct TwinStartCommand: AsyncParsableCommand {
               martlet twin
               martlet twin --scenario bad-release --speed 10
               martlet twin --scenario ./mine.yaml --truth truth.json
-              martlet twin --nodes 20 --speed 10 --kubeconfig ./twin.kubeconfig
+              martlet twin start --nodes 20 --speed 10 --kubeconfig ./twin.kubeconfig
               martlet twin --speed max
             """)
 
@@ -57,7 +63,8 @@ struct TwinStartCommand: AsyncParsableCommand {
             images: catalogue)
         if let story {
             try truth.write(story.truth)
-            try await cluster.play(story) { Terminal.printLine($0.line) }
+            let output = serving.output
+            try await cluster.play(story) { note in output.printElement(note.json) { _ in [note.line] } }
         }
         try await serving.serve(cluster, token: token)
     }
@@ -76,4 +83,7 @@ extension ScenarioNote {
         let what = failure.map { "\(text): \($0)" } ?? text
         return "\(time.rfc3339().dropFirst(11).prefix(8))  \(what.terminalSafe)".cut(to: Terminal.width ?? .max)
     }
+
+    /// The same for programs.
+    var json: JSON { ["time": .string(time.description), "text": .string(text), "failure": JSON(failure)] }
 }
