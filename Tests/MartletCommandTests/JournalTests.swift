@@ -29,7 +29,9 @@ import Testing
         let verified = try await Program.run("journal", "verify", "--home", home)
         #expect(verified.status == 0, "\(verified.output)\(verified.error)")
         #expect(verified.output.contains("intact"))
-        #expect(try await Program.run("journal", "export", "--home", home, "-o", pack).status == 0)
+        #expect(
+            try await Program.run("journal", "export", "--home", home, "--file", pack, "-o", "json").output
+                == "{\n  \"file\": \"\(pack)\",\n  \"entries\": 3\n}\n")
         #expect(try await Program.run("journal", "verify", pack).status == 0)
         let text = try String(contentsOfFile: pack, encoding: .utf8)
         try Data(text.replacing("test 2", with: "test 9").utf8).write(to: URL(fileURLWithPath: pack))

@@ -46,7 +46,12 @@ struct ConfigCheck: AsyncParsableCommand {
 
 struct ConfigShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Print what holds, defaults included and secrets masked, as YAML or JSON.")
+        commandName: "show", abstract: "Print what holds, defaults included and secrets masked, as YAML or JSON.",
+        discussion: """
+            Examples:
+              martlet config show
+              martlet config show --config martlet.yaml -o json
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: OutputOptions
@@ -61,21 +66,28 @@ struct ConfigShow: AsyncParsableCommand {
 
 struct ConfigSchema: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "schema", abstract: "Print the JSON Schema of the configuration file.")
+        commandName: "schema", abstract: "Print the JSON Schema of the configuration file.",
+        discussion: "Example: martlet config schema > martlet.schema.json")
 
-    func run() async throws { Terminal.printLine(Configuration.schema.text(pretty: true)) }
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws { output.print(Configuration.schema) { [$0.text(pretty: true)] } }
 }
 
 struct ConfigMigrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Bring a configuration file of an older version up to date.")
+        commandName: "migrate", abstract: "Bring a configuration file of an older version up to date.",
+        discussion: "Example: martlet config migrate --config martlet.yaml")
 
     @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         // Only version 1 is ever read, so that a file that loads is of the newest version.
         let loaded = try configuration.load()
-        guard let file = loaded.file else { return Terminal.printLine("there is no configuration file") }
-        Terminal.printLine("\(file): \(try Configuration.migration(of: 1))".terminalSafe)
+        let text = try Configuration.migration(of: 1)
+        output.print(["file": JSON(loaded.file), "version": 1, "changed": false]) { _ in
+            [loaded.file.map { "\($0): \(text)".terminalSafe } ?? "there is no configuration file"]
+        }
     }
 }

@@ -26,6 +26,7 @@ struct EvalTwinCommand: AsyncParsableCommand {
     @OptionGroup var transcripts: TranscriptsEvaluation
     @OptionGroup var conformance: ConformanceEvaluation
     @OptionGroup var scenarios: ScenarioCases
+    @OptionGroup var output: OutputOptions
 
     private var evaluations: [any TwinEvaluation] { [transcripts, conformance, scenarios] }
 
@@ -41,9 +42,9 @@ struct EvalTwinCommand: AsyncParsableCommand {
             var summary = EvaluationSummary()
             try await evaluation.run { result in
                 summary.add(result)
-                Terminal.printLine(result.json.text())
+                output.printElement(result.json) { [$0.text()] }
             }
-            Terminal.printLine(summary.json(name).text())
+            output.printElement(summary.json(name)) { [$0.text()] }
         }
     }
 }

@@ -13,7 +13,7 @@ struct JournalCommand: AsyncParsableCommand {
             Examples:
               martlet journal verify
               martlet journal verify --checkpoint kept-elsewhere.json
-              martlet journal export -o pack.jsonl && martlet journal verify pack.jsonl
+              martlet journal export --file pack.jsonl && martlet journal verify pack.jsonl
             """,
         subcommands: [JournalVerify.self, JournalExportCommand.self])
 }
@@ -65,22 +65,33 @@ struct JournalVerify: AsyncParsableCommand {
 struct JournalExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write all entries and checkpoints as JSON Lines that can be verified without this store.",
-        discussion: "Example: martlet journal export -o pack.jsonl")
+        discussion: """
+            Examples:
+              martlet journal export --file pack.jsonl
+              martlet journal export | gzip > pack.jsonl.gz
+            """)
 
     @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
     @Option(name: [.short, .long], help: ArgumentHelp("File to write (standard output).", valueName: "file"))
-    var output: String?
+    var file: String?
+
+    func validate() throws {
+        if file == nil, output.output == .yaml { throw ValidationError("A pack is JSON Lines: -o yaml is of what is said of a --file.") }
+    }
 
     func run() async throws {
         let reader = try JournalReader(directory: store.directory)
         defer { reader.close() }
-        guard let output else {
+        guard let path = file else {
             try JournalExport.write(reader) { Terminal.printBytes($0) }
             return
         }
-        let file = try NewFile(output)
+        let file = try NewFile(path)
         let count = try JournalExport.write(reader) { try file.write($0) }
         try file.finish()
-        Terminal.printToError("\(count) \(count == 1 ? "entry" : "entries") written to \(output)".terminalSafe)
+        output.print(["file": .string(path), "entries": .integer(count)]) { _ in
+            ["\(count) \(count == 1 ? "entry" : "entries") written to \(path)".terminalSafe]
+        }
     }
 }

@@ -16,7 +16,12 @@ struct PlansCommand: AsyncParsableCommand {
 
 struct PlansList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List plans: of the newest incident first, of each incident the best first.")
+        commandName: "list", abstract: "List plans: of the newest incident first, of each incident the best first.",
+        discussion: """
+            Examples:
+              martlet plans list --state awaiting
+              martlet plans list --incident 12 -o json
+            """)
 
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
@@ -31,9 +36,8 @@ struct PlansList: AsyncParsableCommand {
         output.print(["items": .array(items)]) { _ in
             if items.isEmpty { return ["no plans"] }
             var table = TerminalTable("PLAN", "STATE", "RISK", "PROPOSED", "WHAT")
-            let now = SystemClock().now()
             for item in items {
-                let age = item["proposedAt"]?.string.flatMap { Timestamp($0) }.map { (now - $0).age } ?? "-"
+                let age = item["proposedAt"]?.string.flatMap { Timestamp($0) }.map { (item.clusterNow - $0).age } ?? "-"
                 table.add(
                     .init(item[at: "plan", "id"]?.string ?? "-"), .init(item["state"]?.string ?? "-"),
                     .init(item[at: "plan", "risk"]?.string ?? "-"), .init(age), .init(item[at: "plan", "title"]?.string ?? ""))

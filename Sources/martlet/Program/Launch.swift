@@ -7,7 +7,9 @@ import Kubernetes
 enum Launch {
     static func run() async {
         do {
-            var command = try Martlet.parseAsRoot()
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if arguments.first == "help" { try HelpTopic.check(Array(arguments.dropFirst())) }
+            var command = try Martlet.parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

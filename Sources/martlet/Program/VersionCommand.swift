@@ -2,7 +2,13 @@ import ArgumentParser
 import Core
 
 struct VersionCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Print the version.",
+        discussion: """
+            Examples:
+              martlet version
+              martlet version -o json
+            """)
 
     @OptionGroup var output: OutputOptions
 

@@ -25,6 +25,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Address to listen on, instead of server.listen.")
     var listen: String?
 
+    @OptionGroup var output: OutputOptions
+
     func run() async throws {
         var configuration = try Configuration.load(option: config)
         if let listen {
@@ -36,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = ServeLog.logger()
         let seed = UInt64.random(in: .min ... .max)
         let clusters = try ConnectedCluster.connect(configuration, environment: ProcessInfo.processInfo.environment, seed: seed)
-        let links = LinkPrinter()
+        let links = LinkPrinter(output: output)
         try await HTTPWebhookTransport.using { [configuration] webhooks in
             let composition = try await Composition(
                 configuration: configuration, clusters: clusters, version: Version.number, clock: SystemClock(), seed: seed,
@@ -50,13 +52,16 @@ struct ServeCommand: AsyncParsableCommand {
 /// Prints the address and the single-use link once the server listens.
 private actor LinkPrinter {
     private var http: HTTPService?
+    private let output: OutputOptions
+
+    init(output: OutputOptions) { self.output = output }
 
     func use(_ http: HTTPService) { self.http = http }
 
     func listening(_ baseURL: String) {
-        Terminal.printLine("Martlet \(Version.number) listens on \(baseURL)")
-        if let http {
-            Terminal.printLine("Open \(http.loginLink(for: Principal(name: "operator", role: .administrator))) (once, within ten minutes)")
+        let link = http?.loginLink(for: Principal(name: "operator", role: .administrator))
+        output.printElement(["version": .string(Version.number), "url": .string(baseURL), "link": JSON(link)]) { _ in
+            ["Martlet \(Version.number) listens on \(baseURL)"] + (link.map { ["Open \($0) (once, within ten minutes)"] } ?? [])
         }
     }
 }

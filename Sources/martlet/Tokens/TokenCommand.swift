@@ -45,7 +45,8 @@ struct TokenCreate: AsyncParsableCommand {
 }
 
 struct TokenList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the tokens, without the tokens themselves.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the tokens, without the tokens themselves.", discussion: "Example: martlet token list")
 
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions

@@ -24,12 +24,14 @@ struct TwinScenariosCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if schema { return Terminal.printLine(Scenario.schema.text(pretty: true)) }
+        if schema { return output.print(Scenario.schema) { [$0.text(pretty: true)] } }
         if let name {
             let scenario = try await Scenario.load(name)
             if scenario.name == name { return Terminal.printBytes(Array(Scenario.builtInText(name).utf8)) }
             let steps = scenario.steps.count
-            return Terminal.printLine("\(name) is valid: \(steps) \(steps == 1 ? "step" : "steps")".terminalSafe)
+            return output.print(["file": .string(name), "valid": true, "steps": JSON(steps)]) { _ in
+                ["\(name) is valid: \(steps) \(steps == 1 ? "step" : "steps")".terminalSafe]
+            }
         }
         let all = try Scenario.builtIn()
         let list = all.map { scenario -> JSON in

@@ -15,6 +15,7 @@ struct TwinServing: ParsableArguments {
     var speed = TwinSpeed(1)
     @Option(help: "Everything random in the cluster comes from it.")
     var seed: UInt64 = 1
+    @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port is a number from 0 to 65535.") }
@@ -44,6 +45,7 @@ struct TwinServing: ParsableArguments {
     func serve(_ cluster: SimulatedCluster, token: String) async throws {
         let path = try kubeconfigPath()
         let clock = SystemClock()
+        let output = output
         if speed.value.isFinite { await cluster.set(speed: speed.value) }
         let (ends, end) = AsyncStream.makeStream(of: MartletError?.self)
         let server = try TwinServer(
@@ -52,7 +54,7 @@ struct TwinServing: ParsableArguments {
             onReady: { config in
                 do throws(MartletError) {
                     try config.write(to: path)
-                    Terminal.printLine("export KUBECONFIG=\(path)")
+                    output.printElement(["kubeconfig": .string(path)]) { _ in ["export KUBECONFIG=\(path)"] }
                 } catch { end.yield(error) }
             })
         let signals = [SIGINT, SIGTERM].map { TwinServing.onSignal($0) { end.yield(nil) } }
