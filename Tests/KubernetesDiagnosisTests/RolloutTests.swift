@@ -1,5 +1,6 @@
 import Core
 import Diagnosis
+import Kubernetes
 import Testing
 
 @testable import KubernetesDiagnosis
@@ -32,6 +33,48 @@ import Testing
         #expect(cause.change?.author == "argocd" && cause.change?.revision == "2")
         #expect(cause.confidence > 0.9)
         #expect(cause.title.count < 90)
+    }
+
+    @Test func anEarlierRevisionThatIsTakenAgainChangedWhenItWasTaken() throws {
+        var sample = try badRelease(oldReady: 0)
+        #expect(diagnose(sample.snapshot).causes.first?.change?.time == Timestamp(Sample.ago(119)))
+        // Its ReplicaSet was made long ago, for revision 0, and is that of revision 2 now.
+        let i = try #require(sample.snapshot.replicaSets.firstIndex { $0.metadata.name == "checkout-rs2" })
+        sample.snapshot.replicaSets[i].metadata.creationTimestamp = Timestamp(Sample.ago(80_000))
+        sample.snapshot.replicaSets[i].metadata.annotations["deployment.kubernetes.io/revision-history"] = "0"
+        let change = try #require(diagnose(sample.snapshot).causes.first?.change)
+        #expect(change.time == Timestamp(Sample.ago(120)) && change.author == "argocd")
+    }
+
+    @Test func aCauseIsNotAsOldAsTheServiceThatItEmpties() throws {
+        var sample = try badRelease(oldReady: 0)
+        let without = try #require(diagnose(sample.snapshot).causes.first)
+        try sample.add(
+            "Service",
+            [
+                "metadata": ["name": "checkout", "namespace": "n", "uid": "s", "creationTimestamp": .string(Sample.ago(500_000))],
+                "spec": ["selector": ["app": "checkout"], "ports": [["port": 80, "targetPort": 8080]]],
+            ])
+        let cause = try #require(diagnose(sample.snapshot).causes.first)
+        #expect(cause.findings.contains { $0.rule == "service-without-endpoints" })
+        #expect(cause.since == without.since)
+    }
+
+    @Test func aWrongSelectorIsAsOldAsItsLastWrite() throws {
+        var sample = Sample()
+        try sample.deployment("web", templates: [Sample.template("web", Sample.container())], ready: [1])
+        try sample.pod("web", of: "web", state: Sample.running(5000), ready: true, created: 5000)
+        try sample.add(
+            "Service",
+            [
+                "metadata": [
+                    "name": "web", "namespace": "n", "uid": "s", "creationTimestamp": .string(Sample.ago(500_000)),
+                    "managedFields": [["manager": "kubectl-edit", "operation": "Update", "time": .string(Sample.ago(60))]],
+                ],
+                "spec": ["selector": ["app": "wbe"], "ports": [["port": 80, "targetPort": 8080]]],
+            ])
+        let cause = try #require(diagnose(sample.snapshot).causes.first)
+        #expect(cause.category == "service-selector-mismatch" && cause.since == Timestamp(Sample.ago(60)))
     }
 
     @Test func theReasonKeepsItsNameWhenNothingServes() throws {

@@ -186,7 +186,8 @@ struct Reasoning {
         }
         let blamed = Set([h.resource] + felt)
         let reach = file.graph.dependants(of: h.resource).filter { !blamed.contains($0) }
-        let since = [h.since, symptoms.map(\.since).min()].compactMap { $0 }.min() ?? file.time
+        // What only follows from another symptom began no earlier than that.
+        let since = ([h.since] + symptoms.filter(\.followsFrom.isEmpty).map(\.since)).compactMap { $0 }.min() ?? file.time
         var evidence = Reasoning.ordered(h.support)
         for child in children { evidence += Reasoning.ordered(hypotheses[child].support).prefix(2) }
         return Cause(

@@ -86,10 +86,18 @@ struct RevisionHistory: Sendable {
         }
         var fields: [FieldChange] = []
         if let a = template(old), let b = template(new) { fields = TemplateDiff.fields(a, b) }
+        let time = RevisionHistory.takenAt(new, workload)
         return Change(
-            time: new.metadata.creationTimestamp, kind: "rollout", entity: workload.path,
-            revision: new.metadata.annotations[Revision.annotation], author: author(workload, near: new.metadata.creationTimestamp),
+            time: time, kind: "rollout", entity: workload.path,
+            revision: new.metadata.annotations[Revision.annotation], author: author(workload, near: time),
             fields: fields, source: "replicasets")
+    }
+
+    /// When a ReplicaSet became the wanted one. It is made for a template that is new; for one that was wanted before the old one is
+    /// taken again, which its list of earlier revisions tells: then the Deployment was written to last.
+    private static func takenAt(_ set: ReplicaSet, _ workload: Workload) -> Timestamp? {
+        let wasWantedBefore = set.metadata.annotations["deployment.kubernetes.io/revision-history"].map { !$0.isEmpty } ?? false
+        return wasWantedBefore ? workload.metadata.lastWrite ?? set.metadata.creationTimestamp : set.metadata.creationTimestamp
     }
 
     /// Who wrote the Deployment when the new ReplicaSet was made: the manager whose write is nearest before it.

@@ -18,6 +18,12 @@ package struct ObjectMeta: JSONReadable, Equatable {
     /// Who wrote when; which fields is left out, to keep caches small.
     package var fieldManagers: [FieldManager] = []
 
+    /// When anybody but a controller last wrote the object itself, as far as that is told; else when it was made.
+    package var lastWrite: Timestamp? {
+        fieldManagers.lazy.filter { $0.subresource == nil && $0.manager != "kube-controller-manager" }.compactMap(\.time).max()
+            ?? creationTimestamp
+    }
+
     package init() {}
 
     package mutating func read(from reader: inout JSONReader) throws(JSONError) {

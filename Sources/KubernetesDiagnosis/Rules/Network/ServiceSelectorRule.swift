@@ -22,7 +22,8 @@ struct ServiceSelectorRule: Rule {
                     Symptom(
                         "service-without-endpoints", path, effect: "Service \(service.metadata.name) has no ready endpoints",
                         severity: .low,
-                        since: service.metadata.creationTimestamp ?? scene.now, followsFrom: selected.map { scene.workloads[$0].path },
+                        // Since when is not told; the Service itself is older.
+                        since: scene.now, followsFrom: selected.map { scene.workloads[$0].path },
                         isReportable: false))
                 continue
             }
@@ -45,7 +46,7 @@ struct ServiceSelectorRule: Rule {
                     fact: "it wants \(wanted), the pods of \(near.workload.name) have \(found)",
                     text:
                         "Service \(service.metadata.name) selects \(selector) and no pod has that; the ready pods of \(near.workload.path.resource) have \(found)",
-                    since: service.metadata.creationTimestamp,
+                    since: service.metadata.lastWrite,
                     support: [
                         Support(
                             near.isCertain ? .decisive : .strong,

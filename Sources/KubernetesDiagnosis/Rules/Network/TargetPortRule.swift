@@ -75,7 +75,7 @@ struct TargetPortRule: Rule {
                     draft.symptoms.append(
                         Symptom(
                             "calls-refused", caller, effect: "its calls to \(service.metadata.name) are refused", severity: .high,
-                            since: service.metadata.creationTimestamp ?? scene.now, isReportable: false))
+                            since: service.metadata.lastWrite ?? scene.now, isReportable: false))
                 }
                 let actual = (listening.isEmpty ? declared : listening).sorted().map(String.init).joined(separator: ", ")
                 draft.hypotheses.append(
@@ -85,7 +85,7 @@ struct TargetPortRule: Rule {
                         fact: "it sends to \(target), the pods listen on \(actual)",
                         text:
                             "Service \(service.metadata.name) sends to port \(target) and the pods of \(scene.workloads[w].name) listen on \(actual)",
-                        since: service.metadata.creationTimestamp, support: support, explains: callers))
+                        since: service.metadata.lastWrite, support: support, explains: callers))
             }
         }
     }
