@@ -89,14 +89,20 @@ package struct ServerStatus: Sendable, Hashable {
         package let objects: Int
         /// When it was last heard of, on Martlet's own clock.
         package let heardAt: Timestamp?
+        /// The cluster's own time; nil: not known.
+        package let now: Timestamp?
 
-        package init(name: String, environment: String, isSynced: Bool, error: String? = nil, objects: Int = 0, heardAt: Timestamp? = nil) {
+        package init(
+            name: String, environment: String, isSynced: Bool, error: String? = nil, objects: Int = 0, heardAt: Timestamp? = nil,
+            now: Timestamp? = nil
+        ) {
             self.name = name
             self.environment = environment
             self.isSynced = isSynced
             self.error = error
             self.objects = objects
             self.heardAt = heardAt
+            self.now = now
         }
     }
 
@@ -133,4 +139,7 @@ package struct ServerStatus: Sendable, Hashable {
         self.journalBytes = journalBytes
         self.notReady = notReady
     }
+
+    /// Now, on the clock of a cluster, on which the ages of everything in it are counted; `machine` where that is not known.
+    package func now(in cluster: String, machine: Timestamp) -> Timestamp { clusters.first { $0.name == cluster }?.now ?? machine }
 }

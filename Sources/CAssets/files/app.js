@@ -3,8 +3,8 @@
   "use strict";
   const body = document.body;
   const live = document.getElementById("live");
-  // Ages are counted on the server's clock: that of this machine may be wrong, and a simulated cluster has one of its own.
-  const offset = Number(body.dataset.now) - Date.now();
+  // Ages come counted on the cluster's clock, which need not be this machine's, and grow from then on.
+  let rendered = Date.now();
   let lastUpdate = new Date();
   let position = body.dataset.seq;
 
@@ -20,7 +20,7 @@
       if (isNaN(d)) continue;
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "local";
       t.title = `${day(d)} ${clock(d)} ${zone} · ${t.dateTime.replace("T", " ").replace("Z", " UTC")}`;
-      if (t.dataset.as === "age") t.textContent = age((Date.now() + offset - d) / 1000);
+      if (t.dataset.as === "age") t.textContent = age(Number(t.dataset.age) + (Date.now() - rendered) / 1000);
       else if (t.dataset.as === "date") t.textContent = `${day(d)} ${clock(d)}`;
       else t.textContent = clock(d);
     }
@@ -70,7 +70,7 @@
       if (answer.status === 401) { ended(); return; }
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("page");
-        if (page) { localise(page); const at = selected; morph(document.getElementById("page"), page); if (at >= 0) select(at); }
+        if (page) { rendered = Date.now(); localise(page); const at = selected; morph(document.getElementById("page"), page); if (at >= 0) select(at); }
         lastUpdate = new Date();
       }
     } catch { /* the stream tells when the server is back */ }

@@ -23,11 +23,12 @@ extension IncidentBoard {
         guard byID[entry.subject] == nil, let payload = recorded.payload, let cause = payload["cause"].flatMap(Cause.init(json:)) else {
             return
         }
+        let time = payload.clusterTime ?? entry.time
         let number = payload["number"]?.int ?? lastNumber + 1
         var incident = Incident(
             id: entry.subject, number: number, cluster: entry.cluster, environment: entry.environment, cause: cause,
-            openedAt: entry.time, openedOnCluster: payload.clusterTime ?? entry.time, previous: payload["previous"]?.string)
-        incident.note(entry, text: TimelineText.of(.incidentOpened, payload: payload, incident: incident))
+            openedAt: time, previous: payload["previous"]?.string)
+        incident.note(entry, at: time, text: TimelineText.of(.incidentOpened, payload: payload, incident: incident))
         byID[incident.id] = incident
         order.insert(incident.id, at: order.lastIndex { (byID[$0]?.number ?? 0) < number }.map { $0 + 1 } ?? 0)
         lastNumber = max(lastNumber, number)

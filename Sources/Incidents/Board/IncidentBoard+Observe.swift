@@ -51,7 +51,7 @@ extension IncidentBoard {
             let former = ended.last { !reopened.contains($0.id) && $0.isSameProblem(as: cause) }
             if let former { seen.insert(former.id) }
             if let former, isAfterglow(former, absences, at: now) { continue }
-            if let former, let end = former.endedOnCluster, now - end < rules.reopenWindow {
+            if let former, let end = former.resolvedAt, now - end < rules.reopenWindow {
                 reopened.insert(former.id)
                 absences.forget(former.id)
                 entries.append(former.entry(.incidentReopened, cause.payload(at: now)))
@@ -75,7 +75,7 @@ extension IncidentBoard {
             entries.append(end)
         }
         // The first seconds of a failure say little: that is no reason yet to call a person.
-        let isWaiting = incident.state == .open && cause.isUndecided && now - incident.openedOnCluster < rules.undecidedPatience
+        let isWaiting = incident.state == .open && cause.isUndecided && now - incident.openedLast < rules.undecidedPatience
         if isWaiting { return entries }
         let isNews =
             isSplit || Materiality.differs(cause, from: incident.cause)
@@ -104,7 +104,7 @@ extension IncidentBoard {
     /// Findings lag behind a repair and behind a person's word that it is over: while they have not been seen gone since the end,
     /// and for one closing window, they are no relapse.
     private func isAfterglow(_ incident: Incident, _ absences: AbsenceTracker, at now: Timestamp) -> Bool {
-        guard incident.outcome != "self", !absences.isClearedAfterEnd(incident.id), let end = incident.endedOnCluster else { return false }
+        guard incident.outcome != "self", !absences.isClearedAfterEnd(incident.id), let end = incident.resolvedAt else { return false }
         return now >= end && now - end < rules.closingWindow
     }
 
@@ -114,7 +114,7 @@ extension IncidentBoard {
         var entries: [NewEntry] = []
         for incident in incidents {
             switch incident.state {
-            case .resolved: absences.clearedAfterEnd(incident.id, within: rules.reopenWindow, of: incident.endedOnCluster, at: now)
+            case .resolved: absences.clearedAfterEnd(incident.id, within: rules.reopenWindow, of: incident.resolvedAt, at: now)
             case .suppressed:
                 _ = absences.gone(incident.id, at: now)
                 if let end = unsuppress(incident, at: now) { entries.append(end) }

@@ -2,36 +2,40 @@ import Core
 import Journal
 
 extension Incident {
-    /// Takes in an entry about this incident: what it says, the state it leads to, and its line in the timeline.
+    /// Takes in an entry about this incident: what it says, the state it leads to, and its line in the timeline. All times are the
+    /// cluster's, as those of the changes and evidence beside them are; the journal's own are this machine's.
     mutating func apply(_ type: EntryType, entry: Entry, payload: JSON) {
         let text = TimelineText.of(type, payload: payload, incident: self)
         let next = state.next(after: type, payload: payload, of: self, plan: entry.subject)
-        record(type, entry: entry, payload: payload)
+        let time = payload.clusterTime ?? entry.time
+        record(type, entry: entry, payload: payload, at: time)
         if let next, next != state {
             state = next
-            states.append(Passage(next, at: entry.time))
+            states.append(Passage(next, at: time))
             due = nil
         }
         decide(type, payload: payload, plan: entry.subject)
-        note(entry, text: text, plan: type.concernsPlan ? entry.subject : nil, verdict: payload["verdict"]?.string.flatMap(Verdict.init))
+        note(
+            entry, at: time, text: text, plan: type.concernsPlan ? entry.subject : nil,
+            verdict: payload["verdict"]?.string.flatMap(Verdict.init))
     }
 
-    mutating func note(_ entry: Entry, text: String, plan: String? = nil, verdict: Verdict? = nil) {
+    mutating func note(_ entry: Entry, at time: Timestamp, text: String, plan: String? = nil, verdict: Verdict? = nil) {
         timeline.append(
             TimelineItem(
-                seq: entry.seq, time: entry.time, type: entry.type, actor: entry.actor, text: text, plan: plan, verdict: verdict))
-        changedAt = entry.time
+                seq: entry.seq, time: time, type: entry.type, actor: entry.actor, text: text, plan: plan, verdict: verdict))
+        changedAt = time
     }
 
-    private mutating func record(_ type: EntryType, entry: Entry, payload: JSON) {
+    private mutating func record(_ type: EntryType, entry: Entry, payload: JSON, at time: Timestamp) {
         switch type {
         case .incidentDiagnosed: take(payload)
         case .incidentReopened:
             guard state == .resolved else { return }
             take(payload)
             reopened += 1
-            openedOnCluster = payload.clusterTime ?? entry.time
-            (resolvedAt, endedOnCluster, outcome, escalationReason, mergedInto) = (nil, nil, nil, nil, nil)
+            openedLast = time
+            (resolvedAt, outcome, escalationReason, mergedInto) = (nil, nil, nil, nil)
             escalatedAsUndecided = false
         case .incidentEscalated:
             guard state != .resolved, state != .suppressed else { return }
@@ -39,8 +43,7 @@ extension Incident {
             escalatedAsUndecided = payload["undecided"]?.bool ?? false
         case .incidentResolved:
             guard state != .resolved else { return }
-            resolvedAt = entry.time
-            endedOnCluster = payload.clusterTime ?? entry.time
+            resolvedAt = time
             outcome = payload["outcome"]?.string ?? "manual"
             mergedInto = payload["into"]?.string
             (suppressedUntil, suppressionReason, awaitingPlans) = (nil, nil, [])

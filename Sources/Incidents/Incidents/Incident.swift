@@ -1,6 +1,6 @@
 package import Core
 
-/// Findings that belong together, with a life cycle: the fold of the journal's entries about one ULID.
+/// Findings that belong together, with a life cycle: the fold of the journal's entries about one ULID. All times are the cluster's.
 package struct Incident: Sendable, Hashable, Identifiable {
     /// A state and when it began.
     package struct Passage: Sendable, Hashable {
@@ -22,7 +22,7 @@ package struct Incident: Sendable, Hashable, Identifiable {
     /// The newest diagnosis.
     package internal(set) var cause: Cause
     package let openedAt: Timestamp
-    /// When the newest entry about it was written.
+    /// When what the newest entry about it says came to be.
     package internal(set) var changedAt: Timestamp
     package internal(set) var resolvedAt: Timestamp?
     /// `self`, `repaired`, `rolled-back`, `manual`, `merged`.
@@ -48,9 +48,8 @@ package struct Incident: Sendable, Hashable, Identifiable {
     // What decisions need beside that.
     /// Fingerprints of all findings that any of its diagnoses had.
     var knownFindings: Set<String>
-    /// The cluster's time at which it was last opened or reopened, and last ended: windows are counted on that clock.
-    var openedOnCluster: Timestamp
-    var endedOnCluster: Timestamp?
+    /// When it was opened or last reopened.
+    var openedLast: Timestamp
     /// Plans that may be approved, newest last.
     package internal(set) var awaitingPlans: [String]
     /// Plans that take an earlier operation back: when one succeeds, nothing is repaired.
@@ -67,8 +66,7 @@ package struct Incident: Sendable, Hashable, Identifiable {
     package var severity: Severity { cause.severity }
 
     init(
-        id: String, number: Int, cluster: String, environment: String, cause: Cause, openedAt: Timestamp,
-        openedOnCluster: Timestamp, previous: String?
+        id: String, number: Int, cluster: String, environment: String, cause: Cause, openedAt: Timestamp, previous: String?
     ) {
         self.id = id
         self.number = number
@@ -86,7 +84,7 @@ package struct Incident: Sendable, Hashable, Identifiable {
         self.previous = previous
         states = [Passage(.open, at: openedAt)]
         knownFindings = Set(cause.findings.map(\.fingerprint))
-        self.openedOnCluster = openedOnCluster
+        openedLast = openedAt
         stepsInEffect = 0
         escalatedAsUndecided = false
     }

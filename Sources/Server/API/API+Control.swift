@@ -60,6 +60,7 @@ extension API {
                 ]
                 if let error = cluster.error { json["error"] = .string(error) }
                 if let time = cluster.heardAt { json["heardAt"] = .string(time.description) }
+                if let time = cluster.now { json["now"] = .string(time.description) }
                 return json
             })
         json["journal"] = ["entries": .integer(await backend.newestEntry())]

@@ -19,7 +19,7 @@ extension API {
             .api(
                 .get, "/incidents/{incident}", .role(.viewer),
                 Contract(operation: "getIncident", summary: "One incident, by ULID or number", risk: .read, answer: "Incident")
-            ) { .json(try await incident($0).json) },
+            ) { .json(await shown(try await incident($0))) },
             change("acknowledge", "Say that somebody looks at it", nil) { incident, _, actor in
                 try await backend.acknowledge(incident: incident.id, actor: actor)
             },
@@ -54,7 +54,7 @@ extension API {
         ) { exchange in
             let incident = try await incident(exchange)
             try await act(incident, try exchange.json(), exchange.actor)
-            return .json(try await self.incident(exchange).json)
+            return .json(await shown(try await self.incident(exchange)))
         }
     }
 
@@ -66,12 +66,17 @@ extension API {
         return incident
     }
 
+    private func shown(_ incident: Incident) async -> JSON { dated(incident.json, in: incident.cluster, await backend.status()) }
+
     private func list(_ exchange: Exchange) async throws -> Answer {
         let page = try ListPage(exchange.query)
         let filter = try IncidentFilter(exchange.query)
         let found = await backend.boards().incidents.reversed().filter { filter.admits($0) && Int64($0.number) < page.cursor ?? .max }
         let items = found.prefix(page.limit)
-        return ListPage.answer(items.map(\.json), next: found.count > page.limit ? items.last.map { Int64($0.number) } : nil)
+        let status = await backend.status()
+        return ListPage.answer(
+            items.map { dated($0.json, in: $0.cluster, status) }, next: found.count > page.limit ? items.last.map { Int64($0.number) } : nil
+        )
     }
 }
 

@@ -19,7 +19,7 @@ extension API {
             .api(
                 .get, "/plans/{plan}", .role(.viewer),
                 Contract(operation: "getPlan", summary: "One plan with its gates and what became of it", risk: .read, answer: "Plan")
-            ) { .json(try await plan($0.parameter("plan")).json) },
+            ) { .json(await shown(try await plan($0.parameter("plan")))) },
             .api(
                 .post, "/plans/{plan}/approve", .role(.approver),
                 Contract(
@@ -39,7 +39,7 @@ extension API {
                 try await backend.approve(
                     plan: id, digest: Self.text(body, "digest"), accepted: accepted, reason: Self.optionalText(body, "reason"),
                     actor: exchange.actor)
-                return .json(try await plan(id).json)
+                return .json(await shown(try await plan(id)))
             },
             .api(
                 .post, "/plans/{plan}/reject", .role(.approver),
@@ -51,7 +51,7 @@ extension API {
                 let id = try await plan(exchange.parameter("plan")).plan.id
                 try await backend.reject(
                     plan: id, digest: Self.optionalText(body, "digest"), reason: Self.text(body, "reason"), actor: exchange.actor)
-                return .json(try await plan(id).json)
+                return .json(await shown(try await plan(id)))
             },
             .api(
                 .post, "/plans/{plan}/undo", .role(.approver),
@@ -64,7 +64,7 @@ extension API {
                 let id = try await plan(exchange.parameter("plan")).plan.id
                 let undoing = try await backend.undo(
                     plan: id, accepted: accepted, reason: Self.optionalText(body, "reason"), actor: exchange.actor)
-                return .json(try await plan(undoing).json)
+                return .json(await shown(try await plan(undoing)))
             },
         ]
     }
@@ -90,6 +90,8 @@ extension API {
         return plan
     }
 
+    private func shown(_ plan: PlanRecord) async -> JSON { dated(plan.json, in: plan.plan.cluster, await backend.status()) }
+
     private func listPlans(_ exchange: Exchange) async throws -> Answer {
         let page = try ListPage(exchange.query)
         let boards = await backend.boards()
@@ -110,6 +112,9 @@ extension API {
                 && Int64(index) < page.cursor ?? .max
         }
         let items = found.prefix(page.limit)
-        return ListPage.answer(items.map(\.element.json), next: found.count > page.limit ? items.last.map { Int64($0.offset) } : nil)
+        let status = await backend.status()
+        return ListPage.answer(
+            items.map { dated($0.element.json, in: $0.element.plan.cluster, status) },
+            next: found.count > page.limit ? items.last.map { Int64($0.offset) } : nil)
     }
 }

@@ -22,6 +22,13 @@ struct API: Sendable {
         ]
     }
 
+    /// An incident or plan with the time of its cluster: the ages of the times in it are counted on that clock, not on the reader's.
+    func dated(_ json: JSON, in cluster: String, _ status: ServerStatus) -> JSON {
+        var json = json
+        json["now"] = .string(status.now(in: cluster, machine: clock.now()).description)
+        return json
+    }
+
     /// A member of a JSON body that must be there.
     static func text(_ json: JSON, _ key: String, limit: Int = 1000) throws(MartletError) -> String {
         guard let text = json[key]?.string?.terminalSafe, !text.allSatisfy(\.isWhitespace) else {

@@ -33,7 +33,7 @@ enum Schema {
                 [
                     "id": string, "number": integer, "cluster": string, "environment": string,
                     "state": choice(IncidentState.allCases.map(\.rawValue)), "severity": choice(Severity.allCases.map(\.rawValue)),
-                    "cause": reference("Cause"), "openedAt": time, "changedAt": time, "resolvedAt": time, "outcome": string,
+                    "cause": reference("Cause"), "now": time, "openedAt": time, "changedAt": time, "resolvedAt": time, "outcome": string,
                     "reopened": integer, "acknowledgedBy": string, "assignee": string, "suppressedUntil": time,
                     "suppressionReason": string, "escalationReason": string, "previous": string, "mergedInto": string,
                     "plans": list(string), "states": list(object(["state": string, "at": time])),
@@ -49,7 +49,7 @@ enum Schema {
             "Plan": object(
                 [
                     "plan": any, "digest": string, "gates": list(reference("Gate")), "state": choice(PlanState.allCases.map(\.rawValue)),
-                    "proposedAt": time, "approvals": list(any), "approvalsMissing": integer, "approvalsNeeded": integer,
+                    "now": time, "proposedAt": time, "approvals": list(any), "approvalsMissing": integer, "approvalsNeeded": integer,
                     "undoes": string, "startedAt": time,
                     "steps": list(any), "verification": any, "rollbackReason": string, "rollbackVerification": any,
                     "closedReason": string, "closedBy": string, "outcome": string, "endedAt": time, "record": string,
@@ -72,7 +72,7 @@ enum Schema {
                         object(
                             [
                                 "name": string, "environment": string, "synced": boolean, "objects": integer, "error": string,
-                                "heardAt": time,
+                                "heardAt": time, "now": time,
                             ],
                             required: ["name", "environment", "synced"])),
                 ], required: ["version", "paused", "clusters"]),

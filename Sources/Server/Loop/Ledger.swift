@@ -12,7 +12,7 @@ package actor Ledger: JournalAppending {
     package private(set) var revisions = RevisionMemory()
     package nonisolated let store: JournalStore
     private var redactor: Redactor
-    /// The time of each cluster; entries that follow from others are dated by it.
+    /// The time of each cluster: whatever an entry says of a cluster happened at a time of that cluster.
     private var clocks: [String: any WallClock] = [:]
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -71,7 +71,7 @@ package actor Ledger: JournalAppending {
         var next = first
         var all: [RecordedEntry] = []
         while !next.isEmpty {
-            let recorded = try await store.append(next.map { redacted($0) })
+            let recorded = try await store.append(next.map { redacted(dated($0)) })
             next = []
             for entry in recorded {
                 apply(entry)
@@ -82,6 +82,14 @@ package actor Ledger: JournalAppending {
         }
         for entry in all { for listener in listeners.values { listener.yield(entry) } }
         return (all, value)
+    }
+
+    /// With the cluster's time, where it has none yet. The entry's own time is this machine's.
+    private func dated(_ entry: NewEntry) -> NewEntry {
+        guard entry.payload["at"] == nil, let clock = clocks[entry.cluster] else { return entry }
+        var dated = entry
+        dated.payload["at"] = .string(clock.now().description)
+        return dated
     }
 
     private func apply(_ entry: RecordedEntry) {

@@ -34,7 +34,7 @@ package struct LoopBackend: ServerBackend {
             clusters.append(
                 ServerStatus.Cluster(
                     name: loop.cluster, environment: loop.environment, isSynced: health.isSynced,
-                    error: await loop.trouble ?? health.error, objects: health.objects))
+                    error: await loop.trouble ?? health.error, objects: health.objects, now: loop.feed.clock.now()))
         }
         let pause = await ledger.plans.safety.pause.map { ServerStatus.Pause(actor: $0.actor, reason: $0.reason, since: $0.since) }
         return ServerStatus(

@@ -9,7 +9,8 @@ struct IncidentListPage: Sendable {
     let filter: IncidentFilter
     let query: Form
     let before: Int?
-    let now: Timestamp
+    /// This machine's time, for clusters whose own is not known.
+    let machine: Timestamp
 
     static let pageSize = 50
 
@@ -38,12 +39,12 @@ struct IncidentListPage: Sendable {
         let synced = status.clusters.count(where: \.isSynced)
         let month = boards.incidents.compactMap { incident in
             incident.outcome == "repaired"
-                ? incident.resolvedAt.flatMap { now - $0 < .seconds(30 * 86_400) ? $0 - incident.openedAt : nil } : nil
+                ? incident.resolvedAt.flatMap { now(incident) - $0 < .seconds(30 * 86_400) ? $0 - incident.openedAt : nil } : nil
         }.sorted()
         let verifying = running.compactMap { incident -> Duration? in
             let plans = boards.plans(of: incident)
             guard let verification = plans.lazy.compactMap(\.verification).last(where: { $0.endedAt == nil }) else { return nil }
-            return .seconds(Int64(verification.window)) - (now - verification.startedAt)
+            return .seconds(Int64(verification.window)) - (now(incident) - verification.startedAt)
         }.max()
         let left = verifying.map { $0 > .zero ? ", \(Words.length($0)) left" : "" } ?? ""
         return #"""
@@ -55,6 +56,8 @@ struct IncidentListPage: Sendable {
             </ul>
             """#
     }
+
+    private func now(_ incident: Incident) -> Timestamp { status.now(in: incident.cluster, machine: machine) }
 
     private func tile(_ number: String, _ text: String, _ kind: HTML = "") -> HTML {
         #"<li class="\#(kind)"><strong>\#(number)</strong> <span>\#(text)</span></li>"#
@@ -106,7 +109,7 @@ struct IncidentListPage: Sendable {
             <tr id="i\#(incident.number)" class="\#(incident.state.rawValue)" data-href="/incidents/\#(incident.number)">
             <td>\#(Badge.of(incident))</td>
             <td class="what"><a class="title" href="/incidents/\#(incident.number)">\#(cause.title)</a><br><code class="soft">\#(cause.resource.shortDescription)</code><span class="soft"> · \#(below(incident))</span></td>
-            <td class="state">\#(stateText(incident))</td><td class="since">\#(Times.age(incident.openedAt, now: now))</td><td class="reach">\#(reach)</td></tr>
+            <td class="state">\#(stateText(incident))</td><td class="since">\#(Times.age(incident.openedAt, now: now(incident)))</td><td class="reach">\#(reach)</td></tr>
             """#
     }
 

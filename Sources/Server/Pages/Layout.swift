@@ -7,6 +7,7 @@ struct Layout: Sendable {
 
     let title: String
     let place: Place
+    /// The time of what the page is about: of the cluster, where it is about one.
     let now: Timestamp
     let status: ServerStatus
     let caller: AccessControl.Caller?
@@ -30,7 +31,7 @@ struct Layout: Sendable {
             <link rel="stylesheet" href="/assets/app.css?v=\#(Asset.css.version)">
             <script src="/assets/app.js?v=\#(Asset.js.version)" defer></script>
             </head>
-            <body data-now="\#(now.nanoseconds / 1_000_000)"\#(data)>
+            <body\#(data)>
             <a class="skip" href="#main">Skip to content</a>
             \#(top)
             \#(part)

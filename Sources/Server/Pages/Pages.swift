@@ -23,17 +23,19 @@ struct Pages: Sendable {
                 let page = IncidentListPage(
                     boards: boards, status: status, filter: filter, query: exchange.query,
                     before: exchange.query["before"].flatMap(Int.init),
-                    now: clock.now())
+                    machine: clock.now())
                 return render(page.html, "Incidents", .incidents, exchange, status, seq)
             },
             .page(.get, "/incidents/{incident}", .role(.viewer)) { exchange in
                 let (boards, status, seq) = await state()
                 guard let incident = boards.incident(exchange.parameter("incident")) else { throw missing(exchange) }
                 guard let caller = exchange.caller else { throw MartletError(.unauthorized, "this needs a session") }
+                let now = status.now(in: incident.cluster, machine: clock.now())
                 let page = IncidentRoomPage(
                     incident: incident, boards: boards, status: status, policy: configuration.policy(of: incident.environment),
-                    caller: caller, now: clock.now())
-                return render(page.html, "#\(incident.number) \(incident.cause.title)", .incidents, exchange, status, seq, incident.number)
+                    caller: caller, now: now)
+                return render(
+                    page.html, "#\(incident.number) \(incident.cause.title)", .incidents, exchange, status, seq, incident.number, now: now)
             },
             .page(.get, "/journal", .role(.viewer)) { exchange in
                 let (boards, status, seq) = await state()
@@ -57,11 +59,12 @@ struct Pages: Sendable {
                 try await backend.assign(incident: incident.id, to: Self.text(form, "to", limit: 100), actor: actor)
             },
             incidentForm("suppress") { incident, form, actor in
-                guard let length = form["for"].flatMap(DurationText.parse) else {
+                guard let length = form["for"].flatMap({ DurationText.parse($0) }) else {
                     throw MartletError(.invalid, "the form says not for how long")
                 }
+                let now = await backend.status().now(in: incident.cluster, machine: clock.now())
                 try await backend.suppress(
-                    incident: incident.id, until: clock.now() + length, reason: Self.text(form, "reason"), actor: actor)
+                    incident: incident.id, until: now + length, reason: Self.text(form, "reason"), actor: actor)
             },
             incidentForm("unsuppress") { incident, _, actor in try await backend.unsuppress(incident: incident.id, actor: actor) },
             incidentForm("resolve") { incident, form, actor in
@@ -137,10 +140,10 @@ struct Pages: Sendable {
 
     private func render(
         _ content: HTML, _ title: String, _ place: Layout.Place, _ exchange: Exchange, _ status: ServerStatus, _ seq: Int64,
-        _ incident: Int? = nil
+        _ incident: Int? = nil, now: Timestamp? = nil
     ) -> Answer {
         let layout = Layout(
-            title: title, place: place, now: clock.now(), status: status, caller: exchange.caller, seq: seq, incident: incident)
+            title: title, place: place, now: now ?? clock.now(), status: status, caller: exchange.caller, seq: seq, incident: incident)
         return .html(layout.page(content, onlyPart: exchange.query["part"] == "page"))
     }
 

@@ -10,13 +10,15 @@ enum Times {
         element(time, text: time.rfc3339().replacing("T", with: " ").replacing("Z", with: ""), as: "date")
     }
 
-    /// `3 min`
-    static func age(_ time: Timestamp, now: Timestamp) -> HTML { element(time, text: Words.age(now - time), as: "age") }
+    /// `3 min`. `now` is on the clock that `time` is on.
+    static func age(_ time: Timestamp, now: Timestamp) -> HTML {
+        element(time, text: Words.age(now - time), as: "age", #" data-age="\#(Int((now - time).secondCount))""#)
+    }
 
-    private static func element(_ time: Timestamp, text: String, as form: HTML) -> HTML {
+    private static func element(_ time: Timestamp, text: String, as form: HTML, _ more: HTML = .empty) -> HTML {
         let machine = time.rfc3339()
         return
-            #"<time datetime="\#(machine)" data-as="\#(form)" title="\#(machine.replacing("T", with: " ").replacing("Z", with: " UTC"))">\#(text)</time>"#
+            #"<time datetime="\#(machine)" data-as="\#(form)"\#(more) title="\#(machine.replacing("T", with: " ").replacing("Z", with: " UTC"))">\#(text)</time>"#
     }
 }
 
