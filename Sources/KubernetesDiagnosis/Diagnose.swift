@@ -41,11 +41,11 @@ extension KubernetesSnapshot {
         var ordered = self
         func sort<T: KubernetesResource>(_ list: WritableKeyPath<KubernetesSnapshot, [T]>) {
             let items = self[keyPath: list]
-            // Names are taken out once and places are sorted: to ask or to move an object costs far more than to compare two names.
-            var places = items.enumerated().map { Place($1.metadata, at: $0) }
-            guard zip(places, places.dropFirst()).contains(where: { $1 < $0 }) else { return }
-            places.sort()
-            ordered[keyPath: list] = places.map { items[$0.index] }
+            // A cache gives its objects in order. Otherwise names are taken out once and places are sorted: to ask or to move an object
+            // costs far more than to compare two names.
+            guard !items.isInOrder else { return }
+            let places = items.enumerated().map { (index: $0, place: $1.place) }
+            ordered[keyPath: list] = places.sorted { ($0.place, $0.index) < ($1.place, $1.index) }.map { items[$0.index] }
         }
         sort(\.pods); sort(\.deployments); sort(\.replicaSets); sort(\.statefulSets); sort(\.daemonSets); sort(\.controllerRevisions)
         sort(\.jobs); sort(\.cronJobs); sort(\.nodes); sort(\.namespaceObjects); sort(\.events); sort(\.services); sort(\.endpointSlices)
@@ -54,28 +54,21 @@ extension KubernetesSnapshot {
         sort(\.autoscalers); sort(\.apiServices); sort(\.leases); sort(\.priorityClasses); sort(\.validatingWebhooks);
         sort(\.mutatingWebhooks)
         sort(\.podMetrics)
-        ordered.roles.sort { Place($0.metadata) < Place($1.metadata) }
-        ordered.roleBindings.sort { Place($0.metadata) < Place($1.metadata) }
+        ordered.roles.sort { $0.metadata.place < $1.metadata.place }
+        ordered.roleBindings.sort { $0.metadata.place < $1.metadata.place }
         ordered.notes.sort()
         return ordered
     }
 }
 
-/// What decides where an object stands in a list.
-private struct Place: Comparable {
-    let namespace: String
-    let name: String
-    let uid: String
-    let index: Int
-
-    init(_ metadata: ObjectMeta, at index: Int = 0) {
-        (namespace, name, uid) = (metadata.namespace, metadata.name, metadata.uid)
-        self.index = index
-    }
-
-    static func < (a: Place, b: Place) -> Bool {
-        if a.namespace != b.namespace { return a.namespace < b.namespace }
-        if a.name != b.name { return a.name < b.name }
-        return a.uid == b.uid ? a.index < b.index : a.uid < b.uid
+extension Array where Element: KubernetesResource {
+    fileprivate var isInOrder: Bool {
+        guard var last = first?.place else { return true }
+        for item in dropFirst() {
+            let next = item.place
+            if next < last { return false }
+            last = next
+        }
+        return true
     }
 }

@@ -12,9 +12,9 @@ package struct IgnoreAnnotations {
         var names: [EntityPath: Set<String>] = [:]
         func read<T: KubernetesResource>(_ objects: [T]) {
             for object in objects {
-                guard let text = object.metadata.annotations[IgnoreAnnotations.key] else { continue }
-                let path = EntityPath(
-                    cluster: snapshot.cluster, namespace: object.metadata.namespace, kind: T.type.kind, name: object.metadata.name)
+                guard let text = object.annotation(IgnoreAnnotations.key) else { continue }
+                let place = object.place
+                let path = EntityPath(cluster: snapshot.cluster, namespace: place.namespace, kind: T.type.kind, name: place.name)
                 names[path] = IgnoreAnnotations.names(in: text)
             }
         }

@@ -57,16 +57,16 @@ import Testing
     }
 
     private func isEqual(_ cache: ClusterCache, _ server: FaultyServer) async -> Bool {
-        let pods = await cache.table(of: Pod.self).map {
-            "\($0.key.name) \($0.value.metadata.uid) \($0.value.metadata.resourceVersion) \($0.value.spec.nodeName ?? "")"
+        let pods = await cache.items(Pod.self).map {
+            "\($0.metadata.name) \($0.metadata.uid) \($0.metadata.resourceVersion) \($0.spec.nodeName ?? "")"
         }
-        let deployments = await cache.table(of: Deployment.self).map {
-            "\($0.key.name) \($0.value.metadata.uid) \($0.value.metadata.resourceVersion) v\($0.value.spec.replicas)"
+        let deployments = await cache.items(Deployment.self).map {
+            "\($0.metadata.name) \($0.metadata.uid) \($0.metadata.resourceVersion) v\($0.spec.replicas)"
         }
         func expected(_ type: String) -> [String] {
             server.objects(type).map { "\($0.key) \($0.value.uid) \($0.value.version) v\($0.value.value)" }.sorted()
         }
-        return pods.sorted() == expected("pods") && deployments.sorted() == expected("deployments")
+        return pods == expected("pods") && deployments == expected("deployments")
     }
 
     @Test func keepTakesOutWhatIsNotUsedAndChangesAreTold() async throws {

@@ -4,7 +4,8 @@ import Core
 struct CacheTable<Item: KubernetesResource>: Sendable {
     /// Which objects are held, and in which form; nil drops the object.
     let keep: @Sendable (Item) -> Item?
-    private(set) var items: [ObjectKey: Item] = [:]
+    /// Held in the order of namespace and name, since every look wants them so.
+    private(set) var items: [Item] = []
     /// uid and version of everything that was delivered and is still there, also of what `keep` dropped.
     private var delivered: [ObjectKey: Identity] = [:]
     /// The version up to which the server's changes are known; nil before the first list.
@@ -56,14 +57,49 @@ struct CacheTable<Item: KubernetesResource>: Sendable {
         let identity = Identity(uid: item.metadata.uid, resourceVersion: item.metadata.resourceVersion)
         let old = delivered.updateValue(identity, forKey: item.key)
         if old == identity { return nil }
-        items[item.key] = keep(item)
+        hold(keep(item), at: item.place)
         return CacheChange(
             kind: old == nil ? .added : .modified, key: item.key, uid: identity.uid, resourceVersion: identity.resourceVersion)
     }
 
+    /// Puts an object where it belongs, in place of what was held there; nil takes that out.
+    private mutating func hold(_ item: Item?, at place: ObjectPlace) {
+        let (i, isHeld) = find(place)
+        switch (item, isHeld) {
+        case (let item?, true): items[i] = item
+        case (let item?, false): items.insert(item, at: i)
+        case (nil, true): items.remove(at: i)
+        case (nil, false): break
+        }
+    }
+
+    /// The object of a namespace and name.
+    func item(namespace: String, name: String) -> Item? {
+        let (i, isHeld) = find(ObjectPlace(namespace: namespace, name: name))
+        return isHeld ? items[i] : nil
+    }
+
+    /// The index at which an object is held or belongs. Two objects of one name are never held at once: the uid does not count.
+    private func find(_ place: ObjectPlace) -> (index: Int, isHeld: Bool) {
+        func precedes(_ i: Int) -> Bool {
+            let at = items[i].place
+            return at.namespace == place.namespace ? at.name < place.name : at.namespace < place.namespace
+        }
+        var low = 0, high = items.count
+        // Lists of a server come in this order.
+        if let last = items.indices.last, precedes(last) { return (high, false) }
+        while low < high {
+            let middle = (low + high) / 2
+            if precedes(middle) { low = middle + 1 } else { high = middle }
+        }
+        guard low < items.count else { return (low, false) }
+        let at = items[low].place
+        return (low, at.name == place.name && at.namespace == place.namespace)
+    }
+
     private mutating func remove(_ key: ObjectKey, version: String) -> CacheChange {
         let uid = delivered.removeValue(forKey: key)?.uid ?? ""
-        items[key] = nil
+        hold(nil, at: ObjectPlace(namespace: key.namespace, name: key.name))
         return CacheChange(kind: .deleted, key: key, uid: uid, resourceVersion: version)
     }
 }

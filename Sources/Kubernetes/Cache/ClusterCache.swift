@@ -56,16 +56,10 @@ package actor ClusterCache {
     // MARK: What it holds
 
     /// The objects of a type by namespace and name; empty for a type that is not followed.
-    package func items<Item: KubernetesResource>(_ type: Item.Type = Item.self) -> [Item] {
-        guard let table = table(Item.self) else { return [] }
-        return table.items.sorted { $0.key < $1.key }.map(\.value)
-    }
-
-    /// The same without an order, for callers that sort or index themselves.
-    package func table<Item: KubernetesResource>(of type: Item.Type) -> [ObjectKey: Item] { table(Item.self)?.items ?? [:] }
+    package func items<Item: KubernetesResource>(_ type: Item.Type = Item.self) -> [Item] { table(Item.self)?.items ?? [] }
 
     package func item<Item: KubernetesResource>(_ type: Item.Type = Item.self, namespace: String = "", name: String) -> Item? {
-        table(Item.self)?.items[ObjectKey(type: Item.type, namespace: namespace, name: name)]
+        table(Item.self)?.item(namespace: namespace, name: name)
     }
 
     /// Grows with every change of a type: equal numbers mean that nothing has changed.

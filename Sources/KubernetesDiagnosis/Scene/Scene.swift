@@ -16,8 +16,7 @@ struct Scene: Sendable {
     /// Indices of workloads with pods or conditions that are not fine, in the order of their paths.
     private(set) var suspects: [Int] = []
     private var eventsByObject: [String: [Int]] = [:]
-    private var podByUID: [String: Int] = [:]
-    private var replicaSetByUID: [String: Int] = [:]
+    private let podByUID = Lazily<[String: Int]>()
     private let serviceByName: [String: Int]
     private let configMapByName: [String: Int]
     private let nodeByName: [String: Int]
@@ -49,8 +48,8 @@ struct Scene: Sendable {
     private static func index(_ objects: [some KubernetesResource]) -> [String: Int] {
         Dictionary(
             objects.enumerated().map { place, object in
-                let metadata = object.metadata
-                return ("\(metadata.namespace)/\(metadata.name)", place)
+                let at = object.place
+                return ("\(at.namespace)/\(at.name)", place)
             }, uniquingKeysWith: { a, _ in a })
     }
 
@@ -73,7 +72,9 @@ struct Scene: Sendable {
         configMapByName["\(namespace)/\(name)"].map { snapshot.configMaps[$0] }
     }
     func node(_ name: String) -> Node? { nodeByName["/\(name)"].map { snapshot.nodes[$0] } }
-    func podIndex(uid: String) -> Int? { podByUID[uid] }
+    func podIndex(uid: String) -> Int? {
+        podByUID.get { Dictionary(snapshot.pods.enumerated().map { ($1.place.uid, $0) }, uniquingKeysWith: { $1 }) }[uid]
+    }
     func podIndex(namespace: String, name: String) -> Int? {
         var low = 0, high = snapshot.pods.count
         // Pods are in the order of namespace and name.
@@ -138,33 +139,25 @@ struct Scene: Sendable {
 
     private mutating func collectWorkloads() {
         var byUID: [String: Int] = [:]
-        func add(_ scene: inout Scene, _ path: EntityPath, _ metadata: ObjectMeta, desired: Int?, template: PodTemplate?) -> Int {
-            let i = scene.workloads.count
-            scene.workloads.append(Workload(path: path, desired: desired, template: template, metadata: metadata))
-            scene.workloadByPath[path] = i
-            scene.workloadsByNamespace[path.namespace, default: []].append(i)
-            if !metadata.uid.isEmpty { byUID[metadata.uid] = i }
-            return i
-        }
         for (d, x) in snapshot.deployments.enumerated() {
             let i = add(
-                &self, path("Deployment", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                &byUID, path("Deployment", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
                 template: x.spec.template)
             workloads[i].deployment = d
         }
         for x in snapshot.statefulSets {
             _ = add(
-                &self, path("StatefulSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                &byUID, path("StatefulSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
                 template: x.spec.template)
         }
         for x in snapshot.daemonSets {
             _ = add(
-                &self, path("DaemonSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.status.desiredNumberScheduled,
+                &byUID, path("DaemonSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.status.desiredNumberScheduled,
                 template: x.spec.template)
         }
         for x in snapshot.cronJobs {
             _ = add(
-                &self, path("CronJob", x.metadata.namespace, x.metadata.name), x.metadata, desired: nil,
+                &byUID, path("CronJob", x.metadata.namespace, x.metadata.name), x.metadata, desired: nil,
                 template: x.spec.jobTemplate.spec.template)
         }
         for x in snapshot.jobs {
@@ -174,10 +167,9 @@ struct Scene: Sendable {
                     continue
                 }
             }
-            _ = add(&self, path("Job", x.metadata.namespace, x.metadata.name), x.metadata, desired: nil, template: x.spec.template)
+            _ = add(&byUID, path("Job", x.metadata.namespace, x.metadata.name), x.metadata, desired: nil, template: x.spec.template)
         }
         for (r, x) in snapshot.replicaSets.enumerated() {
-            if !x.metadata.uid.isEmpty { replicaSetByUID[x.metadata.uid] = r }
             let owner = x.metadata.ownerReferences.first(where: \.controller)
             if let owner {
                 let known = byUID[owner.uid] ?? workloadByPath[path(of: owner, namespace: x.metadata.namespace)]
@@ -185,46 +177,69 @@ struct Scene: Sendable {
                 let parent =
                     known
                     ?? add(
-                        &self, path(of: owner, namespace: x.metadata.namespace), ObjectMeta(named: owner.name, x.metadata.namespace),
+                        &byUID, path(of: owner, namespace: x.metadata.namespace), ObjectMeta(named: owner.name, x.metadata.namespace),
                         desired: nil, template: x.spec.template)
                 byUID[x.metadata.uid] = parent
                 workloads[parent].replicaSets.append(r)
             } else {
                 _ = add(
-                    &self, path("ReplicaSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
+                    &byUID, path("ReplicaSet", x.metadata.namespace, x.metadata.name), x.metadata, desired: x.spec.replicas,
                     template: x.spec.template)
             }
         }
         for i in workloads.indices where workloads[i].replicaSets.count > 1 {
             workloads[i].replicaSets.sort { Revision.number(of: snapshot.replicaSets[$0]) < Revision.number(of: snapshot.replicaSets[$1]) }
         }
-        workloadOfPod.reserveCapacity(snapshot.pods.count)
-        health.reserveCapacity(snapshot.pods.count)
-        podByUID.reserveCapacity(snapshot.pods.count)
-        for (p, pod) in snapshot.pods.enumerated() {
-            health.append(PodHealth(pod))
-            if !pod.metadata.uid.isEmpty { podByUID[pod.metadata.uid] = p }
-            let owner = pod.metadata.ownerReferences.first(where: \.controller)
+        collectPods(&byUID)
+        for i in workloads.indices { workloads[i].currentPods = currentPods(workloads[i]) }
+    }
+
+    private mutating func collectPods(_ byUID: inout [String: Int]) {
+        let pods = snapshot.pods
+        workloadOfPod.reserveCapacity(pods.count)
+        health.reserveCapacity(pods.count)
+        // Pods of one workload mostly stand side by side and share their owners: these are looked up once.
+        var last: (owners: [OwnerReference], namespace: String, workload: Int)?
+        for p in pods.indices {
+            let (owners, namespace) = (pods[p].metadata.ownerReferences, pods[p].metadata.namespace)
             let i: Int
-            if let owner, owner.kind != "Node" {
-                if let known = byUID[owner.uid] {
-                    i = known
-                } else {
-                    let parent = Scene.guessedOwner(of: pod, owner)
-                    let path = path(of: parent, namespace: pod.metadata.namespace)
-                    i =
-                        workloadByPath[path]
-                        ?? add(&self, path, ObjectMeta(named: parent.name, pod.metadata.namespace), desired: nil, template: nil)
-                    if !owner.uid.isEmpty { byUID[owner.uid] = i }
-                }
+            if let last, !owners.isEmpty, last.owners == owners, last.namespace == namespace {
+                i = last.workload
             } else {
-                i = add(&self, path("Pod", pod.metadata.namespace, pod.metadata.name), pod.metadata, desired: 1, template: nil)
+                i = workload(ofPod: pods[p], owners, &byUID)
+                last = (owners, namespace, i)
             }
+            let health = PodHealth(pods[p])
+            self.health.append(health)
             workloadOfPod.append(i)
             workloads[i].allPods.append(p)
-            if !health[p].isEnding, pod.status.phase != "Succeeded" { workloads[i].pods.append(p) }
+            if !health.isEnding, !health.hasSucceeded { workloads[i].pods.append(p) }
         }
-        for i in workloads.indices { workloads[i].currentPods = currentPods(workloads[i]) }
+    }
+
+    /// The workload that a pod belongs to: added when no object of its own was read.
+    private mutating func workload(ofPod pod: Pod, _ owners: [OwnerReference], _ byUID: inout [String: Int]) -> Int {
+        let namespace = pod.metadata.namespace
+        guard let owner = owners.first(where: \.controller), owner.kind != "Node" else {
+            return add(&byUID, path("Pod", namespace, pod.metadata.name), pod.metadata, desired: 1, template: nil)
+        }
+        if let known = byUID[owner.uid] { return known }
+        let parent = Scene.guessedOwner(of: pod, owner)
+        let path = path(of: parent, namespace: namespace)
+        let i = workloadByPath[path] ?? add(&byUID, path, ObjectMeta(named: parent.name, namespace), desired: nil, template: nil)
+        if !owner.uid.isEmpty { byUID[owner.uid] = i }
+        return i
+    }
+
+    private mutating func add(
+        _ byUID: inout [String: Int], _ path: EntityPath, _ metadata: ObjectMeta, desired: Int?, template: PodTemplate?
+    ) -> Int {
+        let i = workloads.count
+        workloads.append(Workload(path: path, desired: desired, template: template, metadata: metadata))
+        workloadByPath[path] = i
+        workloadsByNamespace[path.namespace, default: []].append(i)
+        if !metadata.uid.isEmpty { byUID[metadata.uid] = i }
+        return i
     }
 
     /// The Deployment behind a ReplicaSet that was not read: its name without the hash that the pod is labelled with.
@@ -357,17 +372,15 @@ struct PodHealth: Sendable {
     /// It is being deleted.
     let isEnding: Bool
 
+    /// It is over, and ended well.
+    let hasSucceeded: Bool
+
     init(_ pod: Pod) {
-        isEnding = pod.metadata.deletionTimestamp != nil
-        isReady = pod.status.conditions.contains { $0.type == "Ready" && $0.status == "True" }
-        switch pod.status.phase {
-        case "Running":
-            let statuses = pod.status.containerStatuses
-            isFine =
-                isReady && statuses.count >= pod.spec.containers.count && statuses.allSatisfy { $0.ready && $0.state.running != nil }
-        case "Succeeded": isFine = true
-        default: isFine = false
-        }
+        isEnding = pod.isEnding
+        isReady = pod.isReady
+        let phase = pod.status.phase
+        hasSucceeded = phase == "Succeeded"
+        isFine = hasSucceeded || isReady && phase == "Running" && pod.allContainersRun
     }
 
     /// Being deleted for longer than a deletion takes.

@@ -71,7 +71,7 @@ struct CacheSoakBench: AsyncParsableCommand {
     private static func holds<Item: KubernetesResource>(
         _ cache: ClusterCache, _ type: Item.Type, _ store: ObjectStore, _ told: Deliveries
     ) async -> Bool {
-        let held = await cache.table(of: type)
+        let held = Dictionary(uniqueKeysWithValues: await cache.items(type).map { ($0.key, $0) })
         let truth = store.list(Item.type, namespace: nil)
         guard held.count == truth.count else { return false }
         return truth.allSatisfy { object in

@@ -50,8 +50,13 @@ struct GeneratedCluster {
         return snapshot
     }
 
-    private func read<Item: JSONReadable>(_ kind: String, _ documents: [String: [JSON]]) throws -> [Item] {
-        let list: JSON = ["kind": "\(kind)List", "items": .array(documents[kind] ?? [])]
+    /// A list in the order of namespace and name, as a server and a cache give it.
+    private func read<Item: KubernetesResource>(_ kind: String, _ documents: [String: [JSON]]) throws -> [Item] {
+        func place(_ item: JSON) -> ObjectPlace {
+            ObjectPlace(namespace: item[at: "metadata", "namespace"]?.string ?? "", name: item[at: "metadata", "name"]?.string ?? "")
+        }
+        let items = (documents[kind] ?? []).map { (place($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        let list: JSON = ["kind": "\(kind)List", "items": .array(items)]
         return try ObjectList<Item>(parsing: list.serialized()).items
     }
 

@@ -38,3 +38,18 @@ package struct Pod: KubernetesResource, Equatable {
         }
     }
 }
+
+// Asked of every pod at every look: here, where they are read in place.
+extension Pod {
+    /// Its condition `Ready` is true.
+    package var isReady: Bool { status.conditions.contains { $0.type == "Ready" && $0.status == "True" } }
+
+    /// Every container of its specification has a status, and all that have one run and are ready.
+    package var allContainersRun: Bool {
+        status.containerStatuses.count >= spec.containers.count
+            && status.containerStatuses.allSatisfy { $0.ready && $0.state.running != nil }
+    }
+
+    /// It is being deleted.
+    package var isEnding: Bool { metadata.deletionTimestamp != nil }
+}

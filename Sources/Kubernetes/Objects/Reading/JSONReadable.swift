@@ -31,9 +31,15 @@ extension JSONReadable {
 package protocol KubernetesResource: JSONReadable {
     static var type: ResourceType { get }
     var metadata: ObjectMeta { get set }
+    /// Where it stands among others of its type. Asked for in place: `metadata` of a type that is not known gives a copy of it all.
+    var place: ObjectPlace { get }
+    /// The value of an annotation, asked for in place.
+    func annotation(_ key: String) -> String?
 }
 
 extension KubernetesResource {
     /// What this object is called in its cluster.
     package var key: ObjectKey { ObjectKey(type: Self.type, namespace: metadata.namespace, name: metadata.name) }
+    package var place: ObjectPlace { metadata.place }
+    package func annotation(_ key: String) -> String? { metadata.annotations[key] }
 }
