@@ -23,7 +23,7 @@ func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [
             previous: previous
         ).concluded())
     var undetermined = snapshot.notes + refused.texts
-    for kind in snapshot.forbidden.sorted() { undetermined.append("not allowed to list \(kind)") }
+    for kind in snapshot.unreadable { undetermined.append("not allowed to list \(kind)") }
     for kind in ["pods", "events", "deployments", "replicasets", "nodes"]
     where !snapshot.listed.contains(kind) && !snapshot.forbidden.contains(kind) {
         undetermined.append("\(kind) were not read")

@@ -91,10 +91,14 @@ package struct ServerStatus: Sendable, Hashable {
         package let heardAt: Timestamp?
         /// The cluster's own time; nil: not known.
         package let now: Timestamp?
+        /// What Martlet may not read, one phrase each: `pods in team-b`, `nodes`.
+        package let unreadable: [String]
+        /// Pods are among that, so that trouble may be there and not be seen.
+        package let isBlind: Bool
 
         package init(
             name: String, environment: String, isSynced: Bool, error: String? = nil, objects: Int = 0, heardAt: Timestamp? = nil,
-            now: Timestamp? = nil
+            now: Timestamp? = nil, unreadable: [String] = [], isBlind: Bool = false
         ) {
             self.name = name
             self.environment = environment
@@ -103,6 +107,8 @@ package struct ServerStatus: Sendable, Hashable {
             self.objects = objects
             self.heardAt = heardAt
             self.now = now
+            self.unreadable = unreadable
+            self.isBlind = isBlind
         }
     }
 

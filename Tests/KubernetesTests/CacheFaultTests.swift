@@ -42,7 +42,7 @@ import Testing
         #expect(deliveries.state.withLock { $0.twice } == [])
         #expect(server.faults.count >= 10, "\(server.faults)")
         let refused = await cache.refused
-        #expect(refused.map(\.type) == [.secrets])
+        #expect(refused.map(\.source.type) == [.secrets])
         #expect(await cache.isSynced)
     }
 

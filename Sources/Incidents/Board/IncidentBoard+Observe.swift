@@ -8,11 +8,11 @@ extension IncidentBoard {
     ///   - causes: all causes of the cluster's newest diagnosis, redacted as the journal will hold them (else every look finds a
     ///     difference between the two); those whose findings are all past count as gone.
     ///   - now: the cluster's time, on which all windows are counted.
-    ///   - isComplete: false when something could not be read: then not seeing a finding does not mean that it is gone.
+    ///   - canTell: whether enough could be read that not seeing the findings of an incident means that they are gone.
     ///   - absences: what was not seen before; kept by the caller from call to call.
     ///   - generator: where the ULIDs of new incidents come from.
     package func observe(
-        _ causes: [Cause], cluster: String, environment: String, at now: Timestamp, isComplete: Bool = true,
+        _ causes: [Cause], cluster: String, environment: String, at now: Timestamp, canTell: (Incident) -> Bool = { _ in true },
         absences: inout AbsenceTracker, using generator: inout some RandomNumberGenerator
     ) -> [NewEntry] {
         let causes = causes.filter { $0.findings.isEmpty || $0.findings.contains(where: \.isCurrent) }
@@ -61,7 +61,7 @@ extension IncidentBoard {
                 entries += opening(cause, number: number, former, cluster: cluster, environment: environment, at: now, using: &generator)
             }
         }
-        if isComplete { entries += absent(here.filter { !seen.contains($0.id) }, absences: &absences, at: now) }
+        entries += absent(here.filter { !seen.contains($0.id) && canTell($0) }, absences: &absences, at: now)
         return entries
     }
 

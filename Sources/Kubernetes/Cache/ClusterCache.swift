@@ -1,9 +1,11 @@
 package import Core
 
 /// The cluster's objects of the configured types, kept equal to the server by list and watch. When the server is quiet, the cache
-/// equals it. A type that may not be read is recorded and does not hold up the others.
+/// equals it. A type that may not be read, in one namespace or in all, is recorded and does not hold up the others.
 package actor ClusterCache {
-    /// How one type is doing.
+    package typealias Source = CachedResource.Source
+
+    /// How one source is doing.
     package enum State: Sendable {
         case waiting
         case synced
@@ -26,11 +28,11 @@ package actor ClusterCache {
     package nonisolated let client: KubernetesClient
     package nonisolated let resources: [CachedResource]
     private let onChange: (@Sendable (CacheChange) -> Void)?
-    private var tables: [ResourceType: any Sendable] = [:]
-    private var states: [ResourceType: State] = [:]
-    private var failingSince: [ResourceType: Timestamp] = [:]
-    private var counters: [ResourceType: Int] = [:]
-    private var progress: [ResourceType: Int] = [:]
+    private var tables: [Source: any Sendable] = [:]
+    private var states: [Source: State] = [:]
+    private var failingSince: [Source: Timestamp] = [:]
+    private var counters: [Source: Int] = [:]
+    private var progress: [Source: Int] = [:]
     private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
     private var nextListener = 0
 
@@ -40,8 +42,8 @@ package actor ClusterCache {
         self.resources = resources
         self.onChange = onChange
         for resource in resources {
-            tables[resource.type] = resource.emptyTable()
-            states[resource.type] = .waiting
+            tables[resource.source] = resource.emptyTable()
+            states[resource.source] = .waiting
         }
     }
 
@@ -56,21 +58,30 @@ package actor ClusterCache {
     // MARK: What it holds
 
     /// The objects of a type by namespace and name; empty for a type that is not followed.
-    package func items<Item: KubernetesResource>(_ type: Item.Type = Item.self) -> [Item] { table(Item.self)?.items ?? [] }
+    package func items<Item: KubernetesResource>(_ type: Item.Type = Item.self) -> [Item] {
+        // What was read before a right was taken away is no longer known to be so.
+        let sources = sources(of: Item.type).filter { if case .refused = states[$0] { false } else { true } }
+        if sources.count == 1 { return table(sources[0], Item.self)?.items ?? [] }
+        // Each of several follows a namespace of its own.
+        return sources.flatMap { table($0, Item.self)?.items ?? [] }
+    }
 
     package func item<Item: KubernetesResource>(_ type: Item.Type = Item.self, namespace: String = "", name: String) -> Item? {
-        table(Item.self)?.item(namespace: namespace, name: name)
+        sources(of: Item.type).lazy.compactMap { self.table($0, Item.self)?.item(namespace: namespace, name: name) }.first
     }
 
     /// Grows with every change of a type: equal numbers mean that nothing has changed.
-    package func version(of type: ResourceType) -> Int { counters[type] ?? 0 }
+    package func version(of type: ResourceType) -> Int { sources(of: type).reduce(0) { $0 + (counters[$1] ?? 0) } }
 
-    package func state(of type: ResourceType) -> State? { states[type] }
+    package func state(of source: Source) -> State? { states[source] }
 
-    /// The types that could not be read, with the server's words.
-    package var refused: [(type: ResourceType, error: APIError)] {
+    /// What could not be read, with the server's words.
+    package var refused: [(source: Source, error: APIError)] {
         states.compactMap { entry in if case .refused(let error) = entry.value { (entry.key, error) } else { nil } }.sorted { $0.0 < $1.0 }
     }
+
+    /// By namespace.
+    private func sources(of type: ResourceType) -> [Source] { resources.map(\.source).filter { $0.type == type }.sorted() }
 
     /// Every type has been listed once or been refused.
     package var isSynced: Bool {
@@ -99,66 +110,68 @@ package actor ClusterCache {
 
     // MARK: What the reflectors bring
 
-    func replace<Item: KubernetesResource>(_ type: Item.Type, with list: ObjectList<Item>) {
-        guard var table = table(Item.self) else { return }
-        tables[Item.type] = nil
+    func replace<Item: KubernetesResource>(_ source: Source, with list: ObjectList<Item>) {
+        guard var table = table(source, Item.self) else { return }
+        tables[source] = nil
         let changes = table.replace(with: list)
-        tables[Item.type] = table
-        states[Item.type] = .synced
-        failingSince[Item.type] = nil
-        report(changes, of: Item.type, always: true)
+        tables[source] = table
+        states[source] = .synced
+        failingSince[source] = nil
+        report(changes, of: source, always: true)
     }
 
-    func apply<Item: KubernetesResource>(_ event: WatchEvent<Item>) {
-        guard var table = table(Item.self) else { return }
-        tables[Item.type] = nil  // so that the table is changed in place
+    func apply<Item: KubernetesResource>(_ event: WatchEvent<Item>, to source: Source) {
+        guard var table = table(source, Item.self) else { return }
+        tables[source] = nil  // so that the table is changed in place
         let change = table.apply(event)
-        tables[Item.type] = table
-        progress[Item.type, default: 0] += 1
-        recover(Item.type)
-        if let change { report([change], of: Item.type, always: false) }
+        tables[source] = table
+        progress[source, default: 0] += 1
+        recover(source)
+        if let change { report([change], of: source, always: false) }
     }
 
     /// The version to watch from, and how many events have come in all.
-    func progress<Item: KubernetesResource>(of type: Item.Type) -> (version: String, count: Int) {
-        (table(Item.self)?.resourceVersion ?? "", progress[Item.type] ?? 0)
+    func progress<Item: KubernetesResource>(of source: Source, _ type: Item.Type) -> (version: String, count: Int) {
+        (table(source, Item.self)?.resourceVersion ?? "", progress[source] ?? 0)
     }
 
-    func note(_ note: Note, of type: ResourceType) {
+    func note(_ note: Note, of source: Source) {
         switch note {
-        case .stalled: fail("the watch was silent for too long", type)
-        case .refused(let error): if let error { states[type] = .refused(error) }
-        case .failed(let text): fail(text, type)
-        case .opened: return answer(type)
-        case .lasted: return recover(type)
+        case .stalled: fail("the watch was silent for too long", source)
+        case .refused(let error): if let error { states[source] = .refused(error) }
+        case .failed(let text): fail(text, source)
+        case .opened: return answer(source)
+        case .lasted: return recover(source)
         }
         notify()
     }
 
-    private func fail(_ text: String, _ type: ResourceType) {
+    private func fail(_ text: String, _ source: Source) {
         let now = client.clock.steady()
-        let since = min(failingSince[type] ?? now, now)
-        failingSince[type] = since
-        states[type] = .failing(text, since: since)
+        let since = min(failingSince[source] ?? now, now)
+        failingSince[source] = since
+        states[source] = .failing(text, since: since)
     }
 
-    private func recover(_ type: ResourceType) {
-        failingSince[type] = nil
-        answer(type)
+    private func recover(_ source: Source) {
+        failingSince[source] = nil
+        answer(source)
     }
 
     /// It is not failing now. That it did is forgotten only once something came of it: a server may accept each watch and drop it.
-    private func answer(_ type: ResourceType) {
-        guard case .failing = states[type] else { return }
-        states[type] = counters[type] == nil ? .waiting : .synced
+    private func answer(_ source: Source) {
+        guard case .failing = states[source] else { return }
+        states[source] = counters[source] == nil ? .waiting : .synced
         notify()
     }
 
-    private func table<Item: KubernetesResource>(_ type: Item.Type) -> CacheTable<Item>? { tables[Item.type] as? CacheTable<Item> }
+    private func table<Item: KubernetesResource>(_ source: Source, _ type: Item.Type) -> CacheTable<Item>? {
+        tables[source] as? CacheTable<Item>
+    }
 
-    private func report(_ changes: [CacheChange], of type: ResourceType, always: Bool) {
+    private func report(_ changes: [CacheChange], of source: Source, always: Bool) {
         if changes.isEmpty && !always { return }
-        counters[type, default: 0] += max(1, changes.count)
+        counters[source, default: 0] += max(1, changes.count)
         if let onChange { for change in changes { onChange(change) } }
         notify()
     }

@@ -4,7 +4,14 @@ import Core
 struct Reflector<Item: KubernetesResource>: Sendable {
     let cache: ClusterCache
     let client: KubernetesClient
-    let scope: ListScope
+    let source: CachedResource.Source
+    private var scope: ListScope { source.scope }
+
+    init(cache: ClusterCache, client: KubernetesClient, source: CachedResource.Source) {
+        self.cache = cache
+        self.client = client
+        self.source = source
+    }
 
     /// Runs until it is cancelled; nothing else ends it.
     func run() async throws {
@@ -20,42 +27,42 @@ struct Reflector<Item: KubernetesResource>: Sendable {
             do {
                 if mustList {
                     let list = try await client.list(Item.self, in: scope)
-                    await cache.replace(Item.self, with: list)
+                    await cache.replace(source, with: list)
                     mustList = false
                 }
-                let before = await cache.progress(of: Item.self)
+                let before = await cache.progress(of: source, Item.self)
                 var options = WatchOptions()
                 // Not all watches of all clients at the same moment.
                 options.serverTimeout = .seconds(60 + Int(jitter.next() % 30))
                 let (started, wasSilent) = (client.clock.steady(), isSilent)
                 try await client.watch(
                     Item.self, in: scope, from: before.version, options: options,
-                    onOpen: { if !wasSilent { await cache.note(.opened, of: Item.type) } }
+                    onOpen: { if !wasSilent { await cache.note(.opened, of: source) } }
                 ) { event in
                     if case .failed(let status) = event { throw WatchEnded(status: status) }
-                    await cache.apply(event)
+                    await cache.apply(event, to: source)
                 }
                 // The server ended it in peace; if that was at once and without a word, it must not become a busy loop.
                 isSilent = false
-                let after = await cache.progress(of: Item.self)
+                let after = await cache.progress(of: source, Item.self)
                 if after.count > before.count || client.clock.steady() - started >= .seconds(1) {
                     backoff.reset()
-                    await cache.note(.lasted, of: Item.type)
+                    await cache.note(.lasted, of: source)
                 } else {
                     try await client.clock.sleep(for: backoff.next())
                 }
             } catch is WatchStalled {
                 isSilent = true
-                await cache.note(.stalled, of: Item.type)
+                await cache.note(.stalled, of: source)
             } catch {
                 if error is CancellationError || Task.isCancelled { throw CancellationError() }
                 isSilent = false
                 mustList = mustList || Reflector.isExpired(error)
                 let isRefusal = (error as? APIError)?.status.map { $0.code == 403 || $0.code == 404 } ?? false
                 if isRefusal { mustList = true }
-                await cache.note(isRefusal ? .refused(error as? APIError) : .failed("\(error)"), of: Item.type)
+                await cache.note(isRefusal ? .refused(error as? APIError) : .failed("\(error)"), of: source)
                 // What is forbidden may be granted one day, but not soon.
-                let count = await cache.progress(of: Item.self).count
+                let count = await cache.progress(of: source, Item.self).count
                 let isFirstExpiry = Reflector.isExpired(error) && expiredAt != count
                 expiredAt = Reflector.isExpired(error) ? count : nil
                 let asked = (error as? APIError)?.status?.retryAfter ?? (error as? WatchEnded)?.status.retryAfter

@@ -38,6 +38,8 @@ package struct KubernetesSnapshot: Sendable {
     package var listed: Set<String> = []
     /// Kinds that Martlet may not read.
     package var forbidden: Set<String> = []
+    /// Of the forbidden kinds that may be read elsewhere: the namespaces in which they may not.
+    package var forbiddenIn: [String: Set<String>] = [:]
     /// What could not be read, one sentence each.
     package var notes: [String] = []
 
@@ -94,9 +96,28 @@ package struct KubernetesSnapshot: Sendable {
     /// Whether all objects of a kind (by plural name) are in here, so that an absent one does not exist.
     package func knows(_ plural: String) -> Bool { listed.contains(plural) && !forbidden.contains(plural) }
 
-    /// Pods could not be read: next to nothing can be diagnosed, and that must not look like health.
-    package var seesNoPods: Bool { !knows("pods") }
+    /// Whether the pods of a namespace could be read: without them next to nothing can be diagnosed, and that must not look like health.
+    package func seesPods(in namespace: String) -> Bool {
+        knows("pods") || forbiddenIn["pods"].map { !$0.contains(namespace) } ?? false
+    }
+
+    /// What may not be read, one phrase each: `pods in team-b`, `nodes`.
+    package var unreadable: [String] {
+        forbidden.sorted().map { kind in
+            forbiddenIn[kind].map { "\(kind) in \($0.sorted().joined(separator: ", "))" } ?? kind
+        }
+    }
 
     /// Neither pods nor what makes them could be read: there is nothing to copy.
     package var seesNoWorkloads: Bool { listed.isDisjoint(with: ["pods", "deployments", "statefulsets", "daemonsets", "jobs"]) }
+
+    /// Notes that a type may not be read in a scope, one of those of `namespaces`.
+    package mutating func forbid(_ type: ResourceType, in scope: ListScope, of namespaces: [String]?) {
+        forbidden.insert(type.plural)
+        guard let namespace = scope.namespace, let namespaces else { return }
+        let refused = (forbiddenIn[type.plural] ?? []).union([namespace])
+        // Refused everywhere needs no list of where.
+        forbiddenIn[type.plural] = refused
+        if refused.isSuperset(of: namespaces) { forbiddenIn[type.plural] = nil }
+    }
 }

@@ -58,7 +58,7 @@ package struct SnapshotCollector: Sendable {
                         snapshot.notes.append("\(object.kind) \(object.metadata.name) cannot be read: \(error)")
                     }
                 }
-            case .forbidden: if !isExtra && want.type != .leases { snapshot.forbidden.insert(want.type.plural) }
+            case .forbidden: if !isExtra && want.type != .leases { snapshot.forbid(want.type, in: want.scope, of: namespaces) }
             case .absent: continue
             case .failed(let error):
                 failures.append((want.type.plural, error))
@@ -66,9 +66,7 @@ package struct SnapshotCollector: Sendable {
             }
         }
         snapshot.dropDuplicateEvents()
-        if snapshot.seesNoPods {
-            throw blindness(failures, forbidden: snapshot.forbidden.sorted())
-        }
+        if snapshot.seesNoWorkloads { throw blindness(failures, forbidden: snapshot.forbidden.sorted()) }
         snapshot.time = client.clusterClock.now()
         await fetchLogs(&snapshot)
         return snapshot

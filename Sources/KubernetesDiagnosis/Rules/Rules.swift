@@ -6,6 +6,7 @@ enum Rules {
     static let all: [any Rule] = [
         ContainerSymptoms(),
         PodSymptoms(),
+        UnseenPods(),
         ImagePullRule(),
         ConfigurationReferenceRule(),
         RunAsNonRootRule(),

@@ -59,6 +59,8 @@ extension API {
                     "objects": JSON(cluster.objects),
                 ]
                 if let error = cluster.error { json["error"] = .string(error) }
+                if !cluster.unreadable.isEmpty { json["unreadable"] = .array(cluster.unreadable.map { .string($0) }) }
+                if cluster.isBlind { json["blind"] = true }
                 if let time = cluster.heardAt { json["heardAt"] = .string(time.description) }
                 if let time = cluster.now { json["now"] = .string(time.description) }
                 return json

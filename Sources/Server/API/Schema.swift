@@ -72,7 +72,7 @@ enum Schema {
                         object(
                             [
                                 "name": string, "environment": string, "synced": boolean, "objects": integer, "error": string,
-                                "heardAt": time, "now": time,
+                                "heardAt": time, "now": time, "unreadable": list(string), "blind": boolean,
                             ],
                             required: ["name", "environment", "synced"])),
                 ], required: ["version", "paused", "clusters"]),

@@ -41,17 +41,20 @@ package actor CachedFeed: SnapshotFeed {
     /// so for this long, of the machine's time.
     private static let patience: Duration = .seconds(30)
 
-    package func health() async -> (isSynced: Bool, error: String?, objects: Int) {
+    package func health() async -> FeedHealth {
         let isSynced = await cache.isSynced
         var trouble: String?
         for resource in cache.resources {
-            if case .failing(let text, let since) = await cache.state(of: resource.type), trouble == nil,
+            if case .failing(let text, let since) = await cache.state(of: resource.source), trouble == nil,
                 !isSynced || client.clock.steady() - since >= CachedFeed.patience
             {
                 trouble = "\(resource.type.plural): \(text)"
             }
         }
-        return (isSynced, trouble, await cache.items(Pod.self).count)
+        let seen = await scope()
+        return FeedHealth(
+            isSynced: isSynced, error: trouble, objects: await cache.items(Pod.self).count,
+            unreadable: isSynced ? seen.unreadable : [], isBlind: isSynced && !seen.forbidden.isDisjoint(with: ["pods"]))
     }
 
     package func snapshot() async throws -> KubernetesSnapshot {
@@ -59,16 +62,9 @@ package actor CachedFeed: SnapshotFeed {
             guard let why = await health().error else { throw MartletError(.busy, "not synchronised yet") }
             throw MartletError(.unavailable, "not synchronised yet: \(why)")
         }
-        var snapshot = KubernetesSnapshot(time: client.clusterClock.now(), cluster: cluster)
-        snapshot.namespaces = namespaces
-        let refused = await cache.refused
-        for resource in cache.resources { snapshot.listed.insert(resource.type.plural) }
-        for (type, error) in refused {
-            snapshot.listed.remove(type.plural)
-            if error.isForbidden { snapshot.forbidden.insert(type.plural) }
-        }
-        if snapshot.seesNoPods, let refusal = refused.first(where: { $0.type == .pods }) {
-            throw MartletError(.forbidden, "no pods can be read: \(refusal.error)")
+        var snapshot = await scope()
+        if snapshot.seesNoWorkloads, let refusal = await cache.refused.first(where: { $0.source.type == .pods }) {
+            throw MartletError(.forbidden, "no workloads can be read: \(refusal.error)")
         }
         snapshot.pods = await cache.items()
         snapshot.deployments = await cache.items()
@@ -106,22 +102,38 @@ package actor CachedFeed: SnapshotFeed {
         return snapshot
     }
 
-    private static func resources(in namespaces: [String], readsSecrets: Bool) -> [CachedResource] {
-        // The cache follows one scope a type: of several namespaces it follows all and keeps those that are asked for.
-        let scope = namespaces.count == 1 ? ListScope(namespace: namespaces[0]) : .all
-        let wanted = namespaces.count > 1 ? Set(namespaces) : []
-        func followed<Item: KubernetesResource>(_ type: Item.Type) -> CachedResource {
-            .resource(type, in: scope) { wanted.isEmpty || wanted.contains($0.metadata.namespace) ? $0 : nil }
+    /// An empty snapshot that knows what is read and what may not be.
+    private func scope() async -> KubernetesSnapshot {
+        var snapshot = KubernetesSnapshot(time: client.clusterClock.now(), cluster: cluster)
+        snapshot.namespaces = namespaces
+        let refused = await cache.refused
+        let absent = Set(refused.map(\.source))
+        for resource in cache.resources where !absent.contains(resource.source) { snapshot.listed.insert(resource.type.plural) }
+        for (source, error) in refused {
+            if error.isForbidden {
+                snapshot.forbid(source.type, in: source.scope, of: namespaces)
+            } else {
+                snapshot.listed.remove(source.type.plural)
+            }
         }
-        return [
-            followed(Pod.self), followed(Deployment.self), followed(KeptReplicaSet.self), followed(StatefulSet.self),
-            followed(DaemonSet.self), followed(Job.self), followed(CronJob.self), followed(Event.self), followed(Service.self),
-            followed(EndpointSlice.self), followed(Ingress.self), followed(ConfigMap.self), followed(ServiceAccount.self),
-            followed(PersistentVolumeClaim.self), followed(ResourceQuota.self), followed(LimitRange.self),
-            followed(PodDisruptionBudget.self), followed(HorizontalPodAutoscaler.self), .resource(Node.self), .resource(Namespace.self),
-            .resource(PersistentVolume.self), .resource(StorageClass.self), .resource(IngressClass.self), .resource(APIService.self),
-            .resource(Lease.self), .resource(ValidatingWebhookConfiguration.self), .resource(MutatingWebhookConfiguration.self),
-        ] + (readsSecrets ? [followed(Kubernetes.Secret.self)] : [])
+        return snapshot
+    }
+
+    /// Each namespace is followed by itself: a Role in it is enough.
+    private static func resources(in namespaces: [String], readsSecrets: Bool) -> [CachedResource] {
+        let scopes = namespaces.isEmpty ? [ListScope.all] : Set(namespaces).sorted().map { ListScope(namespace: $0) }
+        func followed<Item: KubernetesResource>(_ type: Item.Type) -> [CachedResource] { scopes.map { .resource(type, in: $0) } }
+        var resources = followed(Pod.self) + followed(Deployment.self) + followed(KeptReplicaSet.self) + followed(StatefulSet.self)
+        resources += followed(DaemonSet.self) + followed(Job.self) + followed(CronJob.self) + followed(Event.self)
+        resources += followed(Service.self) + followed(EndpointSlice.self) + followed(Ingress.self) + followed(ConfigMap.self)
+        resources += followed(ServiceAccount.self) + followed(PersistentVolumeClaim.self) + followed(ResourceQuota.self)
+        resources += followed(LimitRange.self) + followed(PodDisruptionBudget.self) + followed(HorizontalPodAutoscaler.self)
+        if readsSecrets { resources += followed(Kubernetes.Secret.self) }
+        return resources + [
+            .resource(Node.self), .resource(Namespace.self), .resource(PersistentVolume.self), .resource(StorageClass.self),
+            .resource(IngressClass.self), .resource(APIService.self), .resource(Lease.self),
+            .resource(ValidatingWebhookConfiguration.self), .resource(MutatingWebhookConfiguration.self),
+        ]
     }
 }
 

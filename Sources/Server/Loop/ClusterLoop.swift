@@ -88,8 +88,10 @@ package actor ClusterLoop {
             snapshot.seenRevisions = await ledger.revisions.revisions
             let report = diagnose(snapshot, previous: previous)
             previous = report.causes.flatMap(\.findings)
-            // Who may not see pods cannot tell that their trouble is over.
-            try await observe(report, isComplete: snapshot.notes.isEmpty && snapshot.knows("pods"), at: snapshot.time)
+            try await observe(report, at: snapshot.time) { [snapshot] incident in
+                // Who may not see pods cannot tell that their trouble is over.
+                snapshot.notes.isEmpty && (snapshot.seesPods(in: incident.cause.resource.namespace) || incident.isSeenWithoutPods)
+            }
             for id in try await engine.review(cluster: cluster) { planning.retry(id) }
             try await remember(snapshot, report)
             trouble = nil
@@ -103,7 +105,9 @@ package actor ClusterLoop {
         }
     }
 
-    private func observe(_ report: DiagnosisReport, isComplete: Bool, at now: Timestamp) async throws {
+    private func observe(
+        _ report: DiagnosisReport, at now: Timestamp, canTell: @escaping @Sendable (Incident) -> Bool
+    ) async throws {
         let (cluster, environment, absences, generator) = (cluster, environment, absences, generator)
         // As the journal will hold them: what is compared with the board must be what was written.
         let causes = report.causes.compactMap { Cause(json: redactor.json($0.json)) }
@@ -111,7 +115,7 @@ package actor ClusterLoop {
             var absences = absences
             var generator = generator
             let entries = incidents.observe(
-                causes, cluster: cluster, environment: environment, at: now, isComplete: isComplete, absences: &absences,
+                causes, cluster: cluster, environment: environment, at: now, canTell: canTell, absences: &absences,
                 using: &generator)
             return (entries + incidents.pendingFollowUps(cluster: cluster, at: now), (absences, generator))
         }
@@ -197,4 +201,9 @@ package actor ClusterLoop {
 
     /// Errors after which the same may work by itself.
     private static let passing: Set<MartletError.Code> = [.conflict, .unavailable, .timeout, .tooMany, .busy, .io]
+}
+
+extension Incident {
+    /// Known from the status of a workload alone, which can be read: its end is seen there, too.
+    fileprivate var isSeenWithoutPods: Bool { cause.findings.allSatisfy { $0.rule == UnseenPods.ruleName } }
 }

@@ -34,7 +34,8 @@ package struct LoopBackend: ServerBackend {
             clusters.append(
                 ServerStatus.Cluster(
                     name: loop.cluster, environment: loop.environment, isSynced: health.isSynced,
-                    error: await loop.trouble ?? health.error, objects: health.objects, now: loop.feed.clock.now()))
+                    error: await loop.trouble ?? health.error, objects: health.objects, now: loop.feed.clock.now(),
+                    unreadable: health.unreadable, isBlind: health.isBlind))
         }
         let pause = await ledger.plans.safety.pause.map { ServerStatus.Pause(actor: $0.actor, reason: $0.reason, since: $0.since) }
         return ServerStatus(

@@ -147,6 +147,10 @@ struct IncidentListPage: Sendable {
                 return
                     #"<div class="panel empty"><h2>Nothing known yet</h2><p>The clusters are not read to the end, so whether something is wrong cannot be said.</p></div>"#
             }
+            if status.clusters.contains(where: \.isBlind) {
+                return
+                    #"<div class="panel empty"><h2>Nothing wrong is seen</h2><p>Not all pods may be read, so this does not mean that nothing is wrong.</p></div>"#
+            }
             let names = Words.list(status.clusters.map(\.name))
             let objects = status.clusters.reduce(0) { $0 + $1.objects }
             return

@@ -92,6 +92,9 @@ struct Layout: Sendable {
                 let since = cluster.heardAt.map { time -> HTML in ", last heard of \(Times.clock(time))" }
                 out +=
                     #"<div class="banner trouble" role="alert"><div><span><strong>\#(cluster.name) cannot be watched\#(since):</strong> \#(error)</span></div></div>"#
+            } else if cluster.isBlind {
+                out +=
+                    #"<div class="banner trouble" role="alert"><div><span><strong>\#(cluster.name) is not seen whole:</strong> not allowed to list \#(Words.list(cluster.unreadable, atMost: 4)). What is wrong there may be missing here; <code>martlet doctor</code> prints the rights.</span></div></div>"#
             } else if !cluster.isSynced {
                 out +=
                     #"<div class="banner reading" role="status"><div><span>Reading cluster \#(cluster.name): \#(cluster.objects) objects so far. What is wrong shows when that is done.</span></div></div>"#

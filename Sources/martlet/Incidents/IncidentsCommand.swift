@@ -41,7 +41,13 @@ struct IncidentsList: AsyncParsableCommand {
 
     func run() async throws {
         let state = state ?? (all ? "all" : nil)
-        let items = try await server.withServer { try await $0.list("/api/v1/incidents", query: state.map { [("state", $0)] } ?? []) }
+        let (items, status) = try await server.withServer { client in
+            (
+                try await client.list("/api/v1/incidents", query: state.map { [("state", $0)] } ?? []),
+                try await client.get("/api/v1/status")
+            )
+        }
+        BlindSpots.warn(status)
         output.print(["items": .array(items)]) { _ in
             if items.isEmpty { return [self.state == nil && !all ? "no incident is open" : "no incidents"] }
             var table = TerminalTable("ID", "SEVERITY", "STATE", "SINCE", "WHAT")

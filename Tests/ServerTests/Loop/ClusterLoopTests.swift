@@ -20,11 +20,17 @@ import Testing
 
         init() { state = Mutex(KubernetesSnapshot(time: settable.now(), cluster: "eu-1")) }
 
-        func show(_ pods: [String], forbidden: Set<String> = []) throws {
+        func show(
+            _ pods: [String], forbidden: Set<String> = [], in namespaces: Set<String>? = nil, deployments: [String] = []
+        ) throws {
             let pods = try pods.map { try Pod(parsing: Array($0.utf8)) }
+            let deployments = try deployments.map { try Deployment(parsing: Array($0.utf8)) }
             state.withLock { snapshot in
                 snapshot.pods = pods
+                snapshot.deployments = deployments
                 snapshot.forbidden = forbidden
+                snapshot.forbiddenIn = [:]
+                if let namespaces { for kind in forbidden { snapshot.forbiddenIn[kind] = namespaces } }
                 snapshot.listed = Set(["pods", "events", "deployments", "replicasets", "nodes"]).subtracting(forbidden)
             }
         }
@@ -38,7 +44,7 @@ import Testing
         }
 
         func changes() async -> AsyncStream<Void> { AsyncStream { $0.finish() } }
-        func health() async -> (isSynced: Bool, error: String?, objects: Int) { (true, nil, 0) }
+        func health() async -> FeedHealth { FeedHealth(isSynced: true) }
         func run() async throws {}
     }
 
@@ -75,5 +81,40 @@ import Testing
         try shown.show([])
         await look(minutes: 20)
         #expect(await ledger.incidents.incidents.first?.outcome == "self")
+    }
+
+    /// What is known from a workload's status alone also ends there, and a blind namespace does not keep another's incidents open.
+    @Test func whatCanBeTellsOfItsEnd() async throws {
+        let folder = try TemporaryFolder()
+        let shown = ShownCluster()
+        let ledger = try await Ledger(
+            try JournalStore(directory: StoreDirectory(folder.path), clock: shown.settable), redactor: Redactor(.keyed([1])))
+        let loop = ClusterLoop(
+            cluster: "eu-1", environment: "prod", feed: shown, ledger: ledger,
+            engine: OperationEngine(journal: ledger, generator: SeededGenerator(seed: 1)), redactor: Redactor(.keyed([1])),
+            generator: SeededGenerator(seed: 2), machine: shown.settable,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clusterUID: { "uid" })
+        func look(minutes: Int) async {
+            for _ in 0..<minutes {
+                shown.settable.advance(by: .seconds(60))
+                await loop.round()
+            }
+        }
+        func deployment(ready: Int) -> String {
+            """
+            {"metadata":{"name":"web","namespace":"unseen","uid":"2","generation":1,"creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"replicas":2},
+             "status":{"observedGeneration":1,"readyReplicas":\(ready),"conditions":[{"type":"Available","status":"\(ready == 0 ? "False" : "True")",
+               "lastTransitionTime":"2026-01-01T00:00:00Z"}]}}
+            """
+        }
+
+        try shown.show([Self.crashing], forbidden: ["pods"], in: ["unseen"], deployments: [deployment(ready: 0)])
+        await look(minutes: 3)
+        let open = await ledger.incidents.incidents
+        #expect(open.map(\.cause.resource.name).sorted() == ["web", "worker"])
+        #expect(open.first { $0.cause.resource.name == "web" }?.cause.isUndecided == true)
+        try shown.show([], forbidden: ["pods"], in: ["unseen"], deployments: [deployment(ready: 2)])
+        await look(minutes: 20)
+        #expect(await ledger.incidents.incidents.map(\.outcome) == ["self", "self"])
     }
 }

@@ -41,7 +41,7 @@ import Testing
     private func failing() async -> Int {
         var count = 0
         for resource in feed.cache.resources {
-            if case .failing = await feed.cache.state(of: resource.type) { count += 1 }
+            if case .failing = await feed.cache.state(of: resource.source) { count += 1 }
         }
         return count
     }

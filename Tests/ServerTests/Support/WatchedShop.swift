@@ -120,7 +120,7 @@ struct WatchingMartlet {
         var clock: any WallClock { client.clusterClock }
         func snapshot() async throws -> KubernetesSnapshot { try await SnapshotCollector(client: client, cluster: "eu-1").collect() }
         func changes() async -> AsyncStream<Void> { AsyncStream { $0.finish() } }
-        func health() async -> (isSynced: Bool, error: String?, objects: Int) { (true, nil, 0) }
+        func health() async -> FeedHealth { FeedHealth(isSynced: true) }
         func run() async throws {}
     }
 }
