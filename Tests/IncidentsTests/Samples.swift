@@ -38,7 +38,8 @@ struct Loop {
     mutating func see(_ causes: [Cause], isComplete: Bool = true) async throws -> [EntryType] {
         try await write(
             board.observe(
-                causes, cluster: "eu-1", environment: "prod", at: now, canTell: { _ in isComplete }, absences: &absences, using: &generator))
+                causes, cluster: "eu-1", environment: "prod", at: now, canTell: { _ in isComplete }, absences: &absences, using: &generator)
+        )
     }
 
     @discardableResult

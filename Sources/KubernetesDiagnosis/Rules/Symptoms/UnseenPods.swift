@@ -26,7 +26,8 @@ package struct UnseenPods: Rule {
             if hasExceeded { effect += ", and the rollout has passed its deadline" }
             draft.symptoms.append(
                 Symptom(
-                    name, path, effect: effect, severity: ready == 0 ? .critical : ready < wanted ? .high : .medium, since: since ?? scene.now,
+                    name, path, effect: effect, severity: ready == 0 ? .critical : ready < wanted ? .high : .medium,
+                    since: since ?? scene.now,
                     evidence: [Evidence(.status, source: path.resource, text: effect, time: since)],
                     missing: ["the pods of \(metadata.namespace) could not be read: why they are not ready cannot be seen"],
                     isReportable: hasExceeded || scene.now - started >= UnseenPods.patience))
