@@ -3,7 +3,7 @@
 // An append is what lies between two calls of fsync or fdatasync on files below MARTLET_DEATH_FOLDER. MARTLET_DEATH is
 // `<moment>:<N>`; the moments are
 //   before   nothing of it has been written
-//   torn     half of its first write has
+//   torn     half of its first write has, if it has any
 //   written  all of it has, and it has not been synchronised
 //   after    it is durable, and nobody has been told
 // MARTLET_DEATH_LOG names a file that gets one line for each append: the file that was synchronised.
@@ -70,7 +70,12 @@ ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) { return
 static int synchronise(int file, long call) {
     char path[4096];
     int ours = path_of(file, path, sizeof path - 1);
-    if (ours) die_at("written");
+    if (ours) {
+        // A folder is synchronised with nothing written to it: these moments are one then.
+        die_at("before");
+        die_at("torn");
+        die_at("written");
+    }
     int result = (int)syscall(call, file);
     if (!ours) return result;
     die_at("after");
