@@ -1,4 +1,5 @@
 import Core
+import Documents
 import HTTPTypes
 import Incidents
 
@@ -28,10 +29,13 @@ extension API {
             },
             change(
                 "suppress", "Keep quiet about it for a time",
-                Schema.object(["until": Schema.time, "reason": Schema.string], required: ["until", "reason"])
+                Schema.object(["until": Schema.string, "reason": Schema.string], required: ["until", "reason"])
             ) { incident, body, actor in
-                guard let until = Timestamp(try Self.text(body, "until")), until > clock.now() else {
-                    throw MartletError(.invalid, "\"until\" is a time in the future, such as 2026-11-22T18:00:00Z")
+                let text = try Self.text(body, "until")
+                let now = await backend.status().now(in: incident.cluster, machine: clock.now())
+                guard let until = DurationText.parse(text).map({ now + $0 }) ?? Timestamp(text), until > now else {
+                    throw MartletError(
+                        .invalid, "\"until\" is a time in the future, such as 2026-11-22T18:00:00Z, or a span from now, such as 2h")
                 }
                 try await backend.suppress(incident: incident.id, until: until, reason: Self.text(body, "reason"), actor: actor)
             },

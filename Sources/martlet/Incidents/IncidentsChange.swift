@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Documents
 
 /// What people say about an incident: each is one POST that answers with the incident.
 private func change(_ incident: String, _ verb: String, _ body: JSON, _ server: ServerOptions, _ output: OutputOptions, says: String)
@@ -56,14 +57,16 @@ struct IncidentsSuppress: AsyncParsableCommand {
     var reason: String
 
     func run() async throws {
-        guard let time = PointInTime.parse(until, now: SystemClock().now()) else {
+        // A span is counted by the server, on the cluster's clock.
+        let isSpan = DurationText.parse(until) != nil
+        guard isSpan || Timestamp(until) != nil else {
             throw MartletError(
                 .usage, "--until \"\(until)\" is neither a time nor a span", fix: "write 30m, 2h, 3d or a time such as 2026-12-01T08:00:00Z"
             )
         }
         try await change(
-            incident, "suppress", ["until": .string(time.rfc3339()), "reason": .string(reason)], server, output,
-            says: "suppressed until \(time.rfc3339())")
+            incident, "suppress", ["until": .string(until), "reason": .string(reason)], server, output,
+            says: "suppressed \(isSpan ? "for" : "until") \(until)")
     }
 }
 
@@ -92,21 +95,4 @@ struct IncidentsResolve: AsyncParsableCommand {
     var reason: String
 
     func run() async throws { try await change(incident, "resolve", ["reason": .string(reason)], server, output, says: "resolved") }
-}
-
-/// A time as people give it: RFC 3339, or a span from now.
-enum PointInTime {
-    static func parse(_ text: String, now: Timestamp) -> Timestamp? {
-        if let time = Timestamp(text) { return time }
-        guard let unit = text.last, let count = Int64(text.dropLast()), count > 0, count < 1_000_000 else { return nil }
-        let seconds: Int64? =
-            switch unit {
-            case "s": 1
-            case "m": 60
-            case "h": 3600
-            case "d": 86400
-            default: nil
-            }
-        return seconds.map { now + .seconds($0 * count) }
-    }
 }

@@ -85,5 +85,9 @@ extension ScenarioNote {
     }
 
     /// The same for programs.
-    var json: JSON { ["time": .string(time.description), "text": .string(text), "failure": JSON(failure)] }
+    var json: JSON {
+        var json: JSON = ["time": .string(time.description), "text": .string(text)]
+        if let failure { json["failure"] = .string(failure) }
+        return json
+    }
 }

@@ -61,6 +61,20 @@ import Testing
         if path != "/" { #expect(text.contains("as of <time datetime=\"2026-11-22T15:02:07Z\"")) }
     }
 
+    @Test func aSuppressionLastsOnTheClustersClock() async throws {
+        let desk = try await desk()
+        let token = try await desk.token(.operator)
+        func suppress(until: String) async -> Answer {
+            await desk.call(
+                .post, "/api/v1/incidents/12/suppress", token: token, json: ["until": .string(until), "reason": "load test"])
+        }
+        // In the future of this machine, and over in the cluster.
+        #expect(await suppress(until: (desk.clock.now() + .seconds(1800)).description).status == 400)
+        let answer = await suppress(until: "2h").json
+        let until = try #require(answer["suppressedUntil"]?.string.flatMap { Timestamp($0) })
+        #expect(until == desk.clock.now() + Self.ahead + .seconds(7200))
+    }
+
     @Test func theAPITellsTheClustersTime() async throws {
         let desk = try await desk()
         let token = try await desk.token(.viewer)
