@@ -58,11 +58,12 @@ import Testing
         try await FakeServer.run([
             "GET /api/v1/incidents": [.json(["items": [Self.incident], "next": "c 1"])],
             "GET /api/v1/incidents?cursor=c%201": [.json(["items": [second]])],
+            "GET /api/v1/status": [.json(["version": "1", "paused": false, "clusters": []])],
         ]) { server, url in
             let outcome = try await run(url, ["incidents"])
-            #expect(outcome.status == 0)
+            #expect(outcome.status == 0, "\(outcome.error)")
             let lines = outcome.output.split(separator: "\n")
-            #expect(lines.count == 3)
+            try #require(lines.count == 3)
             #expect(lines[0].hasPrefix("ID   SEVERITY   STATE               SINCE"))
             #expect(lines[1].hasPrefix("12   critical   awaiting approval "))
             #expect(lines[2].contains("search is killed"))
