@@ -26,7 +26,7 @@ extension KubernetesSnapshot {
                 deployments[d].metadata.annotations[Revision.annotation].flatMap({ Int($0) }) == Revision.number(of: set)
             else { continue }
             let seen = seenRevisions[set.metadata.uid]
-            if let cause = blamed[path(of: deployments[d])] {
+            if !blamed.isEmpty, let cause = blamed[path(of: deployments[d])] {
                 if seen?.state != .failing, fails(set, deployments[d], cause, hasWorked: seen?.state == .healthy) {
                     sightings.append(revision(set, deployments[d], .failing, programs: seen?.programs ?? []))
                 }

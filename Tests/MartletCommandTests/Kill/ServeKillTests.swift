@@ -12,8 +12,8 @@ import Testing
 
     @Test(.timeLimit(.minutes(10))) func aFewPoints() async throws {
         var plan = KillPlan(seed: ServeKills.seed)
-        // Appends 8 to 30 are those from the incident to the end of its operation.
-        var trials = plan.sample(of: .helps, appends: 8..<30)
+        // Appends 8 to 33 are those from the incident to the end of its operation.
+        var trials = plan.sample(of: .helps, appends: 8..<34)
         trials += plan.sample(of: .doesNotHelp, appends: 24..<36).filter { $0.points.first?.kind == "append after" }
         trials.append(KillTrial(scenario: .doesNotHelp, points: [.write(2, .applied), .append(2, .before)]))
         var tally = KillTally()
