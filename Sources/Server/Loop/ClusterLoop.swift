@@ -23,6 +23,7 @@ package actor ClusterLoop {
     /// When the pods were measured last, of the cluster's time, and whether a revision has come since of which nothing was measured.
     private var measuredAt: Timestamp?
     private var hasUnmeasured = true
+    private var measured: [PodMetrics] = []
     private var previous: [Finding] = []
     private var absences = AbsenceTracker()
     private var generator: SeededGenerator
@@ -69,6 +70,7 @@ package actor ClusterLoop {
                 }
             }
             group.addTask { for await id in self.planningRequests { await self.plan(id) } }
+            group.addTask { repeat { await self.measure() } while (try? await self.feed.clock.sleep(for: ClusterLoop.soon)) != nil }
             group.addTask {
                 do { try await self.feed.run() } catch { await self.note("watching ended: \(error)") }
             }
@@ -128,15 +130,20 @@ package actor ClusterLoop {
     /// How often pods are measured, of the cluster's time: while of some nothing is known, and else.
     private static let (soon, later) = (Duration.seconds(30), Duration.seconds(300))
 
+    /// Asks what the pods use, where that is due, for the next look: what is slow to answer holds none up.
+    func measure() async {
+        let now = feed.clock.now()
+        let pause = hasUnmeasured ? ClusterLoop.soon : ClusterLoop.later
+        if let measuredAt, now >= measuredAt, now - measuredAt < pause { return }
+        measuredAt = now
+        hasUnmeasured = false
+        measured = await podMetrics()
+    }
+
     /// Records what this look tells of revisions: which worked, which failed, what their programs need.
     private func remember(_ snapshot: KubernetesSnapshot, _ report: DiagnosisReport) async throws {
         var snapshot = snapshot
-        let pause = hasUnmeasured ? ClusterLoop.soon : ClusterLoop.later
-        if measuredAt.map({ snapshot.time - $0 >= pause || snapshot.time < $0 }) ?? true {
-            measuredAt = snapshot.time
-            snapshot.podMetrics = await podMetrics()
-            hasUnmeasured = false
-        }
+        (snapshot.podMetrics, measured) = (measured, [])
         let seen = snapshot.sightings(causes: report.causes)
         hasUnmeasured = hasUnmeasured || seen.contains { $0.state == .healthy && $0.programs.contains { $0.workingSet == nil } }
         _ = try await ledger.append(

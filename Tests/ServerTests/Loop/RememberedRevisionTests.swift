@@ -15,11 +15,13 @@ import Testing
         let shop = try await WatchedShop()
         let first = try await shop.martlet(policy: automatic)
         try await shop.release(1, WatchedShop.good)
+        await first.loop.measure()
         await first.loop.round()
         try await shop.release(2, WatchedShop.crashes)
         await first.loop.round()
         let seen = await first.ledger.revisions.revisions.values.sorted { $0.number < $1.number }
         #expect(seen.map(\.state) == [.healthy, .failing] && seen.map(\.number) == [1, 2])
+        #expect((seen.first?.programs.first?.workingSet ?? 0) > 1e6, "it was measured")
         await first.store.close()
 
         // Killed and started again, it still knows.

@@ -102,7 +102,8 @@ struct WatchingMartlet {
         loop = ClusterLoop(
             cluster: "eu-1", environment: "staging", feed: LookedAt(client: client), ledger: ledger, engine: engine, redactor: redactor,
             generator: SeededGenerator(seed: 2), machine: cluster.clock, logger: Logger(label: "test") { _ in log },
-            clusterUID: { try await runner.clusterUID() })
+            clusterUID: { try await runner.clusterUID() },
+            podMetrics: { (try? await client.list(PodMetrics.self).items) ?? [] })
     }
 
     var incident: Incident { get async throws { try #require(await ledger.incidents.incidents.first) } }
