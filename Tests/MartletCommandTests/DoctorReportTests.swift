@@ -1,3 +1,5 @@
+import Core
+import Kubernetes
 import Testing
 
 @testable import martlet
@@ -7,7 +9,7 @@ import Testing
     @Test func whatIsAChoiceStandsApartFromWhatIsMissing() {
         var report = DoctorReport()
         report.manifest = MissingAccessManifest.yaml([RequiredAccess(.pods, .diagnose)], user: "mara", namespace: nil)
-        let choice = RequiredAccess.all.filter { $0.purpose == .errorRate }
+        let choice = RequiredAccess.all(readsSecrets: false).filter { $0.purpose == .errorRate }
         #expect(choice.map(\.resource) == ["pods/proxy"] && choice[0].verbs == ["get"])
         report.optional = MissingAccessManifest.yaml(choice, user: "mara", namespace: nil, name: "martlet-error-rate")
         #expect(report.json["rbac"]?.string?.contains("proxy") == false)

@@ -44,7 +44,8 @@ enum Schema {
                     "fingerprint": string, "severity": string, "category": string, "resource": string, "title": string, "cause": string,
                     "confidence": ["type": "number", "minimum": 0, "maximum": 1], "since": time, "change": any, "chain": list(any),
                     "symptoms": list(string), "reach": list(string), "evidence": list(any), "against": list(any), "ruledOut": list(string),
-                    "undecided": list(string), "unread": list(string), "alternatives": list(any), "next": list(string), "findings": list(any), "facts": any,
+                    "undecided": list(string), "unread": list(string), "alternatives": list(any), "next": list(string),
+                    "findings": list(any), "facts": any,
                 ], required: ["category", "resource", "title", "confidence"]),
             "Plan": object(
                 [
