@@ -32,7 +32,7 @@ extension Simulation {
     /// A simulation whose controllers create through the API server's admission.
     package static func admitted(_ options: SimulationOptions) -> Simulation {
         var options = options
-        options.admit = { (object, type, store) throws(APIFailure) in try Admission.admit(object, type, store) }
+        options.admit = Admission.admit
         return Simulation(options: options)
     }
 }

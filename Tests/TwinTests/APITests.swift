@@ -38,6 +38,36 @@ import Testing
         #expect(await client.send("GET", "\(maps)/w1").status == 404)
     }
 
+    @Test func refusalsTellTheNameThatWasMadeUp() async {
+        func pod(_ account: String) -> JSON {
+            [
+                "apiVersion": "v1", "kind": "Pod", "metadata": ["generateName": "job-"],
+                "spec": ["serviceAccountName": .string(account), "containers": [["name": "c", "image": "a/b"]]],
+            ]
+        }
+        let pods = "/api/v1/namespaces/default/pods"
+        await client.send(
+            "POST", "/api/v1/namespaces/default/resourcequotas",
+            ["apiVersion": "v1", "kind": "ResourceQuota", "metadata": ["name": "q"], "spec": ["hard": ["pods": "0"]]])
+        var refusals: Set<String> = []
+        for _ in 0..<2 {
+            let refused = await client.send("POST", pods, pod("default"))
+            let message = refused.json["message"]?.string ?? ""
+            #expect(refused.status == 403)
+            #expect(message.wholeMatch(of: /pods "job-[a-z0-9]{5}" is forbidden: exceeded quota: q, .*/) != nil, "\(message)")
+            refusals.insert(message)
+        }
+        #expect(refusals.count == 2)
+        // The account is looked up while the pod is still being completed.
+        #expect(
+            await client.send("POST", pods, pod("none")).json["message"]?.string?.hasPrefix(
+                "pods \"job-\" is forbidden: error looking up service account") == true)
+        await client.send("DELETE", "/api/v1/namespaces/default/resourcequotas/q")
+        let made = await client.send("POST", pods, pod("default"))
+        #expect(made.json[at: "metadata", "name"]?.string?.wholeMatch(of: /job-[a-z0-9]{5}/) != nil)
+        #expect(made.json[at: "metadata", "generateName"] == "job-")
+    }
+
     @Test func pagesOfOneListingAreConsistent() async {
         for i in 0..<5 { await client.send("POST", maps, map("m\(i)", labels: ["demo": "list"])) }
         let first = await client.send("GET", "\(maps)?limit=2")

@@ -112,7 +112,7 @@ extension TwinAPI {
         }
         // The fields are its maker's as they came in; what admission adds belongs to nobody.
         let owned = operation == "Update" ? recorded(old: nil, new: Defaults.apply(object, type: type), context) : object
-        object = try Admission.admit(object, type, state.store)
+        object = try Admission.admit(object, type, &state.store)
         object[at: "metadata", "managedFields"] = owned[at: "metadata", "managedFields"]
         try customCauses(object, context)
         warnings(object, &context, state)

@@ -13,7 +13,7 @@ package struct SimulationOptions: Sendable {
     /// Nodes renew their leases this often; the real period is 10 s.
     package var leasePeriod: Duration
     /// What the API server does to an object that a controller creates, and what it refuses (defaults, quota, limit ranges, Pod Security).
-    package var admit: @Sendable (_ object: JSON, _ type: ResourceType, _ store: ObjectStore) throws(APIFailure) -> JSON
+    package var admit: @Sendable (_ object: JSON, _ type: ResourceType, _ store: inout ObjectStore) throws(APIFailure) -> JSON
 
     package enum Part: String, Sendable, CaseIterable {
         case controllers, scheduler, kubelets, nodeLeases
@@ -24,8 +24,8 @@ package struct SimulationOptions: Sendable {
     package init(
         seed: UInt64 = 1, catalogue: BehaviourCatalogue = BehaviourCatalogue(), parts: Set<Part> = Set(Part.allCases),
         assumeSecretsExist: Bool = false, leasePeriod: Duration = .seconds(10),
-        admit: @escaping @Sendable (JSON, ResourceType, ObjectStore) throws(APIFailure) -> JSON = { (object, _, _) throws(APIFailure) in
-            object
+        admit: @escaping @Sendable (JSON, ResourceType, inout ObjectStore) throws(APIFailure) -> JSON = {
+            (object, _, _) throws(APIFailure) in object
         }
     ) {
         self.seed = seed

@@ -72,7 +72,7 @@ struct World: Sendable {
     /// Creates through admission, as a client of the API server would.
     @discardableResult
     mutating func create(_ object: JSON, type: ResourceType) throws(APIFailure) -> JSON {
-        let admitted = try options.admit(object, type, store)
+        let admitted = try options.admit(object, type, &store)
         return try store.create(admitted, type: type, now: now)
     }
 

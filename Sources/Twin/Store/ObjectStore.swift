@@ -49,7 +49,7 @@ package struct ObjectStore: Sendable {
         var name = metadata["name"]?.string ?? ""
         let namespace = type.isNamespaced ? metadata["namespace"]?.string ?? "" : ""
         if name.isEmpty, let base = metadata["generateName"]?.string, !base.isEmpty {
-            repeat { name = base.prefix(58) + randomSuffix() } while get(ObjectKey(type: type, namespace: namespace, name: name)) != nil
+            name = unusedKey(type, namespace: namespace, base: base).name
         }
         guard !name.isEmpty else {
             throw APIFailure.invalid(
@@ -209,6 +209,14 @@ package struct ObjectStore: Sendable {
             text.append(c)
         }
         return text
+    }
+
+    /// A name that nothing has yet, made from `generateName`.
+    mutating func unusedKey(_ type: ResourceType, namespace: String, base: String) -> ObjectKey {
+        while true {
+            let key = ObjectKey(type: type, namespace: namespace, name: base.prefix(58) + randomSuffix())
+            if get(key) == nil { return key }
+        }
     }
 
     /// Five characters as `generateName` appends them; vowels and look-alikes are left out (k8s.io/apimachinery util/rand).

@@ -4,16 +4,25 @@ package import Kubernetes
 /// What stands between a request and the store: defaults, service account, limit ranges, quota, and the checks of the object.
 package enum Admission {
     /// The object as it would be stored; throws 403, 404 or 422 as the API server does. Controllers of the simulation pass through here too.
-    package static func admit(_ object: JSON, _ type: ResourceType, _ store: ObjectStore) throws(APIFailure) -> JSON {
+    /// `store` makes up the names that objects do not bring.
+    package static func admit(_ object: JSON, _ type: ResourceType, _ store: inout ObjectStore) throws(APIFailure) -> JSON {
         var object = Defaults.apply(object, type: type)
-        let name = object[at: "metadata", "name"]?.string ?? object[at: "metadata", "generateName"]?.string ?? ""
+        let name = object[at: "metadata", "name"]?.string ?? ""
+        let base = object[at: "metadata", "generateName"]?.string ?? ""
         let namespace = object[at: "metadata", "namespace"]?.string ?? ""
-        let key = ObjectKey(type: type, namespace: namespace, name: name)
+        var key = ObjectKey(type: type, namespace: namespace, name: name.isEmpty ? base : name)
         if type.isNamespaced { try checkNamespace(key, store) }
-        switch type {
-        case .pods:
+        if type == .pods {
             object = try serviceAccount(object, key, store)
             object = priority(object, store)
+        }
+        // A name is made up after the plugins that complete an object and before those that judge it, whose refusals tell it.
+        if name.isEmpty, !base.isEmpty {
+            key = store.unusedKey(type, namespace: namespace, base: base)
+            object[at: "metadata", "name"] = .string(key.name)
+        }
+        switch type {
+        case .pods:
             object = try limitRanges(object, key, store)
             object = tolerations(object)
         case .persistentVolumeClaims: object = storageClass(object, store)
@@ -69,7 +78,7 @@ package enum Admission {
         }
         let containers = (pod[at: "spec", "containers"]?.array ?? []) + (pod[at: "spec", "initContainers"]?.array ?? [])
         guard containers.contains(where: { !mounts($0) }) else { return pod }
-        var suffix = SeededGenerator(seed: UInt64(truncatingIfNeeded: stableHash(key.namespace + "/" + key.name)))
+        var suffix = SeededGenerator(seed: StableHash.of(key.namespace + "/" + key.name))
         let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
         let name =
             "kube-api-access-" + String(decoding: (0..<5).map { _ in alphabet[Int(suffix.next() % UInt64(alphabet.count))] }, as: UTF8.self)
@@ -102,11 +111,6 @@ package enum Admission {
         ]
         pod[at: "spec", "volumes"] = .array((pod[at: "spec", "volumes"]?.array ?? []) + [volume])
         return pod
-    }
-
-    /// FNV-1a: the same in every process, unlike `Hasher`.
-    private static func stableHash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     private static func priority(_ pod: JSON, _ store: ObjectStore) -> JSON {
@@ -163,7 +167,7 @@ package enum Admission {
         }
         let taken = Set(store.list(.services, namespace: nil).compactMap { $0[at: "spec", "clusterIP"]?.string })
         let name = "\(service[at: "metadata", "namespace"]?.string ?? "")/\(service[at: "metadata", "name"]?.string ?? "")"
-        var number = 256 + stableHash(name) % 60000
+        var number = 256 + StableHash.of(name) % 60000
         func address() -> String { "10.96.\(number / 256).\(number % 256)" }
         while taken.contains(address()) || number % 256 == 0 { number = number % 60000 + 257 }
         service[at: "spec", "clusterIP"] = .string(address())
