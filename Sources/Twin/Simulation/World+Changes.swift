@@ -59,6 +59,7 @@ extension World {
         case .horizontalPodAutoscalers: AutoscalerController.note(change, &self)
         case .podDisruptionBudgets: if !isGone, hasSpecChanged { enqueue(.disruption, key) }
         case .persistentVolumeClaims:
+            if isGone { provisioning[change.object.uid] = nil }
             enqueue(.volumeBinding, key)
             if let volume = change.object["spec"]?["volumeName"]?.string {
                 enqueue(.volumeBinding, ObjectKey(type: .persistentVolumes, namespace: "", name: volume))

@@ -28,6 +28,8 @@ struct World: Sendable {
     var jobs: [ObjectKey: JobTally] = [:]
     /// Since when pods have tolerated a taint that would evict them, by uid.
     var evictions: [String: Timestamp] = [:]
+    /// When the volumes of claims will be there that are being provisioned, by uid.
+    var provisioning: [String: Timestamp] = [:]
     /// What the autoscaler controller remembers, by uid.
     var autoscalers: [String: Autoscaler.Memory] = [:]
     /// Failed attempts in a row, by object.

@@ -176,6 +176,31 @@ import Testing
         #expect(bench.store.list(.persistentVolumes, namespace: nil).map(\.metadataName) == ["disk"])
     }
 
+    @Test func aPodThatComesWithItsClaimIsLookedAtBeforeTheVolumeIsMade() throws {
+        var bench = Bench(nodes: 2)
+        try bench.apply(
+            yaml: """
+                apiVersion: storage.k8s.io/v1
+                kind: StorageClass
+                metadata: {name: disk}
+                provisioner: example.com/disk
+                volumeBindingMode: Immediate
+                ---
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: data, namespace: shop}
+                spec: {storageClassName: disk, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                """)
+        try bench.apply(yaml: pod("p", "  volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]"))
+        #expect(message("p", bench) == "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found")
+        #expect(bench.get(.persistentVolumeClaims, "data")?["status"]?["phase"]?.string != "Bound")
+        bench.run(0.1)
+        #expect(bench.get(.persistentVolumeClaims, "data")?["status"]?["phase"]?.string == "Bound")
+        #expect(bench.messages("ProvisioningSucceeded").count == 1)
+        bench.run(5)
+        #expect(node(of: "p", bench) != nil)
+    }
+
     @Test func otherSchedulersArePassedOver() throws {
         var bench = Bench(nodes: 1)
         try bench.apply(yaml: pod("p", "  schedulerName: mine"))

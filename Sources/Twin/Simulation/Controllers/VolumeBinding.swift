@@ -2,13 +2,17 @@ import Core
 import Kubernetes
 
 /// Binds claims to volumes that fit, provisions where the class has a provisioner, and says why not
-/// (persistent-volume controller; a provisioner of any name is taken to work at once).
+/// (persistent-volume controller; a provisioner of any name is taken to work).
 enum VolumeBinding {
     static let component = "persistentvolume-controller"
     static let retry = Duration.seconds(15)
     private static let selectedNode = "volume.kubernetes.io/selected-node"
 
-    static func reconcile(_ key: ObjectKey, _ world: inout World) {
+    /// How long a provisioner takes, in seconds: the captured one is done when the pods of a claim have been looked at for the first time.
+    private static let provisioning = (0.02, 0.06)
+
+    /// `isAwaited`: the scheduler holds a pod back until the claim is bound.
+    static func reconcile(_ key: ObjectKey, _ world: inout World, isAwaited: Bool = false) {
         guard key.type == .persistentVolumeClaims else { return VolumeLifecycle.reconcileVolume(key, &world) }
         VolumeLifecycle.protect(key, &world)
         guard let claim = world.store.get(key), !claim.isBeingDeleted, claim["status"]?["phase"]?.string != "Bound" else { return }
@@ -29,7 +33,20 @@ enum VolumeBinding {
             return world.enqueue(.volumeBinding, key, after: retry)
         }
         guard isProvisioned(storage) else { return world.enqueue(.volumeBinding, key, after: retry) }
-        provision(claim, key, storage, &world)
+        if isAwaited || isMade(claim, key, &world) { provision(claim, key, storage, &world) }
+    }
+
+    /// Whether the provisioner has had its time; it begins with the first call.
+    private static func isMade(_ claim: JSON, _ key: ObjectKey, _ world: inout World) -> Bool {
+        if let due = world.provisioning[claim.uid] {
+            guard due <= world.now else { return false }
+            world.provisioning[claim.uid] = nil
+            return true
+        }
+        let time = world.jitter(provisioning.0, provisioning.1)
+        world.provisioning[claim.uid] = world.now + time
+        world.enqueue(.volumeBinding, key, after: time)
+        return false
     }
 
     // MARK: For the scheduler
@@ -49,7 +66,7 @@ enum VolumeBinding {
         if isProvisioned(storage) {
             claim[at: "metadata", "annotations", selectedNode] = .string(node)
             world.write(claim, key)
-            reconcile(key, &world)
+            reconcile(key, &world, isAwaited: true)
         } else if let place = world.nodes[node],
             let volume = fitting(claim, storage.metadataName, world).first(where: { VolumeNeeds.reaches($0, place) })
         {
