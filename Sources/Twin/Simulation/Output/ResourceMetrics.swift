@@ -5,6 +5,7 @@ import Kubernetes
 enum ResourceMetrics {
     /// How far back a sample reaches; a container that has run for less has none yet.
     static let window = Duration.seconds(15)
+    private static let errorBound = 0.03
 
     static func pod(_ worker: PodWorker, labels: [String: String], now: Timestamp) -> JSON? {
         let running = worker.containers.filter {
@@ -21,10 +22,19 @@ enum ResourceMetrics {
                 running.map { container in
                     [
                         "name": .string(container.name),
-                        "usage": usage(cpu: container.cpuInUse, memory: container.memory(at: now)),
+                        "usage": usage(
+                            cpu: container.cpuInUse * error(worker.uid, container.name, now), memory: container.memory(at: now)),
                     ]
                 }),
         ]
+    }
+
+    /// How far a measure of processor time lies from the truth. The kubelet looks at moments of its own, so that each window is a little
+    /// shorter or longer than it is taken to be: the captured one of a program at 40 m is 34.7 m here and 36.2 m there.
+    private static func error(_ uid: String, _ container: String, _ now: Timestamp) -> Double {
+        let period = now.nanoseconds / (window.components.seconds * 1_000_000_000)
+        var generator = SeededGenerator(seed: StableHash.of("\(uid)/\(container)") &+ UInt64(bitPattern: period))
+        return 1 + errorBound * (2 * generator.unit() - 1)
     }
 
     static func node(_ name: String, _ workers: [PodWorker], now: Timestamp) -> JSON {
