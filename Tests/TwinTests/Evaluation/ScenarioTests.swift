@@ -16,7 +16,8 @@ import Testing
         "oomkilled-early", "oomkilled", "node-notready-early", "scheduler-down", "controller-manager-down", "image-bad-name-early",
         "pending-pvc-no-volume", "pending-taint", "pod-terminating-slow", "probe-liveness", "probe-liveness-slow-start",
         "probe-readiness", "probe-startup", "rbac-forbidden", "readonly-rootfs", "rollout-paused", "rollout-stuck", "run-as-nonroot",
-        "volume-missing-configmap", "volume-mount-failing",
+        "volume-missing-configmap", "volume-mount-failing", "hpa-at-max", "hpa-no-metrics", "podsecurity-violation", "pvc-terminating",
+        "quota-exceeded",
     ]
 
     @Test(arguments: sample) func comesOutAsCaptured(_ name: String) async throws {
@@ -36,14 +37,14 @@ import Testing
 
     // MARK: Any folder
 
-    private static func folder(pods: String, images: String?, steps: String? = nil) throws -> URL {
+    private static func folder(pods: String, images: String?, steps: String? = nil, listed: [String] = ["pods"]) throws -> URL {
         let parent = FileManager.default.temporaryDirectory.appending(path: "martlet-case-\(UUID().uuidString)")
         let folder = parent.appending(path: "one")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let namespace = #"{"items":[{"metadata":{"name":"shop","creationTimestamp":"2026-11-21T12:00:00Z"},"status":{"phase":"Active"}}]}"#
         let files = [
             "expected.json": #"{"category":"healthy","namespace":"shop","resource":"Deployment/web"}"#,
-            "meta.json": #"{"time":"2026-11-21T12:02:00Z","listed":["pods"]}"#, "namespaces.json": namespace, "pods.json": pods,
+            "meta.json": #"{"time":"2026-11-21T12:02:00Z","listed":\#(listed)}"#, "namespaces.json": namespace, "pods.json": pods,
             "nodes.json":
                 #"{"items":[{"metadata":{"name":"n1"},"spec":{},"status":{"allocatable":{"cpu":"2","memory":"4Gi","pods":"20"}}}]}"#,
             "manifest.yaml": """
@@ -108,6 +109,15 @@ import Testing
             steps: "kubectl -n shop wait --for=condition=Ready pod/web --timeout=60s\nkubectl -n shop delete pod web --wait=false\n")
         let result = await ScenarioFolder.evaluate(folder)
         #expect(result.outcome == .agrees, "\(result.differences)")
+    }
+
+    @Test(arguments: [
+        (["pods"], "2026-11-21T12:00:30Z", false), (["pods"], "2026-11-21T12:01:30Z", true),
+        (["pods", "podmetrics"], "2026-11-21T12:00:30Z", true), (["pods", "apiservices"], "2026-11-21T12:01:30Z", false),
+    ]) func aClusterThatMeasuredNothingHasNoMetricsAPI(_ listed: [String], _ started: String, _ serves: Bool) throws {
+        let pods = Self.running.replacingOccurrences(of: #""running":{}"#, with: #""running":{"startedAt":"\#(started)"}"#)
+        let recorded = try RecordedCase(try Self.folder(pods: pods, images: nil, listed: listed))
+        #expect(recorded.servesResourceMetrics == serves)
     }
 
     // MARK: Parts

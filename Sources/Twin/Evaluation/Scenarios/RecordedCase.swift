@@ -67,6 +67,20 @@ struct RecordedCase: Sendable {
         return max(start, made.filter { $0.nanoseconds > 0 }.min() ?? start)
     }
 
+    /// Whether the cluster had metrics.k8s.io. Its APIService says so where APIServices were listed; else a container that has run for a
+    /// minute has a measure of its use.
+    var servesResourceMetrics: Bool {
+        if listed.contains("apiservices") {
+            return lists["apiservices"]?.contains { $0.metadataName == "v1beta1.metrics.k8s.io" } ?? false
+        }
+        if listed.contains("podmetrics") || lists["podmetrics"] != nil { return true }
+        let containers = (lists["pods"] ?? []).flatMap { $0["status"]?["containerStatuses"]?.array ?? [] }
+        return !containers.contains { container in
+            guard let since = container["state"]?["running"]?["startedAt"]?.string.flatMap({ Timestamp($0) }) else { return false }
+            return end - since >= .seconds(60)
+        }
+    }
+
     private static func text(_ file: URL) -> String? {
         guard let bytes = FileManager.default.contents(atPath: file.path), bytes.count < 64 << 20 else { return nil }
         return String(decoding: bytes, as: UTF8.self)

@@ -15,7 +15,9 @@ struct ScenarioReplay: Sendable {
         self.images = images
         var options = TwinOptions()
         options.start = recorded.start + (.zero - Self.warmUp)
-        let simulation = Simulation.admitted(SimulationOptions(seed: options.seed, catalogue: images))
+        var parts = Set(SimulationOptions.Part.allCases)
+        if !recorded.servesResourceMetrics { parts.remove(.resourceMetrics) }
+        let simulation = Simulation.admitted(SimulationOptions(seed: options.seed, catalogue: images, parts: parts))
         cluster = CaseCluster(
             twin: SimulatedCluster(loading: recorded.surroundings, options: options, simulation: simulation))
     }
