@@ -150,6 +150,21 @@ import Testing
             try await save("resolved-light")
             try await page.go(server.url + "/journal")
             try await save("journal-light")
+            try await page.show(width: 1280, height: 1400, dark: true)
+            try await page.go(server.url + "/incidents/12")
+            try await save("resolved-dark")
+            await backend.set(
+                ServerStatus(
+                    version: "x", startedAt: backend.clock.now(),
+                    clusters: [
+                        .init(
+                            name: "eu-1", environment: "staging", isSynced: true, unreadable: ["nodes", "pods in payments"], isBlind: true)
+                    ]))
+            try await page.show(width: 1280, height: 560, dark: false)
+            try await page.go(server.url + "/")
+            try await save("blind-light")
+            try await page.show(width: 1280, height: 560, dark: true)
+            try await save("blind-dark")
             server.service.access.sessions.close(name: "ana")
             try await page.show(width: 1280, height: 560, dark: true)
             try await page.go(server.url + "/")

@@ -54,6 +54,8 @@ import Twin
         try await page.wait(for: "location.pathname === '/incidents/1' && document.querySelector('[data-approve]') !== null")
         try await page.wait(for: "document.getElementById('live').dataset.state === 'live'")
 
+        try await picture("whole-waiting", page)
+
         // The error budget is not optional here: the button waits until its missing answer is accepted by name.
         try await page.press("a")
         #expect(try await page.evaluate("document.activeElement.value") == "error-budget")
@@ -73,12 +75,24 @@ import Twin
         #expect(try await page.evaluate("window.marker") == "same page")
         #expect(try await page.evaluate("document.querySelector('[data-approve]')") == .null)
 
+        try await picture("whole-resolved", page)
+
         let plan = try #require(await composition.ledger.plans.plans(of: composition.ledger.incidents.incidents[0].id).first)
         #expect(plan.outcome == "repaired")
         #expect(plan.approver == "ana")
         #expect(plan.accepted == [.errorBudget])
         let template = try await client.get(ObjectKey(type: .deployments, namespace: "shop", name: "checkout"))[at: "spec", "template"]
         #expect(template?[at: "spec", "containers"]?[0]?["env"]?[0]?["value"] == "http://payments")
+    }
+
+    /// Saves what the page shows, light and dark, into the folder that `MARTLET_PICTURES` names.
+    private static func picture(_ name: String, _ page: BrowserPage) async throws {
+        guard let folder = ProcessInfo.processInfo.environment["MARTLET_PICTURES"] else { return }
+        for dark in [true, false] {
+            try await page.show(width: 1280, height: 1190, dark: dark)
+            let file = URL(fileURLWithPath: "\(folder)/\(name)-\(dark ? "dark" : "light").png")
+            try Data(try await page.picture(full: true)).write(to: file)
+        }
     }
 
     private static func composition(

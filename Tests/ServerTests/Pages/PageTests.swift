@@ -213,6 +213,12 @@ import Testing
         await desk.backend.set(
             ServerStatus(version: "x", startedAt: now, clusters: [.init(name: "eu-1", environment: "prod", isSynced: false, objects: 40)]))
         #expect(try await page("/").text.contains("Reading cluster eu-1: 40 objects so far"))
+        await desk.backend.set(
+            ServerStatus(
+                version: "x", startedAt: now,
+                clusters: [.init(name: "eu-1", environment: "prod", isSynced: true, unreadable: ["pods in b"], isBlind: true)]))
+        #expect(try await page("/").text.contains("not allowed to list pods in b"))
+        #expect(await desk.call(.get, "/metrics").text.contains("martlet_cluster_blind{cluster=\"eu-1\"} 1"))
         let signIn = await desk.call(.get, "/incidents/12")
         #expect(signIn.status == 401)
         #expect(signIn.text.contains("martlet login"))
