@@ -168,7 +168,7 @@ package actor SimulatedCluster {
         return TwinAnswer(status: answer.status, headers: headers, body: answer.list.map { .list($0) } ?? .full(answer.body))
     }
 
-    private func head(_ status: Int, type: String, stream: AsyncStream<[UInt8]>) -> TwinAnswer {
+    private func head(_ status: Int, type: String, stream: FrameStream) -> TwinAnswer {
         TwinAnswer(status: status, headers: commonHeaders(type), body: .stream(stream))
     }
 

@@ -142,6 +142,26 @@ import Testing
         #expect(given.json[at: "spec", "replicas"] == 1)
     }
 
+    /// Frames that nobody waited for come in one piece.
+    private func lines(_ stream: FrameStream) async -> [JSON] {
+        var bytes: [UInt8] = []
+        for await piece in stream { bytes += piece }
+        return bytes.split(separator: 0x0A).map { (try? JSON(parsing: Array($0))) ?? .null }
+    }
+
+    /// Who reads too slowly is told to begin anew, and loses nothing of what was sent before.
+    @Test func aReaderThatFallsBehindIsCutOff() async {
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        let (stream, sender) = FrameStream.make(limit: 3) { end.finish() }
+        #expect(["a", "b", "c"].allSatisfy { sender.send(Array($0.utf8)) })
+        #expect(!sender.send(Array("d".utf8)))
+        sender.finish()
+        var pieces: [String] = []
+        for await piece in stream { pieces.append(String(decoding: piece, as: UTF8.self)) }
+        #expect(pieces == ["abc"])
+        for await _ in ended {}
+    }
+
     @Test func watchTellsChangesAndLeavingTheSelection() async {
         let version = await client.send("GET", maps).json[at: "metadata", "resourceVersion"]?.string ?? ""
         let answer = await client.cluster.handle(
@@ -152,7 +172,7 @@ import Testing
         await client.send("PATCH", "\(maps)/w", ["metadata": ["labels": ["track": "no"]]], type: "application/merge-patch+json")
         await client.cluster.advance(by: .seconds(6))
         var seen: [String] = []
-        for await frame in frames { seen.append((try? JSON(parsing: frame))?["type"]?.string ?? "") }
+        for line in await lines(frames) { seen.append(line["type"]?.string ?? "") }
         #expect(seen == ["ADDED", "MODIFIED", "DELETED"])
     }
 
@@ -161,7 +181,7 @@ import Testing
         await client.send("POST", maps, map("w", labels: ["track": "yes"]))
         let version = await client.send("GET", maps).json[at: "metadata", "resourceVersion"]?.string ?? ""
         let metadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
-        var streams: [AsyncStream<[UInt8]>] = []
+        var streams: [FrameStream] = []
         for (selector, accept) in [
             ("", "application/json"), ("track%3Dyes", "application/json"), ("track%3Dno", "application/json"), ("", metadataOnly),
             ("", "application/json"),
@@ -177,8 +197,7 @@ import Testing
         var seen: [[String]] = []
         for stream in streams {
             var lines: [String] = []
-            for await frame in stream {
-                let event = (try? JSON(parsing: frame)) ?? .null
+            for event in await self.lines(stream) {
                 let object = event["object"]
                 lines.append(
                     [event["type"], object?["kind"], object?[at: "metadata", "labels", "track"], object?[at: "data", "a"]]
@@ -214,8 +233,7 @@ import Testing
         await client.cluster.compact()
         let answer = await client.cluster.handle(TwinRequest("GET", target: "\(maps)?watch=true&resourceVersion=2"))
         guard case .stream(let frames) = answer.body else { Issue.record("no stream"); return }
-        var lines: [JSON] = []
-        for await frame in frames { lines.append((try? JSON(parsing: frame)) ?? .null) }
+        let lines = await self.lines(frames)
         #expect(lines.count == 1 && lines[0]["type"] == "ERROR" && lines[0][at: "object", "code"] == 410)
     }
 

@@ -5,13 +5,13 @@ import Kubernetes
 struct StreamTable {
     private struct Watch {
         let request: WatchRequest
-        let continuation: AsyncStream<[UInt8]>.Continuation
+        let sender: FrameStream.Sender
         var hasSent: Bool
     }
 
     private struct Follow {
         let request: LogRequest
-        let continuation: AsyncStream<[UInt8]>.Continuation
+        let sender: FrameStream.Sender
         /// Lines that were there when the last frame was sent, by the time of the newest and how many of that time.
         var sent: (time: Timestamp, count: Int)?
         var isFirst = true
@@ -28,22 +28,21 @@ struct StreamTable {
 
     mutating func open(
         _ request: WatchRequest, store: ObjectStore, now: Timestamp, onEnd: @escaping @Sendable (Int) -> Void
-    ) -> AsyncStream<[UInt8]> {
-        let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(StreamTable.backlog))
+    ) -> FrameStream {
         next += 1
         let id = next
-        continuation.onTermination = { _ in onEnd(id) }
+        let (stream, sender) = FrameStream.make(limit: StreamTable.backlog) { onEnd(id) }
         if let failure = request.failure {
-            continuation.yield(WatchRequest.errorFrame(failure))
-            continuation.finish()
+            _ = sender.send(WatchRequest.errorFrame(failure))
+            sender.finish()
             return stream
         }
         if watches.isEmpty { published = store.resourceVersion }
-        var watch = Watch(request: request, continuation: continuation, hasSent: false)
+        var watch = Watch(request: request, sender: sender, hasSent: false)
         for object in request.initial {
             StreamTable.send(request.frame("ADDED", object, now: now, first: !watch.hasSent), to: &watch)
         }
-        if request.marksInitialEnd { continuation.yield(request.bookmark(version: request.version, initialEnd: true)) }
+        if request.marksInitialEnd { _ = sender.send(request.bookmark(version: request.version, initialEnd: true)) }
         for change in store.changes(after: request.version) ?? [] where change.version <= published {
             if let event = request.event(change) {
                 StreamTable.send(request.frame(event.type, event.object, now: now, first: !watch.hasSent), to: &watch)
@@ -53,12 +52,11 @@ struct StreamTable {
         return stream
     }
 
-    mutating func open(_ request: LogRequest, onEnd: @escaping @Sendable (Int) -> Void) -> AsyncStream<[UInt8]> {
-        let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(StreamTable.backlog))
+    mutating func open(_ request: LogRequest, onEnd: @escaping @Sendable (Int) -> Void) -> FrameStream {
         next += 1
         let id = next
-        continuation.onTermination = { _ in onEnd(id) }
-        follows[id] = Follow(request: request, continuation: continuation)
+        let (stream, sender) = FrameStream.make(limit: StreamTable.backlog) { onEnd(id) }
+        follows[id] = Follow(request: request, sender: sender)
         return stream
     }
 
@@ -68,8 +66,8 @@ struct StreamTable {
     }
 
     mutating func closeAll() {
-        for watch in watches.values { watch.continuation.finish() }
-        for follow in follows.values { follow.continuation.finish() }
+        for watch in watches.values { watch.sender.finish() }
+        for follow in follows.values { follow.sender.finish() }
         watches = [:]
         follows = [:]
     }
@@ -83,10 +81,10 @@ struct StreamTable {
                 for id in watches.keys.sorted() { deliver(changes, &frames, to: id, now: now) }
             } else {
                 for watch in watches.values {
-                    watch.continuation.yield(
+                    _ = watch.sender.send(
                         WatchRequest.errorFrame(
                             APIFailure(410, "Expired", "too old resource version: \(published) (\(state.store.compactedVersion))")))
-                    watch.continuation.finish()
+                    watch.sender.finish()
                 }
                 watches = [:]
             }
@@ -94,8 +92,8 @@ struct StreamTable {
         published = version
         for id in watches.keys.sorted() {
             guard let watch = watches[id], let deadline = watch.request.deadline, deadline <= now else { continue }
-            if watch.request.bookmarks { watch.continuation.yield(watch.request.bookmark(version: version, initialEnd: false)) }
-            watch.continuation.finish()
+            if watch.request.bookmarks { _ = watch.sender.send(watch.request.bookmark(version: version, initialEnd: false)) }
+            watch.sender.finish()
             watches[id] = nil
         }
         for id in follows.keys.sorted() { follow(id, state) }
@@ -107,7 +105,7 @@ struct StreamTable {
         for change in changes where change.version > watch.request.version {
             guard let event = watch.request.event(change) else { continue }
             if !StreamTable.send(frames.frame(event, of: change, for: watch.request, now: now, first: !watch.hasSent), to: &watch) {
-                watch.continuation.finish()
+                watch.sender.finish()
                 watches[id] = nil
                 return
             }
@@ -118,8 +116,7 @@ struct StreamTable {
     @discardableResult
     private static func send(_ frame: [UInt8], to watch: inout Watch) -> Bool {
         watch.hasSent = true
-        if case .dropped = watch.continuation.yield(frame) { return false }
-        return true
+        return watch.sender.send(frame)
     }
 
     private mutating func follow(_ id: Int, _ state: ClusterState) {
@@ -143,13 +140,13 @@ struct StreamTable {
             }
             follow.isFirst = false
             if let last = all.last { follow.sent = (last.time, all.filter { $0.time == last.time }.count) }
-            if !lines.isEmpty { follow.continuation.yield(request.frame(lines)) }
+            if !lines.isEmpty { _ = follow.sender.send(request.frame(lines)) }
         }
         follows[id] = follow
         // The log of a container that has ended, or of a pod that is gone, does not grow.
         let status = (pod?[at: "status", "containerStatuses"]?.array ?? []).first { $0["name"]?.string == request.container }
         if pod == nil || status?[at: "state", "terminated"] != nil {
-            follow.continuation.finish()
+            follow.sender.finish()
             follows[id] = nil
         }
     }

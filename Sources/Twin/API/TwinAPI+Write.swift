@@ -1,72 +1,8 @@
 import Core
 import Kubernetes
 
-// create, update, delete.
+// create and update.
 extension TwinAPI {
-    static let bodyTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
-
-    /// The object of a request, checked for its kind and its fields, in the form in which it is stored.
-    func body(_ context: inout RequestContext) throws(APIFailure) -> JSON {
-        let resource = context.resource
-        let media = (context.request.headers["content-type"] ?? "application/json").split(separator: ";").first.map {
-            String($0).trimmingSpaces
-        }
-        guard let media, ["application/json", "application/yaml", "*/*"].contains(media) else {
-            throw APIFailure(
-                415, "UnsupportedMediaType",
-                "the body of the request was in an unknown format - accepted media types include: \(TwinAPI.bodyTypes)")
-        }
-        var object: JSON
-        do {
-            object = try JSON(requestBody: context.request.body, allowsYAML: media == "application/yaml")
-        } catch {
-            let why = GoJSONError.text(context.request.body) ?? error.message
-            throw APIFailure.badRequest(
-                "the object provided is unrecognized (must be of type \(resource.type.kind)): couldn't get version/kind; json parse error: "
-                    + "\(why) (\(String(decoding: context.request.body.prefix(80), as: UTF8.self)))")
-        }
-        let kind = object["kind"]?.string ?? resource.type.kind
-        let version = object["apiVersion"]?.string ?? resource.groupVersion
-        guard kind == resource.type.kind, version == resource.groupVersion else {
-            let short = version.split(separator: "/").last.map(String.init) ?? version
-            throw APIFailure.badRequest(
-                kind != resource.type.kind
-                    ? "\(kind) in version \"\(short)\" cannot be handled as a \(resource.type.kind): converting (\(short).\(kind)) to "
-                        + "(core.\(resource.type.kind)): unknown conversion"
-                    : "the API version in the data (\(version)) does not match the expected API version (\(resource.groupVersion))")
-        }
-        object = try checked(object, &context)
-        return ServedForm.stored(object, resource)
-    }
-
-    /// Unknown fields are refused, warned of or dropped; a wrong type is refused.
-    func checked(_ object: JSON, _ context: inout RequestContext) throws(APIFailure) -> JSON {
-        let resource = context.resource
-        let what = "\(resource.type.kind) in version \"\(resource.type.version)\" cannot be handled as a \(resource.type.kind): "
-        if let custom = resource.custom {
-            guard let schema = custom.schema else { return object }
-            let (kept, unknown) = schema.pruned(object)
-            try unknownFields(unknown, what, &context)
-            return schema.withDefaults(kept)
-        }
-        let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
-        let check = SchemaCheck(object, schema: schema)
-        if let wrong = check.wrongType { throw APIFailure.badRequest(what + wrong) }
-        if let time = MicroTime.problem(in: object) { throw APIFailure.badRequest(what + time) }
-        try unknownFields(check.unknown, what, &context)
-        return Pruning.prune(object, schema: schema)
-    }
-
-    private func unknownFields(_ fields: [String], _ what: String, _ context: inout RequestContext) throws(APIFailure) {
-        let texts = fields.map { "unknown field \"\($0)\"" }
-        switch context.request["fieldValidation"] {
-        case _ where texts.isEmpty: break
-        case "Strict": throw APIFailure.badRequest(what + "strict decoding error: " + texts.joined(separator: ", "))
-        case "Ignore": break
-        default: context.warnings += texts
-        }
-    }
-
     func create(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         guard context.target.name == nil else { throw TwinAPI.methodNotAllowed }
         var object = try body(&context)
@@ -174,30 +110,6 @@ extension TwinAPI {
         _ = try state.store.update(changed, key: key, subresource: .status, now: now)
     }
 
-    /// Marks a definition, then removes its objects and itself. Returns what the client is told.
-    private func retire(_ key: ObjectKey, _ definition: JSON, _ state: inout ClusterState, now: Timestamp) throws(APIFailure) -> JSON {
-        var marked = definition
-        marked[at: "metadata", "finalizers"] = [.string(DefinitionStatus.cleanup)]
-        marked[at: "metadata", "resourceVersion"] = nil
-        _ = try state.store.update(marked, key: key, now: now)
-        marked = try state.store.delete(key, options: DeleteOptions(), now: now)
-        var answer = marked
-        answer["status"] = DefinitionStatus.terminating(marked, now: now)
-        answer[at: "metadata", "deletionGracePeriodSeconds"] = nil
-        for resource in APIResources.custom(definition) {
-            for object in state.store.list(resource.storage, namespace: nil) {
-                let inner = ObjectKey(
-                    type: resource.storage, namespace: object[at: "metadata", "namespace"]?.string ?? "",
-                    name: object[at: "metadata", "name"]?.string ?? "")
-                if state.store.get(inner) != nil { _ = try state.store.delete(inner, options: DeleteOptions(), now: now) }
-            }
-        }
-        marked[at: "metadata", "finalizers"] = nil
-        marked[at: "metadata", "resourceVersion"] = nil
-        _ = try state.store.update(marked, key: key, now: now)
-        return answer
-    }
-
     func update(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         var object = try body(&context)
         try place(&object, context)
@@ -285,67 +197,5 @@ extension TwinAPI {
         object = Defaults.apply(object, type: .pods)
         try Validation.check(object, type: .pods)
         return object
-    }
-
-    // MARK: delete
-
-    private func deleteOptions(_ context: RequestContext) throws(APIFailure) -> (options: DeleteOptions, isDryRun: Bool) {
-        var options = DeleteOptions()
-        var isDryRun = context.isDryRun
-        options.gracePeriodSeconds = context.request["gracePeriodSeconds"].flatMap { Int($0) }
-        options.propagation = context.request["propagationPolicy"].flatMap(DeleteOptions.Propagation.init(rawValue:))
-        guard !context.request.body.isEmpty else { return (options, isDryRun) }
-        let body = try JSON(requestBody: context.request.body, allowsYAML: true)
-        if let seconds = body["gracePeriodSeconds"]?.int { options.gracePeriodSeconds = seconds }
-        if let policy = body["propagationPolicy"]?.string { options.propagation = DeleteOptions.Propagation(rawValue: policy) }
-        if body["orphanDependents"]?.bool == true { options.propagation = .orphan }
-        options.uid = body[at: "preconditions", "uid"]?.string
-        options.resourceVersion = body[at: "preconditions", "resourceVersion"]?.string
-        isDryRun = isDryRun || (body["dryRun"]?.array ?? []).contains("All")
-        return (options, isDryRun)
-    }
-
-    func delete(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
-        let (options, isDryRun) = try deleteOptions(context)
-        let key = context.target.key
-        guard state.store.get(key) != nil else { throw notFound(context) }
-        if key.type == .namespaces, ["default", "kube-system", "kube-public"].contains(key.name) {
-            throw APIFailure.forbidden(key, "this namespace may not be deleted")
-        }
-        if let object = state.store.get(key) { try Webhooks.check(object, key, operation: "DELETE", state.store) }
-        if key.type == .customResourceDefinitions, !isDryRun, let definition = state.store.get(key) {
-            return respond(200, try retire(key, definition, &state, now: context.now), context, state)
-        }
-        let last: JSON
-        let isGone: Bool
-        if isDryRun {
-            var copy = state.store
-            last = try copy.delete(key, options: options, now: context.now)
-            isGone = copy.get(key) == nil
-        } else {
-            last = try state.store.delete(key, options: options, now: context.now)
-            isGone = state.store.get(key) == nil
-        }
-        if !isGone || key.type == .pods || key.type == .namespaces { return respond(200, last, context, state) }
-        var details: JSON = ["name": .string(key.name)]
-        if !context.resource.type.group.isEmpty { details["group"] = .string(context.resource.type.group) }
-        details["kind"] = .string(key.type.plural)
-        details["uid"] = last[at: "metadata", "uid"]
-        return .json(200, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details])
-    }
-
-    func deleteCollection(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
-        let (options, isDryRun) = try deleteOptions(context)
-        let selection = try RequestSelection(context)
-        let objects = state.store.list(context.resource.storage, namespace: context.target.namespace).filter(selection.matches)
-        if !isDryRun {
-            for object in objects {
-                let key = ObjectKey(
-                    type: context.resource.storage, namespace: object[at: "metadata", "namespace"]?.string ?? "",
-                    name: object[at: "metadata", "name"]?.string ?? "")
-                _ = try state.store.delete(key, options: options, now: context.now)
-            }
-        }
-        return collection(objects, metadata: ["resourceVersion": .string(String(state.store.resourceVersion))], context)
     }
 }

@@ -78,7 +78,7 @@ package struct TwinAnswer: Sendable {
         case full([UInt8])
         case list(ListBody)
         /// Frames as they come; ends when the server ends it. Ending the iteration gives the watch up.
-        case stream(AsyncStream<[UInt8]>)
+        case stream(FrameStream)
     }
 
     package var status: Int

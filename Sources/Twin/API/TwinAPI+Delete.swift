@@ -1,0 +1,89 @@
+import Core
+import Kubernetes
+
+// delete, and delete of collections.
+extension TwinAPI {
+    private func deleteOptions(_ context: RequestContext) throws(APIFailure) -> (options: DeleteOptions, isDryRun: Bool) {
+        var options = DeleteOptions()
+        var isDryRun = context.isDryRun
+        options.gracePeriodSeconds = context.request["gracePeriodSeconds"].flatMap { Int($0) }
+        options.propagation = context.request["propagationPolicy"].flatMap(DeleteOptions.Propagation.init(rawValue:))
+        guard !context.request.body.isEmpty else { return (options, isDryRun) }
+        let body = try JSON(requestBody: context.request.body, allowsYAML: true)
+        if let seconds = body["gracePeriodSeconds"]?.int { options.gracePeriodSeconds = seconds }
+        if let policy = body["propagationPolicy"]?.string { options.propagation = DeleteOptions.Propagation(rawValue: policy) }
+        if body["orphanDependents"]?.bool == true { options.propagation = .orphan }
+        options.uid = body[at: "preconditions", "uid"]?.string
+        options.resourceVersion = body[at: "preconditions", "resourceVersion"]?.string
+        isDryRun = isDryRun || (body["dryRun"]?.array ?? []).contains("All")
+        return (options, isDryRun)
+    }
+
+    func delete(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        let (options, isDryRun) = try deleteOptions(context)
+        let key = context.target.key
+        guard state.store.get(key) != nil else { throw notFound(context) }
+        if key.type == .namespaces, ["default", "kube-system", "kube-public"].contains(key.name) {
+            throw APIFailure.forbidden(key, "this namespace may not be deleted")
+        }
+        if let object = state.store.get(key) { try Webhooks.check(object, key, operation: "DELETE", state.store) }
+        if key.type == .customResourceDefinitions, !isDryRun, let definition = state.store.get(key) {
+            return respond(200, try retire(key, definition, &state, now: context.now), context, state)
+        }
+        let last: JSON
+        let isGone: Bool
+        if isDryRun {
+            var copy = state.store
+            last = try copy.delete(key, options: options, now: context.now)
+            isGone = copy.get(key) == nil
+        } else {
+            last = try state.store.delete(key, options: options, now: context.now)
+            isGone = state.store.get(key) == nil
+        }
+        if !isGone || key.type == .pods || key.type == .namespaces { return respond(200, last, context, state) }
+        var details: JSON = ["name": .string(key.name)]
+        if !context.resource.type.group.isEmpty { details["group"] = .string(context.resource.type.group) }
+        details["kind"] = .string(key.type.plural)
+        details["uid"] = last[at: "metadata", "uid"]
+        return .json(200, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details])
+    }
+
+    func deleteCollection(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        let (options, isDryRun) = try deleteOptions(context)
+        let selection = try RequestSelection(context)
+        let objects = state.store.list(context.resource.storage, namespace: context.target.namespace).filter(selection.matches)
+        if !isDryRun {
+            for object in objects {
+                let key = ObjectKey(
+                    type: context.resource.storage, namespace: object[at: "metadata", "namespace"]?.string ?? "",
+                    name: object[at: "metadata", "name"]?.string ?? "")
+                _ = try state.store.delete(key, options: options, now: context.now)
+            }
+        }
+        return collection(objects, metadata: ["resourceVersion": .string(String(state.store.resourceVersion))], context)
+    }
+
+    /// Marks a definition, then removes its objects and itself. Returns what the client is told.
+    private func retire(_ key: ObjectKey, _ definition: JSON, _ state: inout ClusterState, now: Timestamp) throws(APIFailure) -> JSON {
+        var marked = definition
+        marked[at: "metadata", "finalizers"] = [.string(DefinitionStatus.cleanup)]
+        marked[at: "metadata", "resourceVersion"] = nil
+        _ = try state.store.update(marked, key: key, now: now)
+        marked = try state.store.delete(key, options: DeleteOptions(), now: now)
+        var answer = marked
+        answer["status"] = DefinitionStatus.terminating(marked, now: now)
+        answer[at: "metadata", "deletionGracePeriodSeconds"] = nil
+        for resource in APIResources.custom(definition) {
+            for object in state.store.list(resource.storage, namespace: nil) {
+                let inner = ObjectKey(
+                    type: resource.storage, namespace: object[at: "metadata", "namespace"]?.string ?? "",
+                    name: object[at: "metadata", "name"]?.string ?? "")
+                if state.store.get(inner) != nil { _ = try state.store.delete(inner, options: DeleteOptions(), now: now) }
+            }
+        }
+        marked[at: "metadata", "finalizers"] = nil
+        marked[at: "metadata", "resourceVersion"] = nil
+        _ = try state.store.update(marked, key: key, now: now)
+        return answer
+    }
+}
