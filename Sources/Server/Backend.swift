@@ -93,7 +93,7 @@ package struct ServerStatus: Sendable, Hashable {
         package let now: Timestamp?
         /// What Martlet may not read, one phrase each: `pods in team-b`, `nodes`.
         package let unreadable: [String]
-        /// Pods are among that, so that trouble may be there and not be seen.
+        /// Pods are among that, or what an open incident was concluded from: trouble, or its end, may be there and not be seen.
         package let isBlind: Bool
 
         package init(

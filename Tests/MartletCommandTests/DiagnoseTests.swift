@@ -25,6 +25,17 @@ import Testing
         #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-l", "app!=app-0").status == 0)
     }
 
+    /// An all-clear for a slip of the finger would be believed.
+    @Test func whatIsNotThereIsNotWell() async throws {
+        let folder = try folder(faults: 0)
+        let namespace = try await Program.run("diagnose", "--snapshot", folder.path, "-n", "taem-1")
+        #expect(namespace.status == 1 && namespace.error.contains("there is no namespace taem-1"))
+        let labels = try await Program.run("diagnose", "--snapshot", folder.path, "-l", "app=nope")
+        #expect(labels.status == 1 && labels.error.contains("no object is labelled app=nope"))
+        let one = try await Program.run("diagnose", "--snapshot", folder.path, "-n", "team-1", "-l", "app=app-1")
+        #expect(one.status == 0 && one.output.contains("1 workload looked at"), "\(one.output)")
+    }
+
     @Test func jsonHasTheFormOfTheDocument() async throws {
         let folder = try folder(faults: 3)
         let outcome = try await Program.run("diagnose", "--snapshot", folder.path, "-o", "json")

@@ -30,6 +30,8 @@ package actor ClusterLoop {
     private var planning = PlanningQueue()
     /// Why the last attempt to make plans for an incident failed, as it was logged.
     private var planningTrouble: [String: String] = [:]
+    /// What an incident that is not over was concluded from may no longer be read, so that its end cannot be told.
+    package private(set) var hasLostSight = false
     /// Why the last round failed; nil when it did not.
     package private(set) var trouble: String?
 
@@ -91,9 +93,10 @@ package actor ClusterLoop {
             let report = diagnose(snapshot, previous: previous)
             previous = report.causes.flatMap(\.findings)
             try await observe(report, at: snapshot.time) { [snapshot] incident in
-                // Who may not see pods cannot tell that their trouble is over.
-                snapshot.notes.isEmpty && (snapshot.seesPods(in: incident.cause.resource.namespace) || incident.isSeenWithoutPods)
+                snapshot.notes.isEmpty && snapshot.sees(incident.cause)
             }
+            let open = await ledger.incidents.incidents.filter { $0.cluster == cluster && $0.state != .resolved }
+            hasLostSight = open.contains { !snapshot.sees($0.cause) }
             for id in try await engine.review(cluster: cluster) { planning.retry(id) }
             try await remember(snapshot, report)
             trouble = nil
@@ -208,9 +211,4 @@ package actor ClusterLoop {
 
     /// Errors after which the same may work by itself.
     private static let passing: Set<MartletError.Code> = [.conflict, .unavailable, .timeout, .tooMany, .busy, .io]
-}
-
-extension Incident {
-    /// Known from the status of a workload alone, which can be read: its end is seen there, too.
-    fileprivate var isSeenWithoutPods: Bool { cause.findings.allSatisfy { $0.rule == UnseenPods.ruleName } }
 }

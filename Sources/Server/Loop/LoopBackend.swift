@@ -30,12 +30,12 @@ package struct LoopBackend: ServerBackend {
     package func status() async -> ServerStatus {
         var clusters: [ServerStatus.Cluster] = []
         for loop in loops {
-            let health = await loop.feed.health()
+            let (health, hasLostSight) = (await loop.feed.health(), await loop.hasLostSight)
             clusters.append(
                 ServerStatus.Cluster(
                     name: loop.cluster, environment: loop.environment, isSynced: health.isSynced,
                     error: await loop.trouble ?? health.error, objects: health.objects, now: loop.feed.clock.now(),
-                    unreadable: health.unreadable, isBlind: health.isBlind))
+                    unreadable: health.unreadable, isBlind: health.isBlind || hasLostSight))
         }
         let pause = await ledger.plans.safety.pause.map { ServerStatus.Pause(actor: $0.actor, reason: $0.reason, since: $0.since) }
         return ServerStatus(

@@ -54,7 +54,7 @@ struct Probes: Sendable {
         }
         text.family("martlet_cluster_synced", "gauge", "1 when the cache of a cluster equals the cluster.")
         for cluster in status.clusters { text.sample("martlet_cluster_synced", [("cluster", cluster.name)], cluster.isSynced ? 1 : 0) }
-        text.family("martlet_cluster_blind", "gauge", "1 when pods of a cluster, or of a namespace of it, may not be read.")
+        text.family("martlet_cluster_blind", "gauge", "1 when pods, or what an open incident was concluded from, may not be read.")
         for cluster in status.clusters { text.sample("martlet_cluster_blind", [("cluster", cluster.name)], cluster.isBlind ? 1 : 0) }
         text.family("martlet_cluster_objects", "gauge", "Pods in the cache of a cluster.")
         for cluster in status.clusters { text.sample("martlet_cluster_objects", [("cluster", cluster.name)], Double(cluster.objects)) }

@@ -31,9 +31,21 @@ struct DiagnosisScope {
 
     /// The report without what was not asked about. An incident belongs when its cause, a symptom or somebody it reaches does.
     ///
-    /// - Throws: `notFound` when the object that was named is not in the snapshot.
+    /// - Throws: `notFound` when the namespace, the object or the labels that were named are nowhere in the snapshot: a slip of the finger
+    ///   must not look like health.
     func narrow(_ report: DiagnosisReport, _ snapshot: KubernetesSnapshot) throws(MartletError) -> DiagnosisReport {
         let selected = selector.map { selector in DiagnosisScope.labelled(snapshot).filter { selector.matches($0.labels) }.map(\.path) }
+        if let namespace, snapshot.knows(ResourceType.namespaces.plural),
+            !snapshot.namespaceObjects.contains(where: { $0.metadata.name == namespace })
+        {
+            throw MartletError(
+                .notFound, "there is no namespace \(namespace)", fix: "check the name (-n) and the context (--context)")
+        }
+        if let selector, selected?.isEmpty == true {
+            throw MartletError(
+                .notFound, "no object is labelled \(selector)" + (namespace.map { " in namespace \($0)" } ?? ""),
+                fix: "check the labels (-l), the namespace (-n) and the context (--context)")
+        }
         if let target, snapshot.knows(target.type.plural), !exists(target, snapshot) {
             throw MartletError(
                 .notFound, "there is no \(target.type.kind) \(target.name)" + (namespace.map { " in namespace \($0)" } ?? ""),
@@ -51,15 +63,23 @@ struct DiagnosisScope {
                 || cause.chain.contains { isWanted($0.resource) }
         }
         narrowed.hygiene = report.hygiene.filter { isWanted($0.entity) }
+        if namespace != nil || selector != nil || target != nil {
+            narrowed.workloads = DiagnosisScope.labelled(snapshot).count { $0.isWorkload && isWanted($0.path) }
+        }
         return narrowed
     }
 
-    private static func labelled(_ snapshot: KubernetesSnapshot) -> [(path: EntityPath, labels: [String: String])] {
-        func all<Item: KubernetesResource>(_ items: [Item]) -> [(path: EntityPath, labels: [String: String])] {
+    private typealias Labelled = (path: EntityPath, labels: [String: String], isWorkload: Bool)
+
+    private static func labelled(_ snapshot: KubernetesSnapshot) -> [Labelled] {
+        let runners: Set<ResourceType> = [.deployments, .statefulSets, .daemonSets, .jobs, .cronJobs, .pods]
+        func all<Item: KubernetesResource>(_ items: [Item]) -> [Labelled] {
             items.map { item in
                 let path = EntityPath(
                     cluster: snapshot.cluster, namespace: item.metadata.namespace, kind: Item.type.kind, name: item.metadata.name)
-                return (path, item.metadata.labels)
+                // What has an owner is part of that.
+                let isWorkload = runners.contains(Item.type) && !item.metadata.ownerReferences.contains(where: \.controller)
+                return (path, item.metadata.labels, isWorkload)
             }
         }
         return all(snapshot.pods) + all(snapshot.deployments) + all(snapshot.statefulSets) + all(snapshot.daemonSets) + all(snapshot.jobs)

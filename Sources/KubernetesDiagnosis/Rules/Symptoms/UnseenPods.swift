@@ -3,9 +3,9 @@ import Diagnosis
 import Kubernetes
 
 /// Where pods may not be read, the status of what makes them still tells that something is wrong: never why, so that it stays undecided.
-package struct UnseenPods: Rule {
+struct UnseenPods: Rule {
     /// The rule of the findings that are known without pods.
-    package static let ruleName = "workload-not-ready"
+    static let ruleName = "workload-not-ready"
     let name = UnseenPods.ruleName
     let categories: [String] = []
 

@@ -27,7 +27,9 @@ struct WatchReplay {
         streams.publish(state, now: watch.deadline ?? now)
         streams.closeAll()
         var out: [JSON] = []
-        for await frame in stream { if let event = try? JSON(parsing: frame) { out.append(event) } }
+        var bytes: [UInt8] = []
+        for await piece in stream { bytes += piece }
+        for line in bytes.split(separator: 0x0A) { if let event = try? JSON(parsing: Array(line)) { out.append(event) } }
         return out
     }
 
