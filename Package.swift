@@ -129,7 +129,7 @@ let package = Package(
             [
                 "Core", "Documents", "Kubernetes", "KubernetesDiagnosis", "Twin", "Journal", "Incidents", "Remediation", hummingbird,
                 hummingbirdTesting,
-                httpTypes, httpClient,
+                httpTypes, httpClient, grdb,
                 lifecycle, logging, nioCore,
             ]),
     ],

@@ -30,7 +30,7 @@ package protocol ServerBackend: Sendable {
 
     /// Recorded entries after a number, oldest first.
     func entries(after: Int64, limit: Int) async throws -> [RecordedEntry]
-    /// The number of the newest entry; 0 for an empty journal.
+    /// The number of the newest entry that ``boards()`` holds; 0 for an empty journal.
     func newestEntry() async -> Int64
     /// The newest signed checkpoint as JSON, or nil before the first.
     func checkpoint() async throws -> JSON?

@@ -131,10 +131,13 @@ import Testing
         let store = try sample.open()
         #expect(try await store.dropPayloads(through: 2) == 2)
         let all = try await store.entries()
-        #expect(all.map { $0.payload == nil } == [true, true, false, false])
+        #expect(all.map { $0.payload == nil } == [true, true, false, false, false])
+        #expect(all[4].type == .payloadsDropped && all[4].payload == ["through": 2], "how far it went is recorded")
+        #expect(try await store.dropPayloads(through: 2) == 0)
+        #expect(await store.lastSeq == 5, "where nothing is dropped nothing is recorded")
         await store.close()
         let result = try sample.verify()
-        #expect(result.isIntact && result.droppedPayloads == 2)
+        #expect(result.isIntact && result.droppedPayloads == 2, "\(result.text)")
         #expect(try sample.verify(pack: sample.export()).isIntact)
     }
 

@@ -111,6 +111,34 @@ import Testing
         #expect(try sample.verify().problems.map { [$0.kind.rawValue, "\($0.seq ?? 0)"] } == [["payload", "2"]])
     }
 
+    @Test func payloadsThatNoRetentionDroppedAreLocated() async throws {
+        let sample = try Sample()
+        try await sample.fill(7)
+        try sample.tamper("DELETE FROM payloads WHERE seq IN (2, 4, 5)")
+        let result = try sample.verify()
+        #expect(result.problems.map { [$0.kind.rawValue, "\($0.seq ?? 0)"] } == [["removed", "2"], ["removed", "4"]])
+        #expect(result.text.contains("entry 4: the payloads of entries 4 to 5 are missing, and no retention dropped any"))
+        #expect(result.exitStatus == 3 && result.droppedPayloads == 0)
+        #expect(try sample.verify(pack: sample.export()).problems == result.problems, "a pack is judged alike")
+    }
+
+    @Test func retentionExplainsOnlyWhatItDropped() async throws {
+        let sample = try Sample()
+        try await sample.fill(6)
+        let store = try sample.open()
+        try await store.dropPayloads(through: 3)
+        await store.close()
+        try sample.tamper("DELETE FROM payloads WHERE seq IN (4, 6)")
+        let result = try sample.verify()
+        #expect(result.problems.map { [$0.kind.rawValue, "\($0.seq ?? 0)"] } == [["removed", "4"], ["removed", "6"]])
+        #expect(result.text.contains("entry 4: its payload is missing, and retention dropped only those up to entry 3"))
+        #expect(result.droppedPayloads == 3)
+        #expect(try sample.verify(pack: sample.export()).problems == result.problems)
+        // Whoever takes the record of it away explains nothing any more.
+        try sample.tamper("DELETE FROM payloads WHERE seq = 7")
+        #expect(try sample.verify().problems.map(\.seq) == [1, 6])
+    }
+
     /// The whole tail made anew, hashes and all, by somebody without the key.
     @Test func aRewrittenTailContradictsWhatWasSigned() async throws {
         let sample = try Sample()

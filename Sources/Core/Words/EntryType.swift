@@ -50,6 +50,9 @@ package enum EntryType: String, Sendable, Hashable, CaseIterable {
     /// what its programs were measured to need has grown.
     case revisionSeen = "revision.seen"
 
+    /// through: the last entry whose payload retention drops, with those of all before it. Recorded before they go.
+    case payloadsDropped = "journal.payloads-dropped"
+
     /// reason
     case controlPaused = "control.paused"
     case controlResumed = "control.resumed"

@@ -20,9 +20,13 @@ extension IncidentBoard {
 
     private mutating func open(_ recorded: RecordedEntry) {
         let entry = recorded.entry
-        guard byID[entry.subject] == nil, let payload = recorded.payload, let cause = payload["cause"].flatMap(Cause.init(json:)) else {
+        guard byID[entry.subject] == nil else { return }
+        guard let payload = recorded.payload else {
+            // What it was is gone with its payload; its number is not given a second time.
+            lastNumber += 1
             return
         }
+        guard let cause = payload["cause"].flatMap(Cause.init(json:)) else { return }
         let time = payload.clusterTime ?? entry.time
         let number = payload["number"]?.int ?? lastNumber + 1
         var incident = Incident(

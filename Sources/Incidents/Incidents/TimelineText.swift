@@ -42,7 +42,8 @@ enum TimelineText {
             return (inverse ? "The undo's verification: \(verdict)" : "Verification: \(verdict)") + because(text(payload, "text"))
         case .rollbackStarted: return "Undoing the change" + because(reason)
         case .operationEnded: return "The operation ended: \(text(payload, "outcome") ?? "no outcome")"
-        case .revisionSeen, .controlPaused, .controlResumed, .tokenCreated, .tokenRevoked: return type.rawValue
+        case .payloadsDropped, .revisionSeen, .controlPaused, .controlResumed, .tokenCreated, .tokenRevoked:
+            return type.rawValue
         }
     }
 

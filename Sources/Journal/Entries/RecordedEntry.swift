@@ -3,7 +3,7 @@ package import Core
 /// An entry with the payload that stands beside it.
 package struct RecordedEntry: Sendable, Hashable {
     package var entry: Entry
-    /// nil when retention dropped it; the entry still proves what it was.
+    /// nil when retention dropped it, or somebody took it away; the entry still proves what it was.
     package var payload: JSON?
 
     package init(entry: Entry, payload: JSON?) {

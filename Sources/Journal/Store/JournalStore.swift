@@ -171,12 +171,23 @@ package actor JournalStore: JournalAppending {
 
     private func forget(_ id: Int) { listeners[id] = nil }
 
-    /// Drops the payloads of entries up to a number (retention). Entries and proofs stay as they are.
+    /// Drops the payloads of entries up to a number (retention). Entries and proofs stay as they are. How far it goes is an entry itself,
+    /// and recorded first, so that what is missing beyond it can only have been removed (``PayloadGaps``).
     /// - Returns: how many were dropped.
     @discardableResult
-    package func dropPayloads(through seq: Int64) throws -> Int {
+    package func dropPayloads(through seq: Int64) async throws -> Int {
+        let seq = min(seq, lastSeq)
         do {
-            return try pool.write { db in
+            let isThere = try await pool.read { db in
+                try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM payloads WHERE seq <= ?)", arguments: [seq]) ?? false
+            }
+            guard isThere else { return 0 }
+            try await append([
+                NewEntry(
+                    type: .payloadsDropped, cluster: "", environment: "", subject: "", actor: "martlet", payload: ["through": .integer(seq)]
+                )
+            ])
+            return try await pool.write { db in
                 try db.execute(sql: "DELETE FROM payloads WHERE seq <= ?", arguments: [seq])
                 return db.changesCount
             }

@@ -33,7 +33,7 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
 }
 
 /// Makes the names in a directory durable.
-func syncDirectory(_ path: String) {
+package func syncDirectory(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)

@@ -6,6 +6,7 @@ struct ChainVerifier {
     /// One entry as it was found.
     struct Item {
         let seq: Int64
+        let type: String
         let prev: String
         let payloadHash: String
         /// The hash that stands beside the entry, for telling a changed entry from a replaced one.
@@ -28,6 +29,7 @@ struct ChainVerifier {
     /// Statements to compare with, smallest first, and how they are called.
     private var statements: [(checkpoint: Checkpoint, name: String)] = []
     private var nextStatement = 0
+    private var gaps = PayloadGaps()
     /// The size up to which the store's own statements agreed, and those that were kept elsewhere.
     private var agreed: (own: Int64, kept: Int64) = (0, 0)
     /// Where an intact entry belongs, by the hash of the one before it.
@@ -117,12 +119,21 @@ struct ChainVerifier {
     }
 
     private mutating func payload(_ item: Item) {
-        guard let payload = item.payload else {
-            result.droppedPayloads += 1
-            return
-        }
+        guard let payload = item.payload else { return gaps.miss(item.seq) }
         if Digest.sha256Hex(payload) != item.payloadHash {
             report(.payload, item.seq, "its payload is not the one that was recorded")
+        } else if item.type == EntryType.payloadsDropped.rawValue, let json = try? JSON(parsing: payload) {
+            gaps.record(json, in: item.seq)
+        }
+    }
+
+    /// Payloads that are missing and that retention did not drop, which only the end of the log tells.
+    private mutating func judgeGaps() {
+        result.droppedPayloads = gaps.dropped
+        // What is wrong with an entry itself is said already.
+        for run in gaps.removed where run.count > 1 || !result.problems.contains(where: { $0.seq == run.lowerBound }) {
+            let what = run.count == 1 ? "its payload is" : "the payloads of entries \(run.lowerBound) to \(run.upperBound) are"
+            report(.removed, run.lowerBound, "\(what) missing, and \(gaps.contradiction)")
         }
     }
 
@@ -150,6 +161,7 @@ struct ChainVerifier {
 
     /// The end was reached.
     mutating func finish() -> JournalVerification {
+        judgeGaps()
         let end = expected - 1
         let beyond = statements[nextStatement...].filter { $0.checkpoint.size > end }
         // Those that were kept elsewhere one by one; of the store's own the largest says all.

@@ -85,7 +85,7 @@ package enum JournalExport {
             let isDropped = payload.isNull && Digest.sha256Hex(bytes) != entry.payloadHash
             verifier.take(
                 ChainVerifier.Item(
-                    seq: entry.seq, prev: entry.prev, payloadHash: entry.payloadHash, storedHash: hash,
+                    seq: entry.seq, type: entry.type, prev: entry.prev, payloadHash: entry.payloadHash, storedHash: hash,
                     payload: isDropped ? nil : bytes,
                     bytes: { seq in
                         // What stands there is hashed, not what was made of it: no member may be added or written otherwise.

@@ -5,7 +5,7 @@ package struct JournalProblem: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The members of an entry are not those that were hashed.
         case changed
-        /// Entries are gone.
+        /// Entries are gone, or payloads that retention did not drop.
         case removed
         /// An entry stands where another belongs.
         case inserted, reordered

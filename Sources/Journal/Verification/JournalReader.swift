@@ -90,6 +90,7 @@ package struct JournalReader: Sendable {
 extension EntryRow {
     var item: ChainVerifier.Item {
         ChainVerifier.Item(
-            seq: seq, prev: prev, payloadHash: payloadHash, storedHash: hash, payload: payload, bytes: { canonicalBytes(seq: $0) })
+            seq: seq, type: type, prev: prev, payloadHash: payloadHash, storedHash: hash, payload: payload,
+            bytes: { canonicalBytes(seq: $0) })
     }
 }

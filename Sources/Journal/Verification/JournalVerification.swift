@@ -12,7 +12,7 @@ package struct JournalVerification: Sendable, Hashable {
     /// Checkpoints of the store, and those that were kept elsewhere, whose size and root were compared.
     package var checkpoints = 0
     package var keptCheckpoints = 0
-    /// Ordered by place.
+    /// Ordered by place, but for what only the end of the log tells.
     package var problems: [JournalProblem] = []
     /// Problems beyond those that are listed.
     package var furtherProblems = 0

@@ -34,6 +34,9 @@ package struct Composition: Sendable {
         let logger = logger.redacted(by: redactor)
         let ledger = try await Ledger(store, redactor: redactor)
         self.ledger = ledger
+        if let warning = await ledger.payloadGaps.warning(about: directory.database) {
+            logger.warning("\(warning.message)", metadata: ["fix": "\(warning.fix ?? "")"])
+        }
         var generator = SeededGenerator(seed: seed)
         let environments = Set(clusters.map(\.environment) + configuration.environments.keys).sorted()
         let redacting: @Sendable (JSON) -> JSON = { json in

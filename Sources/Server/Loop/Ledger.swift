@@ -10,6 +10,10 @@ package actor Ledger: JournalAppending {
     package private(set) var incidents: IncidentBoard
     package private(set) var plans = PlanBoard()
     package private(set) var revisions = RevisionMemory()
+    /// The number of the newest entry that the boards hold.
+    package private(set) var newest: Int64 = 0
+    /// Payloads that were missing when the journal was read.
+    package private(set) var payloadGaps = PayloadGaps()
     package nonisolated let store: JournalStore
     private var redactor: Redactor
     /// The time of each cluster: whatever an entry says of a cluster happened at a time of that cluster.
@@ -28,7 +32,10 @@ package actor Ledger: JournalAppending {
         while true {
             let page = try await store.entries(after: last, limit: 1000)
             guard let newest = page.last else { break }
-            for entry in page { apply(entry) }
+            for entry in page {
+                payloadGaps.take(entry)
+                apply(entry)
+            }
             last = newest.entry.seq
         }
     }
@@ -96,6 +103,7 @@ package actor Ledger: JournalAppending {
         incidents.apply(entry)
         plans.apply(entry)
         revisions.apply(entry)
+        newest = entry.entry.seq
     }
 
     /// INTERFACES section 7: no secret is stored. A plan's actions and state are left alone: they hold references, and the digest that

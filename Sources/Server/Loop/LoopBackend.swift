@@ -96,7 +96,7 @@ package struct LoopBackend: ServerBackend {
     package func entries(after: Int64, limit: Int) async throws -> [RecordedEntry] {
         try await ledger.store.entries(after: after, limit: limit)
     }
-    package func newestEntry() async -> Int64 { await ledger.store.lastSeq }
+    package func newestEntry() async -> Int64 { await ledger.newest }
     package func checkpoint() async throws -> JSON? { await ledger.store.latestCheckpoint()?.json }
     package func recordedEntries() async -> AsyncStream<RecordedEntry> { await ledger.follow() }
 }
