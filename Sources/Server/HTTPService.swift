@@ -40,7 +40,8 @@ package struct HTTPService: Service {
             ? nil
             : transport.map {
                 WebhookNotifier(
-                    targets: configuration.notifications, backend: backend, transport: $0, clock: clock, baseURL: baseURL, logger: logger)
+                    home: configuration.home, targets: configuration.notifications, backend: backend, transport: $0, clock: clock,
+                    baseURL: baseURL, logger: logger)
             }
         let probePaths = Probes(backend: backend, feed: feed, counts: counts, notifier: notifier, clock: clock).endpoints
         let api = API(backend: backend, access: access, feed: feed, clock: clock, baseURL: baseURL, version: version)
@@ -69,6 +70,7 @@ package struct HTTPService: Service {
     package func run() async throws {
         var services: [any Service] = [feed]
         if let notifier { services.append(notifier) }
+        if configuration.notifications.isEmpty { WebhookPositions.forget(home: configuration.home) }
         services.append(try application)
         if let address = configuration.server.probes { services.append(probeApplication(address)) }
         var group = ServiceGroupConfiguration(services: services, logger: logger)

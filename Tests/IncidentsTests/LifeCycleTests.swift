@@ -1,5 +1,6 @@
 import Core
 import Journal
+import MartletTesting
 import Testing
 
 @testable import Incidents
@@ -186,6 +187,53 @@ enum Way: String, CaseIterable {
         #expect(loop.state() == .awaitingApproval)
         try await loop.remedy(.planClosed, ["state": "rejected"], plan: "A")
         #expect(loop.state() == .diagnosed)
+    }
+
+    /// Who was told that an incident waits is not told again for each of its plans.
+    @Test func aWaitLastsWhileItsPlansAreReplaced() async throws {
+        var loop = Loop()
+        try await loop.see(cause())
+        func waits() -> Int { loop.board.incidents[0].approvalWaits.beginnings.count }
+        try await loop.remedy(.planProposed, ["awaiting": false], plan: "0")
+        #expect(waits() == 0)
+        try await loop.remedy(.planProposed, ["awaiting": true], plan: "A")
+        try await loop.remedy(.planProposed, ["awaiting": true], plan: "B")
+        try await loop.remedy(.planChecked, ["awaiting": false], plan: "A")
+        try await loop.remedy(.planChecked, ["awaiting": true], plan: "A")
+        for plan in ["A", "B"] { try await loop.remedy(.planClosed, ["state": "void"], plan: plan) }
+        loop.clock.advance(by: .seconds(20))
+        try await loop.remedy(.planProposed, ["awaiting": true], plan: "C")
+        #expect(waits() == 1)
+        // Nothing to approve for long, or somebody who decided: what comes then is news.
+        try await loop.remedy(.planClosed, ["state": "expired"], plan: "C")
+        loop.clock.advance(by: .seconds(900))
+        try await loop.remedy(.planProposed, ["awaiting": true], plan: "D")
+        #expect(waits() == 2)
+        try await loop.remedy(.planClosed, ["state": "rejected"], plan: "D")
+        try await loop.remedy(.planProposed, ["awaiting": true], plan: "E")
+        #expect(waits() == 3)
+        try await loop.remedy(.operationStarted, plan: "E")
+        try await loop.remedy(.operationEnded, ["outcome": "failed"], plan: "E")
+        try await loop.remedy(.planProposed, ["awaiting": true], plan: "F")
+        #expect(loop.state() == .escalated && waits() == 4)
+        try await loop.person(.resolve(reason: "done"))
+        try await loop.remedy(.planProposed, ["awaiting": true], plan: "G")
+        #expect(waits() == 4)
+        let last = try #require(loop.board.incidents[0].approvalWaits.beginnings.last)
+        #expect(loop.board.incidents[0].beganToWait(with: last) && !loop.board.incidents[0].beganToWait(with: last + 1))
+    }
+
+    /// The number of an incident whose payload is gone is not given to another.
+    @Test func aNumberIsGivenOnce() async throws {
+        var loop = Loop()
+        try await loop.see(cause())
+        try await loop.person(.resolve(reason: "done"))
+        var replayed = IncidentBoard()
+        for var entry in await loop.journal.entries {
+            if entry.type == .incidentOpened { entry.payload = nil }
+            replayed.apply(entry)
+        }
+        #expect(replayed.incidents.isEmpty && replayed.lastNumber == 1)
     }
 
     @Test func plansThatCloseBecauseAnotherRunsDoNotDisturbIt() async throws {

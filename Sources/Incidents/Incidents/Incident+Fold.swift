@@ -44,6 +44,7 @@ extension Incident {
         case .incidentResolved:
             guard state != .resolved else { return }
             resolvedAt = time
+            approvalWaits.end()
             outcome = payload["outcome"]?.string ?? "manual"
             mergedInto = payload["into"]?.string
             (suppressedUntil, suppressionReason, awaitingPlans) = (nil, nil, [])
@@ -53,24 +54,31 @@ extension Incident {
             guard state.canBeSuppressed || state == .suppressed else { return }
             suppressedUntil = payload["until"]?.string.flatMap { Timestamp($0) }
             suppressionReason = payload["reason"]?.string
+            approvalWaits.end()
         case .incidentUnsuppressed: (suppressedUntil, suppressionReason) = (nil, nil)
         case .planProposed:
             if !plans.contains(entry.subject) { plans.append(entry.subject) }
             if payload["undoes"]?.string != nil { undoingPlans.insert(entry.subject) }
-            noteWaiting(entry.subject, payload)
-        case .planChecked: noteWaiting(entry.subject, payload)
-        case .planClosed: awaitingPlans.removeAll { $0 == entry.subject }
+            noteWaiting(entry, payload, at: time)
+        case .planChecked: noteWaiting(entry, payload, at: time)
+        case .planClosed:
+            awaitingPlans.removeAll { $0 == entry.subject }
+            approvalWaits.follow(!awaitingPlans.isEmpty, after: entry.seq, at: time)
+            if awaitingPlans.isEmpty, payload["state"]?.string == "rejected" { approvalWaits.end() }
         case .operationStarted:
             stepsInEffect = 0
             awaitingPlans.removeAll { $0 == entry.subject }
+            approvalWaits.end()
         case .stepDone: if payload["inverse"]?.bool != true { stepsInEffect += 1 }
         default: break
         }
     }
 
-    private mutating func noteWaiting(_ plan: String, _ payload: JSON) {
-        awaitingPlans.removeAll { $0 == plan }
-        if payload["awaiting"]?.bool == true { awaitingPlans.append(plan) }
+    private mutating func noteWaiting(_ entry: Entry, _ payload: JSON, at time: Timestamp) {
+        awaitingPlans.removeAll { $0 == entry.subject }
+        if payload["awaiting"]?.bool == true { awaitingPlans.append(entry.subject) }
+        guard state != .resolved, state != .suppressed else { return }
+        approvalWaits.follow(!awaitingPlans.isEmpty, after: entry.seq, at: time)
     }
 
     private mutating func take(_ payload: JSON) {

@@ -52,6 +52,7 @@ package struct Incident: Sendable, Hashable, Identifiable {
     var openedLast: Timestamp
     /// Plans that may be approved, newest last.
     package internal(set) var awaitingPlans: [String]
+    var approvalWaits = ApprovalWaits()
     /// Plans that take an earlier operation back: when one succeeds, nothing is repaired.
     var undoingPlans: Set<String>
     /// Steps of the running operation that took effect.
@@ -64,6 +65,9 @@ package struct Incident: Sendable, Hashable, Identifiable {
     /// `INC-12`, as people call it.
     package var label: String { "INC-\(number)" }
     package var severity: Severity { cause.severity }
+
+    /// Whether it is with this entry that it began to wait for an approval.
+    package func beganToWait(with seq: Int64) -> Bool { approvalWaits.beginnings.contains(seq) }
 
     init(
         id: String, number: Int, cluster: String, environment: String, cause: Cause, openedAt: Timestamp, previous: String?

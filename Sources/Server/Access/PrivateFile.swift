@@ -61,5 +61,6 @@ enum PrivateFile {
         }
         close(file)
         guard rename(temporary, path) == 0 else { throw SystemFailure.error("write", path) }
+        syncDirectory((path as NSString).deletingLastPathComponent)
     }
 }

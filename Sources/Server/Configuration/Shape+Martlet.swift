@@ -100,7 +100,9 @@ extension Shape {
             .record([
                 Field("url", .location, "Where the JSON is posted.", required: true),
                 Field("secret", .secret, "Signs each post with HMAC-SHA256."),
-            ]), "A signed POST.", required: true),
-        Field("on", .list(.choice(NotificationSettings.Occasion.allCases.map(\.rawValue))), "When; every occasion by default."),
+            ]), "A signed POST, at least once: a repeat has the same Martlet-Delivery.", required: true),
+        Field(
+            "on", .list(.choice(NotificationSettings.Occasion.allCases.map(\.rawValue))),
+            "When; every occasion by default. awaiting-approval comes once for each wait of an incident, not for each plan."),
     ])
 }

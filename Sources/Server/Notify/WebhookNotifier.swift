@@ -4,8 +4,9 @@ import Journal
 package import Logging
 import ServiceLifecycle
 
-/// Tells webhooks when an incident opens, waits for approval and closes. Each post is tried eight times over about ten minutes; what
-/// then was not taken is counted as dead. The queue is bounded: when it is full the oldest post dies, and is counted.
+/// Tells webhooks when an incident opens, waits for approval and closes, at least once. Each post is tried eight times over about ten
+/// minutes; what then was not taken is counted as dead. The queue is bounded: when it is full the oldest post dies, and is counted.
+/// How far each webhook has been told is kept (``WebhookPositions``), so that a restart goes on there.
 package actor WebhookNotifier: Service {
     package struct Figures: Sendable, Hashable {
         package var waiting = 0
@@ -16,8 +17,11 @@ package actor WebhookNotifier: Service {
 
     package static let capacity = 1000
     static let attempts = 8
+    /// Entries that nobody is told of may be read again after a kill; so many at most.
+    private static let unsaved: Int64 = 100
 
     private let backend: any ServerBackend
+    private let home: String
     private let targets: [NotificationSettings]
     private let transport: any WebhookTransport
     private let clock: any WallClock
@@ -25,17 +29,27 @@ package actor WebhookNotifier: Service {
     private let logger: Logger
     /// One queue a target, so that one that is down delays no other.
     private var queues: [Lane]
+    /// The newest entry that was looked at for every target.
+    private var seen: Int64 = 0
+    private var positions: WebhookPositions?
+    private var cannotSave = false
     private(set) package var figures = Figures()
+
+    /// Whether it has decided where to begin.
+    var isReading: Bool { positions != nil }
 
     private struct Lane {
         var posts: [WebhookPost] = []
+        var sending: WebhookPost?
         var wake: AsyncStream<Void>.Continuation?
     }
 
+    /// - Parameter home: the folder of the store.
     package init(
-        targets: [NotificationSettings], backend: any ServerBackend, transport: any WebhookTransport, clock: any WallClock,
+        home: String, targets: [NotificationSettings], backend: any ServerBackend, transport: any WebhookTransport, clock: any WallClock,
         baseURL: @escaping @Sendable () -> String, logger: Logger
     ) {
+        self.home = home
         self.targets = targets
         self.backend = backend
         self.transport = transport
@@ -47,33 +61,61 @@ package actor WebhookNotifier: Service {
 
     package func run() async throws {
         let entries = await backend.recordedEntries()
-        // What was recorded before Martlet started was told by the process that recorded it.
-        let start = await backend.newestEntry()
+        let newest = await backend.newestEntry()
+        let positions = WebhookPositions(home: home, targets: targets, newest: newest, logger: logger)
+        self.positions = positions
+        seen = positions.lowest ?? newest
+        // So that a target that is new begins here, even if this process ends before it told anything.
+        save()
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 for index in self.targets.indices { group.addTask { await self.deliver(index) } }
-                group.addTask { await self.follow(entries, from: start) }
+                group.addTask { await self.follow(entries, from: newest) }
                 await group.next()
                 group.cancelAll()
             }
         }
+        save()
     }
 
     /// The stream only says that there is something new; what it is comes from the journal, so that none is missed.
-    private func follow(_ entries: AsyncStream<RecordedEntry>, from start: Int64) async {
-        var position = start
-        for await _ in entries {
-            while let batch = try? await backend.entries(after: position, limit: 200), let last = batch.last {
-                let boards = await backend.boards()
-                for entry in batch { take(entry, boards) }
-                position = last.entry.seq
-            }
+    private func follow(_ entries: AsyncStream<RecordedEntry>, from newest: Int64) async {
+        await read(through: newest)
+        for await entry in entries { await read(through: entry.entry.seq) }
+    }
+
+    /// Not beyond what the boards hold: an entry is told with the incident that it is about.
+    private func read(through newest: Int64) async {
+        while seen < newest, let batch = try? await backend.entries(after: seen, limit: Int(min(200, newest - seen))),
+            let last = batch.last
+        {
+            let boards = await backend.boards()
+            for entry in batch { take(entry, boards) }
+            seen = last.entry.seq
+            for index in targets.indices { settle(index) }
+            if let positions, positions.lag >= Self.unsaved { save() }
+        }
+    }
+
+    /// Everything before the oldest post that is not through has been told.
+    private func settle(_ index: Int) {
+        let oldest = queues[index].sending ?? queues[index].posts.first
+        positions?.advance(index, to: oldest.map { $0.seq - 1 } ?? seen)
+    }
+
+    private func save() {
+        do {
+            try positions?.save()
+            cannotSave = false
+        } catch {
+            if !cannotSave { logger.error("webhooks may be told again after a restart", metadata: ["reason": "\(error)"]) }
+            cannotSave = true
         }
     }
 
     private func take(_ recorded: RecordedEntry, _ boards: Boards) {
         guard let post = WebhookPost(recorded, boards, link: baseURL()) else { return }
-        for (index, target) in targets.enumerated() where target.occasions.contains(post.occasion) {
+        for (index, target) in targets.enumerated() where target.occasions.contains(post.occasion) && post.seq > positions?[index] ?? 0 {
             if queues[index].posts.count >= Self.capacity {
                 queues[index].posts.removeFirst()
                 figures.waiting -= 1
@@ -92,10 +134,14 @@ package actor WebhookNotifier: Service {
         for await _ in wakes {
             while let post = queues[index].posts.first {
                 queues[index].posts.removeFirst()
+                queues[index].sending = post
                 let isDelivered = await self.send(post, to: targets[index])
                 if Task.isCancelled, !isDelivered { return }
+                queues[index].sending = nil
                 figures.waiting -= 1
                 if isDelivered { figures.delivered += 1 } else { figures.dead += 1 }
+                settle(index)
+                save()
             }
         }
     }

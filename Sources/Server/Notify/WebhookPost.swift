@@ -6,23 +6,27 @@ import Remediation
 /// What a webhook is told: one thing that happened to one incident. The journal has redacted what it holds, so this is redacted too.
 struct WebhookPost: Sendable {
     let occasion: NotificationSettings.Occasion
-    /// Stays the same when a post is repeated, so that receivers can tell.
+    /// The entry that it tells of.
+    let seq: Int64
+    /// Stays the same when a post is repeated, also after a restart, so that receivers can tell.
     let id: String
     let number: Int
     let json: JSON
 
-    /// Nil for entries that nobody is told of.
+    /// Nil for entries that nobody is told of: those that say nothing new of the three occasions, and those whose payload is gone. An
+    /// incident that waits is told once a wait, not again for each plan of it.
     init?(_ recorded: RecordedEntry, _ boards: Boards, link: String) {
-        let payload = recorded.payload ?? [:]
+        guard let payload = recorded.payload else { return nil }
         switch recorded.type {
         case .incidentOpened, .incidentReopened: occasion = .opened
-        case .planProposed where payload["awaiting"]?.bool == true, .planChecked where payload["awaiting"]?.bool == true:
-            occasion = .awaitingApproval
+        case .planProposed, .planChecked: occasion = .awaitingApproval
         case .incidentResolved: occasion = .closed
         default: return nil
         }
         let id = occasion == .awaitingApproval ? payload["incident"]?.string ?? "" : recorded.entry.subject
         guard let incident = boards.incident(id) else { return nil }
+        if occasion == .awaitingApproval, !incident.beganToWait(with: recorded.entry.seq) { return nil }
+        seq = recorded.entry.seq
         self.id = "\(recorded.entry.seq)-\(recorded.entry.payloadHash.prefix(16))"
         number = incident.number
         var json: JSON = [

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Journal
 import Logging
 import ServiceLifecycle
@@ -26,25 +27,31 @@ import Testing
         }
     }
 
+    private static func target(
+        _ url: String = "https://hooks.example.com/x",
+        on occasions: Set<NotificationSettings.Occasion> = Set(NotificationSettings.Occasion.allCases)
+    ) -> NotificationSettings {
+        NotificationSettings(url: url, secret: Secret(reference: "${env:K}", value: "key"), occasions: occasions)
+    }
+
+    /// One process that tells webhooks, over a store that may have been another's before.
     private func run(
         _ statuses: [Int], occasions: Set<NotificationSettings.Occasion> = Set(NotificationSettings.Occasion.allCases),
+        url: String = "https://hooks.example.com/x", over store: (backend: ScriptedBackend, folder: TemporaryFolder)? = nil,
+        log: any LogHandler = SwiftLogNoOpLogHandler(),
         _ body:
             @escaping @Sendable (ScriptedBackend, WebhookNotifier, inout AsyncStream<(body: [UInt8], headers: [String: String])>.Iterator)
             async throws -> Void
     ) async throws {
-        let clock = SettableClock()
-        let backend = ScriptedBackend(clock: clock)
+        let (backend, folder) = try store ?? Self.store()
         let receiver = Receiver(statuses)
-        let target = NotificationSettings(
-            url: "https://hooks.example.com/x", secret: Secret(reference: "${env:K}", value: "key"), occasions: occasions)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let notifier = WebhookNotifier(
-            targets: [target], backend: backend, transport: receiver, clock: clock, baseURL: { "https://martlet.example.com" },
-            logger: logger)
+            home: folder.path, targets: [Self.target(url, on: occasions)], backend: backend, transport: receiver, clock: backend.clock,
+            baseURL: { "https://martlet.example.com" }, logger: Logger(label: "test") { _ in log })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await notifier.run() }
-            // Entries before the start are not told, so the start must have happened.
-            while await backend.listenerCount == 0 { await Task.yield() }
+            // Entries before the first start are not told, so it must have happened.
+            while await !notifier.isReading { await Task.yield() }
             var iterator = receiver.posts.makeAsyncIterator()
             try await body(backend, notifier, &iterator)
             group.cancelAll()
@@ -67,6 +74,110 @@ import Testing
             let closed = try #require(await posts.next())
             #expect(closed.headers["Martlet-Event"] == "incident.closed")
             #expect(try JSON(parsing: closed.body)[at: "incident", "outcome"] == "repaired")
+        }
+    }
+
+    private static func store() throws -> (backend: ScriptedBackend, folder: TemporaryFolder) {
+        (ScriptedBackend(clock: SettableClock()), try TemporaryFolder())
+    }
+
+    private static func expect(
+        _ event: String, _ posts: inout AsyncStream<(body: [UInt8], headers: [String: String])>.Iterator
+    ) async throws {
+        let post = try #require(await posts.next())
+        #expect(post.headers["Martlet-Event"] == event)
+    }
+
+    private static func id(_ post: (body: [UInt8], headers: [String: String])) -> String { post.headers["Martlet-Delivery"] ?? "" }
+
+    /// The receiver was down when the process ended.
+    @Test func whatWasNotTakenIsToldAfterARestartAndNothingTwice() async throws {
+        let store = try Self.store()
+        let (ids, untaken) = AsyncStream.makeStream(of: String.self)
+        try await run([200, 0], over: store) { backend, notifier, posts in
+            try await Story.begin(backend)
+            _ = await posts.next()
+            let refused = try #require(await posts.next())
+            untaken.yield(Self.id(refused))
+            while backend.clock.sleeperCount == 0 { await Task.yield() }
+        }
+        // Nobody watches meanwhile.
+        try await Story.act(store.backend)
+        var known = ids.makeAsyncIterator()
+        let first = await known.next()
+        try await run([], over: store) { _, notifier, posts in
+            let again = try #require(await posts.next())
+            #expect(again.headers["Martlet-Event"] == "incident.awaiting-approval" && Self.id(again) == first)
+            try await Self.expect("incident.closed", &posts)
+            while await notifier.figures.waiting > 0 { await Task.yield() }
+        }
+        try await run([], over: store) { backend, notifier, posts in
+            try await backend.play(.incidentReopened, Story.incident, ["cause": Story.cause(at: backend.clock.now()).json])
+            try await Self.expect("incident.opened", &posts)
+        }
+    }
+
+    /// Killed before the receiver answered at all: the file says where this process began.
+    @Test func aKillLosesNothing() async throws {
+        let store = try Self.store()
+        let path = store.folder.path + "/webhooks.json"
+        let kept = path + ".kept"
+        try await run([0], over: store) { backend, _, posts in
+            try FileManager.default.copyItem(atPath: path, toPath: kept)
+            try await Story.begin(backend)
+            _ = await posts.next()
+        }
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: kept, toPath: path)
+        try await run([], over: store) { _, _, posts in
+            try await Self.expect("incident.opened", &posts)
+        }
+    }
+
+    @Test func aNewTargetIsToldWhatHappensFromNowOn() async throws {
+        let store = try Self.store()
+        try await run([], over: store) { _, _, _ in }
+        try await Story.begin(store.backend)
+        try await run([], url: "https://hooks.example.com/other", over: store) { backend, _, posts in
+            try await Story.act(backend)
+            try await Self.expect("incident.closed", &posts)
+        }
+        let file = try String(contentsOfFile: store.folder.path + "/webhooks.json", encoding: .utf8)
+        #expect(!file.contains("hooks.example.com"), "an address may be a secret")
+        // The first one is not configured any more, and is new when it comes back.
+        try await run([], over: store) { backend, _, posts in
+            try await backend.play(.incidentReopened, Story.incident, ["cause": Story.cause(at: backend.clock.now()).json])
+            try await Self.expect("incident.opened", &posts)
+        }
+    }
+
+    @Test(arguments: ["", "{\"version\": 1, \"tar", "[]", "{\"version\": 9, \"targets\": {}}"])
+    func aFileThatCannotBeReadIsSaidAndBeginsAnew(_ content: String) async throws {
+        let store = try Self.store()
+        try await Story.begin(store.backend)
+        let path = store.folder.path + "/webhooks.json"
+        try Data(content.utf8).write(to: URL(fileURLWithPath: path))
+        let log = LogLines()
+        try await run([], over: store, log: log) { backend, _, posts in
+            try await Story.act(backend)
+            try await Self.expect("incident.closed", &posts)
+        }
+        #expect(log.all.contains { $0.hasPrefix("\(path) cannot be used: webhooks are told only what happens from now on") })
+        #expect(try JSON(parsing: Array(Data(contentsOf: URL(fileURLWithPath: path))))["version"] == 1)
+    }
+
+    @Test func aWaitIsToldOnceWhateverPlansItHas() async throws {
+        try await run([], occasions: [.awaitingApproval, .closed]) { backend, _, posts in
+            try await Story.begin(backend)
+            _ = try #require(await posts.next())
+            for id in ["01JD9Z6Q7M00000000000000P3", "01JD9Z6Q7M00000000000000P4"] {
+                try await backend.play(
+                    .planProposed, id,
+                    ["incident": .string(Story.incident), "plan": Story.plan(id: id).json, "gates": [], "awaiting": true])
+                try await backend.play(.planClosed, id, ["incident": .string(Story.incident), "state": "void"])
+            }
+            try await Story.act(backend)
+            try await Self.expect("incident.closed", &posts)
         }
     }
 
