@@ -31,8 +31,10 @@ extension TwinAPI {
             if request.headers["if-none-match"] == tag { answer.status = 304; answer.body = [] }
             return answer
         case "/openapi/v2":
-            // Only ever asked for in protobuf by clients that know v3 as well.
-            return .failure(APIFailure(406, "NotAcceptable", "only OpenAPI v3 is served"))
+            guard let accept = request.headers["accept"], accept.contains("proto-openapi.spec.v2") else {
+                return .failure(APIFailure(406, "NotAcceptable", "only OpenAPI v3 is served"))
+            }
+            return OpenAPI.emptyV2
         case "/openapi/v3": return .json(200, OpenAPI(resources: resources, schemas: schemas).index)
         case let path where path.hasPrefix("/openapi/v3/"):
             let parts = path.dropFirst("/openapi/v3/".count).split(separator: "/").map(String.init)

@@ -47,6 +47,9 @@ import Testing
         KubectlStep("get pods -n shop -l app=web --field-selector status.phase=Running -o name", "pod/web-"),
         KubectlStep("get rs,svc,configmap,endpointslices -n shop", "replicaset.apps/web-", "service/web", "configmap/settings", "80/TCP"),
         KubectlStep("apply -f -", input: manifest(image: "registry.example.com/shop/web:1.4.2"), "deployment.apps/web unchanged"),
+        KubectlStep(
+            "apply -f -", input: "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n",
+            "no matches for kind \"Widget\" in version \"example.com/v1\"", fails: true),
         KubectlStep("logs deployment/web -n shop", "ready to serve"),
         KubectlStep(
             "describe deployment web -n shop", "RollingUpdateStrategy:  25% max unavailable, 25% max surge", "2 desired",

@@ -7,6 +7,16 @@ struct OpenAPI: Sendable {
     let resources: APIResources
     let schemas: Schemas
 
+    /// `/openapi/v2` in protobuf: a document without paths. kubectl asks for it only about kinds that v3 does not have, and must be able to
+    /// find nothing there before it says that there is no such kind.
+    static var emptyV2: APIAnswer {
+        func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] { [number << 3 | 2, UInt8(content.count)] + content }
+        let info = field(1, Array("Kubernetes".utf8)) + field(2, Array("1.36".utf8))
+        return APIAnswer(
+            status: 200, contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+            body: field(1, Array("2.0".utf8)) + field(2, info) + field(8, []))
+    }
+
     /// `/openapi/v3`
     var index: JSON {
         var paths: JSONObject = [:]
