@@ -55,6 +55,10 @@ package final class Pacer: Sendable {
     /// Brings the cluster to where its clock should be. Called before each request, so that answers are never late.
     package func catchUp() async { await cluster.advance(to: due()) }
 
+    /// Between two writes to one watch, of real time: what happens meanwhile is written at once. The first change after a quiet while does
+    /// not wait, and a hundred watchers of hundreds of changes a second cost thousands of writes and not tens of thousands.
+    func pauseBetweenWrites() async throws { try await real.sleep(for: .milliseconds(20)) }
+
     /// Keeps the cluster going until cancelled, in steps of at most 20 ms of real time.
     package func run() async {
         while !Task.isCancelled {

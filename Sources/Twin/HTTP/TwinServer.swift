@@ -137,7 +137,10 @@ package struct TwinServer {
                 status: status, headers: fields,
                 body: ResponseBody { writer in
                     try await request.body.consumeWithCancellationOnInboundClose { _ in
-                        for await frame in frames { try await writer.write(ByteBuffer(bytes: frame)) }
+                        for await frames in frames {
+                            try await writer.write(ByteBuffer(bytes: frames))
+                            try await pacer.pauseBetweenWrites()
+                        }
                     }
                     try await writer.finish(nil)
                 })
