@@ -21,7 +21,9 @@ import Testing
         SeenRevision(
             id: id, workload: EntityPath(cluster: cluster, namespace: "n", kind: "Deployment", name: name), number: 1, state: state,
             since: start,
-            programs: [SeenProgram(container: "app", identity: ["exact \(id)", "image x"], startup: 2.5, workingSet: 1e8)])
+            programs: [
+                SeenProgram(container: "app", identity: ["exact \(id)", "image x"], startup: 2.5, workingSet: 1e8, memoryLimit: 2e8)
+            ])
     }
 
     @Test func theNewestWordCounts() {

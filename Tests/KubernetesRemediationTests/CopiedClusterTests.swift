@@ -26,6 +26,20 @@ import Twin
         #expect(await copy.rejected == [])
     }
 
+    @Test func anImageWhoseNameIsNoneIsRefusedThereToo() async throws {
+        let shop = try await Shop()
+        try await shop.web()
+        try await shop.releaseWeb(Shop.container(["image": "bad:::name"]))
+        let given = try await objects(shop, [.nodes, .namespaces, .deployments, .replicaSets, .pods])
+        let copy = try SimulatedCluster(
+            copying: given, podMetrics: [], knowsSecrets: true, knowsNodes: true, options: TwinOptions(start: shop.cluster.clock.now()))
+        await copy.advance(by: .seconds(60))
+        let reasons = await pods(of: copy).compactMap {
+            $0[at: "status", "containerStatuses"]?[0]?[at: "state", "waiting", "reason"]?.string
+        }
+        #expect(reasons == ["InvalidImageName"])
+    }
+
     @Test func aProgramThatFailedFailsWhenItIsMadeAnew() async throws {
         let shop = try await Shop()
         try await shop.web(behaviour: "{exit: {code: 3, after: 2s}}", seconds: 120)

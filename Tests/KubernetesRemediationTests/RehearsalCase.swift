@@ -21,13 +21,19 @@ struct RehearsalCase: Sendable, CustomTestStringConvertible {
         self.step = step
     }
 
-    func verdict() async throws -> GateResult {
+    /// - Parameter change: makes what is seen of the cluster another; without it, the rehearsal looks for itself.
+    func verdict(seeing change: ((inout LiveSnapshot) -> Void)? = nil) async throws -> GateResult {
         let shop = try await Shop()
         try await prepare(shop)
         let step = try await step(shop)
         let plan = Plan(
             id: "01PLAN00000000000000000000", cluster: "twin", clusterUID: await shop.cluster.uid, environment: "demo", incident: "i",
             steps: [step], state: [:], title: testDescription, risk: .low, blastRadius: "", undo: "", commands: [], diff: [])
+        if let change {
+            var snapshot = try await LiveSnapshot.read(shop.client, namespaces: ["shop"], readsSecrets: true)
+            change(&snapshot)
+            return await TwinRehearsal.rehearse(plan, on: snapshot, at: shop.cluster.clock.now())
+        }
         let writes = await shop.cluster.requestLog.count
         let result = await TwinRehearsal(read: shop.client, clock: shop.cluster.clock, readsSecrets: true).rehearse(plan)
         #expect(await shop.cluster.requestLog.count == writes, "a rehearsal writes nothing to the cluster")

@@ -53,22 +53,30 @@ package struct SeenProgram: Sendable, Hashable {
     package let startup: Double
     /// The largest working set that was measured, in bytes; nil where none was.
     package var workingSet: Double?
+    /// The memory limit with which it was seen to work, in bytes; nil where it had none, or that was not recorded.
+    package let memoryLimit: Double?
 
-    package init(container: String, identity: [String], startup: Double, workingSet: Double? = nil) {
+    package init(
+        container: String, identity: [String], startup: Double, workingSet: Double? = nil, memoryLimit: Double? = nil
+    ) {
         self.container = container
         self.identity = identity
         self.startup = startup
         self.workingSet = workingSet
+        self.memoryLimit = memoryLimit
     }
 
     package var json: JSON {
         var json: JSON = ["container": .string(container), "identity": JSON(identity), "startup": .number(startup)]
         json["workingSet"] = workingSet.map { .number($0) }
+        json["memoryLimit"] = memoryLimit.map { .number($0) }
         return json
     }
 
     package init?(json: JSON) {
         guard let container = json["container"]?.string, let identity = json["identity"]?.array?.compactMap(\.string) else { return nil }
-        self.init(container: container, identity: identity, startup: json["startup"]?.double ?? 1, workingSet: json["workingSet"]?.double)
+        self.init(
+            container: container, identity: identity, startup: json["startup"]?.double ?? 1, workingSet: json["workingSet"]?.double,
+            memoryLimit: json["memoryLimit"]?.double)
     }
 }

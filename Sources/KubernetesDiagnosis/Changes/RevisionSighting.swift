@@ -97,7 +97,9 @@ extension KubernetesSnapshot {
             (json[at: "spec", "template", "spec", list]?.array ?? []).compactMap { container in
                 guard let name = container["name"]?.string else { return nil }
                 let startup = list == "containers" ? indices.compactMap { self.startup(of: name, pod: $0) }.max() ?? 1 : 0.5
-                return SeenProgram(container: name, identity: ProgramIdentity.hashes(of: container), startup: startup)
+                return SeenProgram(
+                    container: name, identity: ProgramIdentity.hashes(of: container), startup: startup,
+                    memoryLimit: container[at: "resources", "limits", "memory"]?.string.flatMap { Quantity($0)?.double })
             }
         }
     }

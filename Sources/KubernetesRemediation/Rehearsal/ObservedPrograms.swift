@@ -32,12 +32,16 @@ package struct ObservedPrograms: Sendable {
         case seenFailing(String)
         /// This image was never seen running.
         case neverSeen(String)
+        /// It was killed at this memory limit, and nothing shows how much more it needs; bytes.
+        case unknownNeed(limit: Double)
     }
 
     private var outcomes: [String: Outcome] = [:]
     private var workingSets: [String: Double] = [:]
-    /// Images that a registry did not give out, with what it said.
-    private(set) var missingImages: [String: String] = [:]
+    /// The smallest memory limits with which programs were seen to work, in bytes.
+    private var sufficient: [String: Double] = [:]
+    /// Images that no registry gave out to any pod.
+    private(set) var missingImages: Set<String> = []
 
     /// - Parameters:
     ///   - replicaSets: whose templates say what was asked for; a pod also holds what admission put into it.
@@ -53,6 +57,7 @@ package struct ObservedPrograms: Sendable {
                 measured["\(pod)/\(container["name"]?.string ?? "")"] = bytes
             }
         }
+        var presentImages: Set<String> = []
         for pod in pods {
             let name = "\(pod[at: "metadata", "namespace"]?.string ?? "")/\(pod[at: "metadata", "name"]?.string ?? "")"
             let owner = (pod[at: "metadata", "ownerReferences"]?.array ?? []).first { $0["controller"]?.bool == true }?["uid"]?.string
@@ -62,12 +67,14 @@ package struct ObservedPrograms: Sendable {
                 let statuses = pod[at: "status", list.1]?.array ?? []
                 for container in pod[at: "spec", list.0]?.array ?? [] {
                     guard let status = statuses.first(where: { $0["name"] == container["name"] }) else { continue }
+                    if let image = container["image"]?.string, ObservedPrograms.hasStarted(status) { presentImages.insert(image) }
                     observe(
                         asked.first { $0["name"] == container["name"] } ?? container, status, pod, isInit: list.0 == "initContainers",
                         bytes: measured["\(name)/\(container["name"]?.string ?? "")"], at: now)
                 }
             }
         }
+        missingImages.subtract(presentImages)
         remember(remembered)
     }
 
@@ -76,6 +83,7 @@ package struct ObservedPrograms: Sendable {
         for program in programs {
             for key in program.identity {
                 if let bytes = program.workingSet { workingSets[key] = max(workingSets[key] ?? 0, bytes) }
+                if let limit = program.memoryLimit { sufficient[key] = min(sufficient[key] ?? .infinity, limit) }
                 if !seenNow.contains(key) { outcomes[key] = .good(startup: program.startup) }
             }
         }
@@ -87,13 +95,23 @@ package struct ObservedPrograms: Sendable {
         let keys = ProgramIdentity.hashes(of: container)
         if let bytes { for key in keys { workingSets[key] = max(workingSets[key] ?? 0, bytes) } }
         let waiting = status[at: "state", "waiting", "reason"]?.string ?? ""
-        if waiting == "ErrImagePull" || waiting == "ImagePullBackOff" || waiting == "InvalidImageName",
-            let image = container["image"]?.string
-        {
-            missingImages[image] = status[at: "state", "waiting", "message"]?.string ?? waiting
+        if waiting == "ErrImagePull" || waiting == "ImagePullBackOff", let image = container["image"]?.string {
+            missingImages.insert(image)
         }
         guard let outcome = ObservedPrograms.outcome(container, status, pod, isInit: isInit, at: now) else { return }
         for key in keys where (outcomes[key]?.rank ?? .max) > outcome.rank { outcomes[key] = outcome }
+        if case .good = outcome, !isInit, let limit = ObservedPrograms.memoryLimit(container) {
+            for key in keys { sufficient[key] = min(sufficient[key] ?? .infinity, limit) }
+        }
+    }
+
+    /// Whether a container has run, so that its image was there.
+    private static func hasStarted(_ status: JSON) -> Bool {
+        status[at: "state", "running"] != nil || status[at: "state", "terminated"] != nil || status[at: "lastState", "terminated"] != nil
+    }
+
+    private static func memoryLimit(_ container: JSON) -> Double? {
+        container[at: "resources", "limits", "memory"]?.string.flatMap { Quantity($0)?.double }
     }
 
     private static func outcome(_ container: JSON, _ status: JSON, _ pod: JSON, isInit: Bool, at now: Timestamp) -> Outcome? {
@@ -128,8 +146,7 @@ package struct ObservedPrograms: Sendable {
         let seconds = began.flatMap { began in finished.map { max(0.3, ($0 - began).secondCount) } } ?? 1
         switch end["reason"]?.string {
         case "OOMKilled":
-            let limit = container[at: "resources", "limits", "memory"]?.string.flatMap { Quantity($0)?.double }
-            return limit.map { .outOfMemory(limit: $0, after: seconds) } ?? .crashed(code: code, after: seconds)
+            return memoryLimit(container).map { .outOfMemory(limit: $0, after: seconds) } ?? .crashed(code: code, after: seconds)
         case "StartError", "ContainerCannotRun":
             return .cannotStart(permissionDenied: end["message"]?.string?.contains("permission denied") == true)
         default: return code == 137 || code == 143 ? .neverReady : .crashed(code: code, after: seconds)
@@ -154,7 +171,8 @@ package struct ObservedPrograms: Sendable {
         }.flatMap { outcomes[$0.element] }
         var behaviour: JSON = isInit ? ["exit": ["code": 0, "after": 0.5]] : [:]
         if !isInit { behaviour["listen"] = ObservedPrograms.listen(container) }
-        if let bytes = keys.lazy.compactMap({ workingSets[$0] }).first { behaviour["memory"] = .string("\(Int(bytes))") }
+        let measured = keys.lazy.compactMap { workingSets[$0] }.first
+        if let measured { behaviour["memory"] = .string("\(Int(measured))") }
         switch found {
         case .good(let startup)?:
             if !isInit { behaviour["start"] = .number(startup) }
@@ -172,20 +190,24 @@ package struct ObservedPrograms: Sendable {
             behaviour["exec"] = ["code": 1]
             return (behaviour, .seenFailing("does not become ready, as last seen"))
         case .outOfMemory(let limit, let after)?:
-            behaviour["memory"] = ObservedPrograms.memory(limit: limit, after: after, needed: needed, measured: behaviour["memory"])
-            return (behaviour, .seenRunning)
+            if after >= 30 {
+                behaviour["memory"] = ObservedPrograms.growing(to: limit, in: after, needed: needed)
+                return (behaviour, .seenRunning)
+            }
+            let known = max(needed ?? 0, measured ?? 0)
+            behaviour["memory"] = .string("\(Int(known > limit ? known : limit + 1))")
+            let enough = keys.prefix(2).lazy.compactMap { sufficient[$0] }.first { $0 > limit } ?? .infinity
+            let isKnown = known > limit || (ObservedPrograms.memoryLimit(container) ?? .infinity) >= enough
+            return (behaviour, isKnown ? .seenRunning : .unknownNeed(limit: limit))
         case nil: return (behaviour, .neverSeen(image))
         }
     }
 
-    /// A program that was killed at `limit` needs more: what it is known to need, else a quarter more where it took it at once. One
-    /// that filled its limit slowly goes on growing at that rate, to what it is known to need or without end.
-    private static func memory(limit: Double, after: Double, needed: Double?, measured: JSON?) -> JSON {
-        let known = needed.flatMap { $0 > limit ? $0 : nil }
+    /// A program that filled its limit slowly goes on growing at that rate, to what it is known to need or without end.
+    private static func growing(to limit: Double, in seconds: Double, needed: Double?) -> JSON {
         let initial = Double(8 << 20)
-        if after < 30 { return ["workingSet": .string("\(Int(known ?? limit * 1.25))")] }
-        var memory: JSON = ["initial": .string("\(Int(initial))"), "growth": .string("\(Int(max(1, (limit - initial) / after)))")]
-        if let known { memory["workingSet"] = .string("\(Int(known))") }
+        var memory: JSON = ["initial": .string("\(Int(initial))"), "growth": .string("\(Int(max(1, (limit - initial) / seconds)))")]
+        if let needed, needed > limit { memory["workingSet"] = .string("\(Int(needed))") }
         return memory
     }
 

@@ -48,6 +48,4 @@ struct RehearsedCluster {
             }
         }
     }
-
-    var missingImages: [String: String] { programs.missingImages }
 }

@@ -26,7 +26,9 @@ struct SeenObjects {
             pods: given.filter { $0["kind"] == "Pod" }, replicaSets: given.filter { $0["kind"] == "ReplicaSet" }, metrics: podMetrics,
             remembered: remembered, at: now)
         self.programs = programs
-        let images = programs.missingImages.keys.sorted().map { image -> JSON in ["image": .string(image), "pull": "absent"] }
+        // What is no reference names nothing that a registry could hold; the kubelet refuses it by itself.
+        let images = programs.missingImages.sorted().filter { (try? ImageReference($0)) != nil }
+            .map { image -> JSON in ["image": .string(image), "pull": "absent"] }
         catalogue = try BehaviourCatalogue(
             yaml: (["version": 1, "images": .array(images)] as JSON).text(), place: "the images that were not given out")
         for var object in given {

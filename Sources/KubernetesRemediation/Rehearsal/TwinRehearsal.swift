@@ -51,8 +51,13 @@ package struct TwinRehearsal: Rehearsal {
             return GateResult(.rehearsal, .inconclusive, "\(missing.type) could not be read: \(missing.reason)")
         }
         let needed = plan.steps.lazy.compactMap { $0.parameters["needed"]?.double }.first
+        let cluster: RehearsedCluster
+        // What keeps a twin from being made is no fault of the plan.
+        do { cluster = try RehearsedCluster(snapshot, at: now, needed: needed) } catch {
+            return GateResult(
+                .rehearsal, .inconclusive, "no twin can be made of this cluster: \((error as? MartletError)?.message ?? "\(error)")")
+        }
         do {
-            let cluster = try RehearsedCluster(snapshot, at: now, needed: needed)
             let details = snapshot.unknown.map {
                 "\($0.type) could not be read and \($0.type == .secrets ? "are taken to exist" : "count as absent")"
             }
@@ -64,31 +69,39 @@ package struct TwinRehearsal: Rehearsal {
                 }
                 let patch = cluster.translated(step.patch.resolvingNow(cluster.cluster.clock.now()))
                 let write = StepWrite(step: step, patch: patch, annotation: "rehearsal/\(index)")
-                _ = try await cluster.runner.write(write, on: seen)
+                do { _ = try await cluster.runner.write(write, on: seen) } catch let error as MartletError
+                    where refusals.contains(error.code)
+                {
+                    return GateResult(.rehearsal, .fail, "the twin refuses it: \(error.message)", details: error.details)
+                }
             }
             var results: [GateResult] = []
             for target in Array(Set(plan.steps.map(\.target))).sorted() {
                 let goal = plan.steps.last { $0.target == target }.map { Verification(step: $0.verification).goal } ?? .recover
-                results.append(try await predict(target, goal, before[target] ?? 0, cluster))
+                // Of a revision, the plan's doubt says whether it is known to have worked, with its limits.
+                let isProven =
+                    plan.caveat == nil && plan.steps.last { $0.target == target }.map { TemplateReference(json: $0.patch) != nil } ?? false
+                results.append(try await predict(target, goal, before[target] ?? 0, isProven: isProven, cluster))
             }
             let verdict: Verdict =
                 results.contains { $0.verdict == .fail } ? .fail : results.contains { $0.verdict == .inconclusive } ? .inconclusive : .pass
             return GateResult(
                 .rehearsal, verdict, "on the twin: " + results.map(\.text).joined(separator: "; "),
                 details: results.flatMap(\.details) + details)
-        } catch let error as MartletError {
-            let refused: Set<MartletError.Code> = [.invalid, .refused, .forbidden, .notFound]
-            return GateResult(
-                .rehearsal, refused.contains(error.code) ? .fail : .inconclusive, "the twin refuses it: \(error.message)",
-                details: error.details)
         } catch {
-            return GateResult(.rehearsal, .inconclusive, "it could not be rehearsed: \(error)")
+            let known = error as? MartletError
+            return GateResult(
+                .rehearsal, .inconclusive, "it could not be rehearsed: \(known?.message ?? "\(error)")", details: known?.details ?? [])
         }
     }
 
+    /// Answers to a plan's write that say that the plan is wrong.
+    private static let refusals: Set<MartletError.Code> = [.invalid, .refused, .forbidden, .notFound]
+
     /// Lets virtual time pass until the workload is whole or does not become so.
+    /// - Parameter isProven: whether what the plan puts in place is known to have worked before.
     private static func predict(
-        _ target: EntityPath, _ goal: Verification.Goal, _ before: Int, _ cluster: RehearsedCluster
+        _ target: EntityPath, _ goal: Verification.Goal, _ before: Int, isProven: Bool, _ cluster: RehearsedCluster
     ) async throws -> GateResult {
         let start = cluster.cluster.clock.now()
         if goal == .hold {
@@ -102,7 +115,7 @@ package struct TwinRehearsal: Rehearsal {
                 : GateResult(.rehearsal, .fail, "\(after) of \(before) pods stay ready")
         }
         guard let changed = try await cluster.reader.read(target) else {
-            throw MartletError(.notFound, "\(target.shortDescription) is gone")
+            return GateResult(.rehearsal, .fail, "\(target.shortDescription) is gone")
         }
         let bases = cluster.bases(of: changed)
         while (cluster.cluster.clock.now() - start).secondCount < Double(patience) {
@@ -132,6 +145,13 @@ package struct TwinRehearsal: Rehearsal {
                 .rehearsal, .inconclusive,
                 "admission, scheduling and references are right, but \(image) was never seen running, so whether it starts cannot be told",
                 details: [text])
+        }
+        for base in bases where !isProven {
+            guard case .unknownNeed(let limit) = base.basis else { continue }
+            return GateResult(
+                .rehearsal, .inconclusive,
+                "admission, scheduling and references are right, but container \(base.container) needs more than \(SetMemoryLimit.text(Int(limit))); how much was never seen",
+                details: ["with the least that it can need: \(text)"])
         }
         return GateResult(.rehearsal, .pass, text)
     }
