@@ -215,6 +215,7 @@ import Testing
         try await engine.reject(plan.plan.id, actor: "alice", reason: "not now")
         #expect(await engine.plans[plan.plan.id]?.state == .rejected)
         #expect(await refusal { try await engine.approve(plan.plan.id, digest: plan.digest, actor: "bob") }?.contains("not now") == true)
+        world.workshop.change(world.path) { $0[at: "spec", "level"] = 2 }
         let again = try #require(try await engine.propose(for: world.incident).first)
         world.clock.advance(.seconds(3601))
         try await engine.review(cluster: "c")

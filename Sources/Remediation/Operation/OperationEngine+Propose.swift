@@ -60,13 +60,16 @@ extension OperationEngine {
         return records.compactMap { board[$0.plan.id] }
     }
 
-    /// Plans of one step each, best first; those that were tried for this incident in vain come last.
+    /// Plans of one step each, best first; those that were tried for this incident in vain come last, and what a person turned down does
+    /// not come again while cause and state are as they were.
     private func plans(for incident: IncidentReference, policy: Policy, site: Site) async throws -> [Plan] {
         let path = incident.cause.resource.withoutContainer
         guard let target = try await site.runner.read(path) else { return [] }
+        // As the journal holds it.
+        let cause = Recommendation(json: redacting(Recommendation(incident).json)).cause
         let plans = site.catalogue.proposals(for: incident.cause, on: target).map { proposal in
             plan(proposal, on: target, incident: incident, policy: policy, site: site)
-        }.filter { policy.autonomy(for: $0.risk) != .observe }
+        }.filter { policy.autonomy(for: $0.risk) != .observe && !board.safety.isUnwanted($0, cause: cause) }
         let inVain = plans.filter(board.safety.hasNotHelped).map { plan in
             var plan = plan
             plan.caveat = [plan.caveat, Safety.repetition].compactMap { $0 }.joined(separator: "; ")

@@ -28,7 +28,7 @@ package struct PlanBoard: Sendable {
         default:
             guard records[subject] != nil else { return }
             records[subject]?.apply(type, actor: entry.entry.actor, payload: payload, at: entry.entry.time)
-            if let record = records[subject] { safety.observe(record) }
+            if let record = records[subject] { safety.observe(record, undoing: record.undoes.flatMap { records[$0] }) }
         }
     }
 
