@@ -101,6 +101,28 @@ import Testing
         #expect(judge(.hold, before: signs(0, ready: 0, desired: 0), series { signs($0, ready: 0, desired: 0) }).verdict == .pass)
     }
 
+    @Test func whatWasPutBackIsNotJudgedByTheRestartsOfNewPods() {
+        func judge(ready: Int, isPutBack: Bool, _ after: [VitalSigns]) -> Verification.Judgement {
+            Verification(goal: .hold, window: 60, isPutBack: isPutBack).judge(before: signs(0, ready: ready, restarts: 6), after: after)
+        }
+        let crashing = series { signs($0, ready: 0, restarts: 6 + $0 / 10) }
+        #expect(judge(ready: 0, isPutBack: true, crashing).verdict == .pass)
+        #expect(judge(ready: 0, isPutBack: false, crashing).verdict == .fail)
+        // What was well before has to be well again.
+        #expect(judge(ready: 3, isPutBack: true, series { signs($0, restarts: 6 + $0 / 10) }).verdict == .fail)
+        #expect(judge(ready: 3, isPutBack: true, crashing).verdict == .fail)
+        #expect(judge(ready: 1, isPutBack: true, crashing).verdict == .fail)
+    }
+
+    @Test func whatServedBeforeIsSaid() {
+        var before = signs(0, ready: 0)
+        before.serving = 2
+        #expect(judge(before: before, series { signs($0) }).text.hasPrefix("3 of 3 ready (0 of 3 before, and 2 of another version), held"))
+        before.serving = 0
+        #expect(judge(before: before, series { signs($0) }).text.hasPrefix("3 of 3 ready (0 of 3 before), held"))
+        #expect(VitalSigns(json: before.json) == before)
+    }
+
     /// Values of R's binom.test, fisher.test and prop.test.
     @Test func knownProbabilities() {
         func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-6 }

@@ -34,6 +34,7 @@ package struct KubernetesVitals: Vitals {
         let pods = pods(of: seen)
         let observed = object[at: "status", "observedGeneration"]?.int ?? 0 >= object[at: "metadata", "generation"]?.int ?? 0
         var signs = VitalSigns(time: now, desired: desired, ready: observed ? pods.count(where: isReady) : 0)
+        signs.serving = (seen.related["Pod"] ?? []).count { $0[at: "metadata", "deletionTimestamp"] == nil && isReady($0) }
         var restarts: [String: Int] = [:]
         var exposure = 0.0
         for pod in pods {

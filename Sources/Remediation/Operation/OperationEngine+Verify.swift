@@ -91,13 +91,16 @@ extension OperationEngine {
         }
     }
 
-    /// What the last step on this target asks to be watched; after an inverse, that it is no worse than before.
+    /// What the last step on this target asks to be watched; after an inverse, or taking back what was done before, that it is no worse
+    /// than before.
     private func verification(of target: EntityPath, _ record: PlanRecord, inverse: Bool) -> Verification {
         let asked = Verification(step: record.plan.steps.last { $0.target == target }?.verification ?? [:])
-        guard inverse else { return asked }
+        let undone = inverse ? record : record.undoes.flatMap { board[$0] }
+        guard let undone else { return asked }
+        let left = record.steps.last { $0.isInverse == inverse && record.plan.steps[$0.index].target == target && $0.left != nil }?.left
         return Verification(
             goal: .hold, window: asked.window, readiness: asked.watchesReadiness, restarts: asked.watchesRestarts,
-            errors: asked.watchesErrors)
+            errors: asked.watchesErrors, isPutBack: left != nil && left == undone.plan.state[target.description]?["hash"]?.string)
     }
 
     static func json(_ signs: [EntityPath: VitalSigns]) -> JSON {

@@ -10,7 +10,9 @@ extension Verification {
             return Judgement(verdict: .inconclusive, text: "readiness could not be measured")
         }
         let was = before.flatMap { signs in signs.desired.flatMap { desired in signs.ready.map { (ready: $0, desired: desired) } } }
-        let then = was.map { " (\($0.ready) of \($0.desired) before)" } ?? ""
+        // Of a rollout that is stuck, the version before goes on serving.
+        let others = was.flatMap { was in before?.serving.map { $0 - was.ready } } ?? 0
+        let then = was.map { " (\($0.ready) of \($0.desired) before\(others > 0 ? ", and \(others) of another version" : ""))" } ?? ""
         let now = "\(end.ready) of \(end.desired) ready\(then)"
         func share(_ x: (ready: Int, desired: Int)) -> Double { x.desired == 0 ? 1 : Double(x.ready) / Double(x.desired) }
         let worst = held.map(share).min() ?? 0

@@ -26,13 +26,19 @@ package struct Verification: Sendable {
     package let watchesReadiness: Bool
     package let watchesRestarts: Bool
     package let watchesErrors: Bool
+    /// Whether what is watched is again what it was before. Its pods may be new: how often those of a program that fails are restarted
+    /// in their first minutes says nothing beside pods that wait minutes between two starts.
+    package let isPutBack: Bool
 
-    package init(goal: Goal, window: Double, readiness: Bool = true, restarts: Bool = true, errors: Bool = true) {
+    package init(
+        goal: Goal, window: Double, readiness: Bool = true, restarts: Bool = true, errors: Bool = true, isPutBack: Bool = false
+    ) {
         self.goal = goal
         self.window = window
         watchesReadiness = readiness
         watchesRestarts = restarts
         watchesErrors = errors
+        self.isPutBack = isPutBack
     }
 
     /// Reads a step's `verification`.
@@ -58,7 +64,7 @@ package struct Verification: Sendable {
         }
         var parts: [Judgement] = []
         if watchesReadiness { parts.append(readiness(before, after)) }
-        if watchesRestarts { parts.append(restarts(before, after)) }
+        if watchesRestarts, !isPutBack || Verification.wasWhole(before) { parts.append(restarts(before, after)) }
         if watchesErrors, let errors = errorRate(before, after) { parts.append(errors) }
         let verdicts = parts.map(\.verdict)
         let verdict: Verdict =
@@ -83,6 +89,12 @@ package struct Verification: Sendable {
     private func lastThird(_ after: [VitalSigns]) -> [VitalSigns] {
         guard let last = after.last else { return [] }
         return after.filter { (last.time - $0.time).secondCount <= window / 3 }
+    }
+
+    /// Whether all that was wanted was ready; where that is not known, restarts are all that there is to compare.
+    private static func wasWhole(_ before: VitalSigns?) -> Bool {
+        guard let ready = before?.ready, let desired = before?.desired else { return true }
+        return ready >= desired
     }
 
     static func seconds(_ value: Double) -> String { "\(Int(value.rounded())) s" }

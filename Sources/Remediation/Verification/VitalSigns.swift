@@ -14,6 +14,8 @@ package struct VitalSigns: Sendable, Hashable {
     package var desired: Int?
     /// Replicas of the wanted version that are ready; none while the controller has not seen the latest wish.
     package var ready: Int?
+    /// Replicas that are ready, of whatever version: those that serve. Nil where versions are not told apart.
+    package var serving: Int?
     /// Containers' restart counts by `<pod>/<container>`, of the pods of the wanted version.
     package var restarts: [String: Int]?
     /// Container-seconds over which those restarts came about.
@@ -24,12 +26,14 @@ package struct VitalSigns: Sendable, Hashable {
     package var missedTraffic: String?
 
     package init(
-        time: Timestamp, desired: Int? = nil, ready: Int? = nil, restarts: [String: Int]? = nil, exposure: Double? = nil,
+        time: Timestamp, desired: Int? = nil, ready: Int? = nil, serving: Int? = nil, restarts: [String: Int]? = nil,
+        exposure: Double? = nil,
         traffic: [String: Traffic]? = nil, missedTraffic: String? = nil
     ) {
         self.time = time
         self.desired = desired
         self.ready = ready
+        self.serving = serving
         self.restarts = restarts
         self.exposure = exposure
         self.traffic = traffic
@@ -40,6 +44,7 @@ package struct VitalSigns: Sendable, Hashable {
         var json: JSON = ["time": .string(time.description)]
         json["desired"] = desired.map { JSON($0) }
         json["ready"] = ready.map { JSON($0) }
+        json["serving"] = serving.map { JSON($0) }
         json["restarts"] = restarts.map { counts in
             .object(JSONObject(counts.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }))
         }
@@ -64,8 +69,8 @@ package struct VitalSigns: Sendable, Hashable {
             return result
         }
         self.init(
-            time: time, desired: json["desired"]?.int, ready: json["ready"]?.int, restarts: map("restarts", \.int),
-            exposure: json["exposure"]?.double,
+            time: time, desired: json["desired"]?.int, ready: json["ready"]?.int, serving: json["serving"]?.int,
+            restarts: map("restarts", \.int), exposure: json["exposure"]?.double,
             traffic: map("traffic") { pod in
                 guard let requests = pod["requests"]?.double, let errors = pod["errors"]?.double else { return nil }
                 return Traffic(requests: requests, errors: errors)
