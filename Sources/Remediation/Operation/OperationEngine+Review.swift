@@ -26,7 +26,7 @@ extension OperationEngine {
         return released
     }
 
-    private static let secondLook = Duration.seconds(60)
+    static let secondLook = Duration.seconds(60)
 
     /// The failed gates of a plan that are to be asked again now. A rehearsal costs more than to be had so often: it is repeated when
     /// somebody approves.

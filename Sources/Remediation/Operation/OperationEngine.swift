@@ -101,6 +101,10 @@ package actor OperationEngine {
             NewEntry(
                 type: .controlResumed, cluster: "", environment: "", subject: "pause", actor: actor, payload: ["reason": .string(reason)])
         ])
+        // Gates that failed for the pause are asked at the next look.
+        for record in board.plans where record.isOpen && record.hasFailedGate {
+            lookedAgain[record.plan.id] = record.proposedAt - OperationEngine.secondLook
+        }
         enqueueUnfinished()
     }
 

@@ -169,17 +169,19 @@ package actor ClusterLoop {
             guard await engine.policy(environment).allowsActing, !records.contains(where: { !$0.state.isFinal && $0.state != .proposed })
             else { return }
             let now = feed.clock.now()
-            // A freeze ends by itself, and the plan then waits for approval: no reason to give the incident to a person.
-            if await engine.policy(environment).freeze(at: now) != nil,
-                records.contains(where: { $0.gates.failed.map(\.gate) == [.policy] })
-            {
-                return
-            }
+            let board = await engine.plans
+            // What is being done or watched may yet help, and nothing is planned meanwhile.
+            if board.plans(of: id).contains(where: \.state.isRunning) { return }
+            // Freeze and pause end, and the plan then waits for approval: no reason to give the incident to a person.
+            var passing: Set<GateResult.Gate> = []
+            if await engine.policy(environment).freeze(at: now) != nil { passing.insert(.policy) }
+            if board.safety.isPaused { passing.insert(.blastRadius) }
+            if records.contains(where: { passing.isSuperset(of: $0.gates.failed.map(\.gate)) && $0.hasFailedGate }) { return }
             guard planning.isHopeless(id, at: now) else { return }
             let failed = records.first?.gates.failed.first
             let reason =
                 failed.map { "\(records[0].plan.title) is prepared, but \($0.gate.rawValue) failed: \($0.text)" }
-                ?? "no plan fits this cause"
+                ?? board.safety.unwanted(for: id).map { "no other plan fits this cause: \($0)" } ?? "no plan fits this cause"
             try await escalate(id, reason, at: now)
         } catch is CancellationError {
         } catch {

@@ -166,6 +166,73 @@ import Twin
         await martlet.store.close()
     }
 
+    // MARK: What ends by itself
+
+    /// Looks and asks for plans again and again, for longer than anybody is patient.
+    private func goOn(_ shop: WatchedShop, _ martlet: WatchingMartlet, seconds: Int = 40) async throws {
+        for _ in 0..<seconds / 2 {
+            await martlet.loop.round()
+            _ = try await martlet.plans()
+            await shop.cluster.advance(by: .seconds(2))
+        }
+    }
+
+    @Test func aPauseIsNoReasonToCallAPerson() async throws {
+        let shop = try await WatchedShop()
+        let martlet = try await shop.martlet()
+        try await martlet.engine.pause(actor: "ana", reason: "maintenance")
+        try await badRelease(shop, martlet)
+        try await goOn(shop, martlet)
+        let plan = try #require(try await martlet.plans().first)
+        #expect(plan.gates.failed.map(\.gate) == [.blastRadius])
+        #expect(try await martlet.incident.state == .diagnosed)
+        try await martlet.engine.unpause(actor: "ana")
+        try await goOn(shop, martlet, seconds: 80)
+        let again = try #require(try await martlet.plans().first { $0.plan.id == plan.plan.id })
+        #expect(again.state == .awaiting, "\(again.gates.failed) \(again.closedReason ?? "")")
+        let incident = try await martlet.incident
+        #expect(incident.state == .awaitingApproval, "\(incident.state) \(incident.escalationReason ?? "")")
+        await martlet.store.close()
+    }
+
+    /// The cause is back while what was taken back is still being watched, and nothing is planned before that ends.
+    @Test func whileSomethingIsUnderWayNothingIsHopeless() async throws {
+        let shop = try await WatchedShop()
+        let martlet = try await shop.martlet(
+            policy: Policy(
+                environment: "staging", autonomy: .approve, optionalGates: Set(GateResult.Gate.allCases), verificationWindow: .seconds(300))
+        )
+        try await badRelease(shop, martlet)
+        let record = try await carryOut(try #require(try await martlet.plans().first), shop, martlet)
+        #expect(record.outcome == "repaired", "\(record.record ?? "")")
+        let engine = martlet.engine
+        let undo = try await engine.undo(record.plan.id, actor: "ana", reason: "the release is wanted")
+        let carrying = Task { try await engine.execute(undo.plan.id) }
+        while await engine.plans[undo.plan.id]?.state != .verifying { await Task.yield() }
+        try await goOn(shop, martlet, seconds: 120)
+        #expect(await engine.plans[undo.plan.id]?.state == .verifying)
+        let incident = try await martlet.incident
+        #expect(incident.state == .diagnosed && incident.reopened == 1, "\(incident.escalationReason ?? "")")
+        try await shop.whileTimePasses { try await carrying.value }
+        await martlet.store.close()
+    }
+
+    /// Nothing else fits: a person is told who said no.
+    @Test func whatAPersonRejectedIsSaidWhenNothingElseFits() async throws {
+        let shop = try await WatchedShop()
+        let martlet = try await shop.martlet()
+        try await badRelease(shop, martlet)
+        for plan in try await martlet.plans().filter(\.isOpen) {
+            try await martlet.engine.reject(plan.plan.id, actor: "ana", reason: "on purpose")
+        }
+        try await goOn(shop, martlet)
+        #expect(try await martlet.plans().allSatisfy { $0.state == .rejected })
+        let incident = try await martlet.incident
+        #expect(incident.state == .escalated)
+        #expect(incident.escalationReason == "no other plan fits this cause: the same was rejected by ana: on purpose")
+        await martlet.store.close()
+    }
+
     // MARK: What keeps plans from being made
 
     @Test func whoMayNotReadTheClusterUIDHandsTheIncidentToAPersonAndSaysWhyOnce() async throws {
