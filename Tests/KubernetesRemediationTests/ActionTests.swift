@@ -101,6 +101,19 @@ import Testing
         #expect(proposal.step.inverse.text().contains(#""memory":"\#(limit)""#))
     }
 
+    /// What a change cut is put back, as far as one step may go.
+    @Test(arguments: [("384Mi", "384Mi"), ("80Mi", "192Mi"), ("8Gi", "1Gi")])
+    func aLimitThatWasCutComesBack(_ earlier: String, _ expected: String) throws {
+        let target = Objects.observed(Objects.deployment(Objects.template(limit: "128Mi"), revision: 2))
+        var cause = Objects.cause("oom-killed", facts: ["container": "checkout"])
+        let field = FieldChange(
+            path: "spec.template.spec.containers[checkout].resources.limits.memory", from: .string(earlier), to: "128Mi")
+        cause.change = Change(
+            time: nil, kind: "rollout", entity: Objects.path, revision: "2", author: nil, fields: [field], source: "replicasets")
+        let proposal = try #require(SetMemoryLimit().propose(for: cause, on: target))
+        #expect(proposal.step.parameters["limit"]?.string == expected)
+    }
+
     @Test func whatWasScaledToZeroComesBack() throws {
         let target = Objects.observed(Objects.deployment(good, revision: 1, replicas: 0))
         let proposal = try #require(

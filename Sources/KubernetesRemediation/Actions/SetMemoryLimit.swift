@@ -2,7 +2,8 @@ package import Core
 import Kubernetes
 package import Remediation
 
-/// Raises the memory limit of a container that is killed for it: by half, or to what it was seen to need and a fifth more.
+/// Raises the memory limit of a container that is killed for it: by half, to what it was seen to need and a fifth more, or to what it was
+/// before a change cut it, whichever is most.
 package struct SetMemoryLimit: Action {
     package init() {}
     package var type: String { "set-memory-limit" }
@@ -18,7 +19,12 @@ package struct SetMemoryLimit: Action {
             let limit = Quantity(text)?.value, limit > 0
         else { return nil }
         let needed = cause.facts["memoryNeeded"]?.int
-        let wanted = SetMemoryLimit.limit(from: limit, needed: needed)
+        let earlier = cause.change?.fields.first { $0.path.hasSuffix("containers[\(name)].resources.limits.memory") }?.from?.string
+        let wanted = max(
+            SetMemoryLimit.limit(from: limit, needed: needed),
+            min(
+                earlier.flatMap { Quantity($0)?.value } ?? 0,
+                limit.multipliedReportingOverflow(by: SetMemoryLimit.largestFactor).partialValue))
         guard wanted > limit else { return nil }
         let new = JSON.string(SetMemoryLimit.text(wanted))
         // A request that equals the limit makes the pod Guaranteed: it is to stay so.
