@@ -132,13 +132,14 @@ struct KillTrial: Sendable, CustomStringConvertible {
         return isOver
     }
 
+    /// A rehearsal may be inconclusive: one of the repairs rests on a need that was never measured, and is not to help.
     private static func configuration(kubeconfig: String) -> String {
         """
         version: 1
         server: {listen: "127.0.0.1:0"}
         clusters: [{name: twin, kubeconfig: "\(kubeconfig)", environment: demo}]
         environments:
-          demo: {autonomy: auto, optionalGates: [policy, error-budget], verification: {window: 60s}}
+          demo: {autonomy: auto, optionalGates: [policy, error-budget, rehearsal], verification: {window: 60s}}
         """
     }
 }
