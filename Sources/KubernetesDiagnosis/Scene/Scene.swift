@@ -203,11 +203,12 @@ struct Scene: Sendable {
         for p in pods.indices {
             let (owners, namespace) = (pods[p].metadata.ownerReferences, pods[p].metadata.namespace)
             let i: Int
-            if let last, !owners.isEmpty, last.owners == owners, last.namespace == namespace {
+            if let last, last.owners == owners, last.namespace == namespace {
                 i = last.workload
             } else {
                 i = workload(ofPod: pods[p], owners, &byUID)
-                last = (owners, namespace, i)
+                // A pod without a controller, or with a node as its owner, is a workload of its own.
+                if owners.contains(where: { $0.controller && $0.kind != "Node" }) { last = (owners, namespace, i) }
             }
             let health = PodHealth(pods[p])
             self.health.append(health)

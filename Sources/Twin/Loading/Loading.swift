@@ -4,7 +4,7 @@ import Kubernetes
 /// Objects of another cluster put into a store.
 enum Loading {
     /// What a Secret holds under each of its keys, in base64: values are never taken over, wherever they come from.
-    static let placeholder = Base64.encode(Array("martlet-twin".utf8))
+    static let secretValue = Base64.encode(Array("martlet-twin".utf8))
 
     /// Copies the objects. Uids stay, since owners are named by them; only `kube-system` gets one of its own.
     /// - Returns: those that could not be taken, as `namespace/Kind/name: why`.
@@ -21,7 +21,7 @@ enum Loading {
             var copy = ServedForm.stored(object, resource)
             let isHome = resource.storage == .namespaces && object[at: "metadata", "name"] == "kube-system"
             if isHome { copy[at: "metadata", "uid"] = nil }
-            if resource.storage == .secrets { copy = Secret.withoutValues(copy, value: placeholder) }
+            if resource.storage == .secrets { copy = Secret.withoutValues(copy, value: secretValue) }
             do {
                 try store.restore(copy, type: resource.storage, now: now)
             } catch {
