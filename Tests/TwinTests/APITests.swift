@@ -83,6 +83,26 @@ import Testing
         #expect(late.status == 410 && late.json[at: "metadata", "continue"]?.string != nil)
     }
 
+    /// Keys are compared as a whole: `a-b/…` comes before `a/…`. Ordered by namespace first, the second page would lose what is in `a-b`.
+    @Test func pagesOverAllNamespacesMissNothing() async {
+        for namespace in ["a", "a-b"] {
+            await client.send(
+                "POST", "/api/v1/namespaces", ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]])
+            for i in 0..<3 {
+                await client.send("POST", "/api/v1/namespaces/\(namespace)/configmaps", map("m\(i)", labels: ["demo": "pages"]))
+            }
+        }
+        var seen: [String] = [], token = ""
+        repeat {
+            let page = await client.send("GET", "/api/v1/configmaps?labelSelector=demo%3Dpages&limit=2&continue=\(token)")
+            seen += (page.json["items"]?.array ?? []).map {
+                "\($0[at: "metadata", "namespace"]?.string ?? "")/\($0[at: "metadata", "name"]?.string ?? "")"
+            }
+            token = page.json[at: "metadata", "continue"]?.string ?? ""
+        } while !token.isEmpty && seen.count < 20
+        #expect(seen == ["a-b/m0", "a-b/m1", "a-b/m2", "a/m0", "a/m1", "a/m2"])
+    }
+
     @Test func defaultsGenerationAndStatus() async {
         let made = await client.send("POST", deployments, APIClient.deployment("web"))
         #expect(made.json[at: "spec", "strategy", "rollingUpdate", "maxSurge"] == "25%")

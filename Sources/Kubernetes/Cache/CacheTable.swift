@@ -85,16 +85,12 @@ struct CacheTable<Item: KubernetesResource>: Sendable {
             let at = items[i].place
             return at.namespace == place.namespace ? at.name < place.name : at.namespace < place.namespace
         }
-        var low = 0, high = items.count
         // Lists of a server come in this order.
-        if let last = items.indices.last, precedes(last) { return (high, false) }
-        while low < high {
-            let middle = (low + high) / 2
-            if precedes(middle) { low = middle + 1 } else { high = middle }
-        }
-        guard low < items.count else { return (low, false) }
-        let at = items[low].place
-        return (low, at.name == place.name && at.namespace == place.namespace)
+        if let last = items.indices.last, precedes(last) { return (items.count, false) }
+        let i = items.indices.partitioningIndex { !precedes($0) }
+        guard i < items.count else { return (i, false) }
+        let at = items[i].place
+        return (i, at.name == place.name && at.namespace == place.namespace)
     }
 
     private mutating func remove(_ key: ObjectKey, version: String) -> CacheChange {

@@ -63,9 +63,9 @@ extension TwinAPI {
                 version = wanted
             }
         }
-        objects = objects.filter(selection.matches)
         let perNamespace = context.target.namespace != nil || !context.resource.type.isNamespaced
-        if let start { objects.removeAll { ContinueToken.key($0, perNamespace) <= start } }
+        if let start { objects.removeFirst(objects.partitioningIndex { ContinueToken.key($0, perNamespace) > start }) }
+        objects = objects.filter(selection.matches)
         var metadata: JSON = ["resourceVersion": .string(String(version))]
         let limit = request["resourceVersion"] == "0" ? 0 : Int(request["limit"] ?? "") ?? 0
         if limit > 0, objects.count > limit {

@@ -14,7 +14,7 @@ package final class Pacer: Sendable {
         }
     }
 
-    private let real: any WallClock
+    let real: any WallClock
     private let cluster: SimulatedCluster
     private let anchor: Mutex<Anchor>
 

@@ -6,29 +6,34 @@ package struct TwinKubeconfig: Sendable {
     package let server: String
     package let authority: String
     package let token: String
+    /// PEM of the administrator's certificate and its key.
+    package let client: (certificate: String, key: String)
 
-    package init(server: String, authority: String, token: String) {
-        self.server = server
-        self.authority = authority
-        self.token = token
-    }
-
-    /// YAML (JSON is YAML) with one cluster, user and context, all named `martlet-twin`.
+    /// YAML (JSON is YAML) with one cluster and two contexts: `martlet-twin`, which is current, identifies the administrator by a token, and
+    /// `martlet-twin-certificate` by a client certificate.
     package var text: String {
+        func encoded(_ text: String) -> JSON { .string(Data(text.utf8).base64EncodedString()) }
         let config: JSON = [
             "apiVersion": "v1", "kind": "Config", "current-context": "martlet-twin",
             "clusters": [
                 [
                     "name": "martlet-twin",
                     "cluster": [
-                        "server": .string(server), "certificate-authority-data": .string(Data(authority.utf8).base64EncodedString()),
+                        "server": .string(server), "certificate-authority-data": encoded(authority),
                     ],
                 ]
             ],
-            "users": [["name": "martlet-twin", "user": ["token": .string(token)]]],
-            "contexts": [
-                ["name": "martlet-twin", "context": ["cluster": "martlet-twin", "user": "martlet-twin", "namespace": "default"]]
+            "users": [
+                ["name": "martlet-twin", "user": ["token": .string(token)]],
+                [
+                    "name": "martlet-twin-certificate",
+                    "user": ["client-certificate-data": encoded(client.certificate), "client-key-data": encoded(client.key)],
+                ],
             ],
+            "contexts": .array(
+                ["martlet-twin", "martlet-twin-certificate"].map { user in
+                    ["name": .string(user), "context": ["cluster": "martlet-twin", "user": .string(user), "namespace": "default"]]
+                }),
         ]
         return config.text(pretty: true) + "\n"
     }

@@ -17,6 +17,7 @@ package struct TwinServer {
     private let certificates: TwinCertificates
     private let token: String
     private let port: Int
+    private let seats: RequestSeats
     private let logger: Logger
     private let handling: @Sendable (TwinRequest) async throws -> TwinAnswer
     private let onReady: @Sendable (TwinKubeconfig) async -> Void
@@ -27,12 +28,14 @@ package struct TwinServer {
     /// - Parameters:
     ///   - token: the administrator's bearer token; the cluster's options must know it.
     ///   - port: 0 for any free one.
+    ///   - requestsAtOnce: more than these are refused with 429, except an administrator's. A real server allows 400 that read and 200 that
+    ///     write where nothing else is configured.
     ///   - handling: answers each request at the present virtual time, the cluster by itself unless something stands before it that
     ///     watches, holds or loses requests; when it throws, the connection breaks without an answer.
     ///   - onReady: called once requests are answered, with the kubeconfig that leads here.
     package init(
-        _ cluster: SimulatedCluster, pacer: Pacer, token: String, port: Int = 0, now: Timestamp, logger: Logger,
-        handling: (@Sendable (TwinRequest) async throws -> TwinAnswer)? = nil,
+        _ cluster: SimulatedCluster, pacer: Pacer, token: String, port: Int = 0, requestsAtOnce: Int = 600, now: Timestamp,
+        logger: Logger, handling: (@Sendable (TwinRequest) async throws -> TwinAnswer)? = nil,
         onReady: @escaping @Sendable (TwinKubeconfig) async -> Void
     ) throws(MartletError) {
         self.cluster = cluster
@@ -40,6 +43,7 @@ package struct TwinServer {
         self.token = token
         self.port = port
         self.logger = logger
+        seats = RequestSeats(limit: requestsAtOnce)
         self.handling = handling ?? { await cluster.handle($0) }
         self.onReady = onReady
         certificates = try TwinCertificates(now: now)
@@ -51,19 +55,28 @@ package struct TwinServer {
             certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificates.certificate.utf8)).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(certificates.key.utf8), format: .pem)))
         tls.minimumTLSVersion = .tlsv12
-        let (cluster, pacer, handling) = (cluster, pacer, handling)
+        // As the real server: a certificate is asked for and looked at with each request. One that is not good ends with 401, not here.
+        tls.certificateVerification = .optionalVerification
+        let (cluster, pacer, seats, handling, clients) = (cluster, pacer, seats, handling, ClientCertificates(certificates, clock: pacer.real))
         // The server is used without Hummingbird's `Application`, which puts the machine's own time into `Date`.
-        let server = try HTTPServerBuilder.tls(.http1(), tlsConfiguration: tls).buildServer(
+        let secured = TLSChannelConfiguration(tlsConfiguration: tls) { _, promise in promise.succeed(.certificateVerified) }
+        let server = try HTTPServerBuilder.tls(.http1(), configuration: secured).buildServer(
             configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: port), serverName: nil),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
-            responder: { (request, writer: consuming ResponseWriter, _) in
-                let response = try await TwinServer.answer(request, cluster, pacer, handling)
+            responder: { (request, writer: consuming ResponseWriter, channel) in
+                let certificate = try? await channel.nioSSL_peerCertificate().get()
+                let user = try clients.user(certificate?.toDERBytes())
+                let response = try await TwinServer.answer(request, from: user, cluster, pacer) { request in
+                    try await seats.answer(request, cluster.options.tokens, handling)
+                }
                 try await writer.write(response: response.head, body: response.body)
             },
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port
                 await onReady(
-                    TwinKubeconfig(server: "https://127.0.0.1:\(bound)", authority: certificates.authority, token: token))
+                    TwinKubeconfig(
+                        server: "https://127.0.0.1:\(bound)", authority: certificates.authority, token: token,
+                        client: certificates.administrator))
             })
         var services = ServiceGroupConfiguration(services: [server], logger: logger)
         services.maximumGracefulShutdownDuration = .seconds(3)
@@ -92,7 +105,7 @@ package struct TwinServer {
     }
 
     private static func answer(
-        _ request: Request, _ cluster: SimulatedCluster, _ pacer: Pacer,
+        _ request: Request, from user: UserInfo?, _ cluster: SimulatedCluster, _ pacer: Pacer,
         _ handling: @Sendable (TwinRequest) async throws -> TwinAnswer
     ) async throws -> Response {
         var headers: [String: String] = [:]
@@ -109,7 +122,7 @@ package struct TwinServer {
         let answer = try await handling(
             TwinRequest(
                 request.method.rawValue, target: request.head.path ?? "/", headers: headers, body: Array(buffer: body),
-                certificateUser: nil))
+                certificateUser: user))
         switch request.uri.path {
         case "/martlet/twin/v1/speed" where request.method == .post && answer.status == 200:
             await pacer.change(speed: await cluster.speed)

@@ -16,11 +16,11 @@ struct ObjectTable: Sendable {
     mutating func set(_ object: JSON, namespace: String, name: String) {
         if buckets[namespace] == nil {
             buckets[namespace] = Bucket()
-            namespaces.insert(namespace, at: ObjectTable.position(of: namespace, in: namespaces))
+            namespaces.insert(namespace, at: position(ofNamespace: namespace))
         }
         if buckets[namespace]?.objects.updateValue(object, forKey: name) == nil {
             count += 1
-            let at = ObjectTable.position(of: name, in: buckets[namespace]?.names ?? [])
+            let at = position(of: name, in: namespace)
             buckets[namespace]?.names.insert(name, at: at)
         }
     }
@@ -28,15 +28,15 @@ struct ObjectTable: Sendable {
     mutating func remove(namespace: String, name: String) {
         guard buckets[namespace]?.objects.removeValue(forKey: name) != nil else { return }
         count -= 1
-        let at = ObjectTable.position(of: name, in: buckets[namespace]?.names ?? [])
+        let at = position(of: name, in: namespace)
         buckets[namespace]?.names.remove(at: at)
         if buckets[namespace]?.names.isEmpty == true {
             buckets[namespace] = nil
-            namespaces.remove(at: ObjectTable.position(of: namespace, in: namespaces))
+            namespaces.remove(at: position(ofNamespace: namespace))
         }
     }
 
-    /// Objects of one namespace, or of all, ordered by namespace and name.
+    /// Objects of one namespace, or of all, in the order of their keys `namespace/name`, as etcd keeps them: `a-b/x` comes before `a/x`.
     func list(namespace: String?) -> [JSON] {
         var out: [JSON] = []
         if let namespace {
@@ -53,14 +53,12 @@ struct ObjectTable: Sendable {
         return out
     }
 
-    /// Where `name` stands, or would stand.
-    private static func position(of name: String, in sorted: [String]) -> Int {
-        var low = 0
-        var high = sorted.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < name { low = middle + 1 } else { high = middle }
-        }
-        return low
+    private func position(ofNamespace namespace: String) -> Int {
+        let key = namespace + "/"
+        return namespaces.partitioningIndex { $0 + "/" >= key }
+    }
+
+    private func position(of name: String, in namespace: String) -> Int {
+        buckets[namespace]?.names.partitioningIndex { $0 >= name } ?? 0
     }
 }
