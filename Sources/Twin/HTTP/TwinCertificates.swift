@@ -78,7 +78,8 @@ package struct TwinCertificates: Sendable {
             certificate.subject.flatMap { $0 }.filter { $0.type == type }.compactMap { String($0.value) }
         }
         guard let name = values(ASN1ObjectIdentifier.RDNAttributeType.commonName).first else { return nil }
-        return UserInfo(name: name, groups: values(ASN1ObjectIdentifier.RDNAttributeType.organizationName) + ["system:authenticated"],
+        return UserInfo(
+            name: name, groups: values(ASN1ObjectIdentifier.RDNAttributeType.organizationName) + ["system:authenticated"],
             credential: "X509SHA256=" + Digest.sha256Hex(der))
     }
 }

@@ -57,7 +57,8 @@ package struct TwinServer {
         tls.minimumTLSVersion = .tlsv12
         // As the real server: a certificate is asked for and looked at with each request. One that is not good ends with 401, not here.
         tls.certificateVerification = .optionalVerification
-        let (cluster, pacer, seats, handling, clients) = (cluster, pacer, seats, handling, ClientCertificates(certificates, clock: pacer.real))
+        let (cluster, pacer, seats, handling) = (cluster, pacer, seats, handling)
+        let clients = ClientCertificates(certificates, clock: pacer.real)
         // The server is used without Hummingbird's `Application`, which puts the machine's own time into `Date`.
         let secured = TLSChannelConfiguration(tlsConfiguration: tls) { _, promise in promise.succeed(.certificateVerified) }
         let server = try HTTPServerBuilder.tls(.http1(), configuration: secured).buildServer(
