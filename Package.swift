@@ -107,6 +107,7 @@ let package = Package(
             swiftSettings: settings),
         // For tests only: a manual clock, fixtures, fakes.
         .target(name: "MartletTesting", dependencies: ["Core"], path: "Tests/MartletTesting", swiftSettings: settings),
+        .target(name: "TwinTesting", dependencies: ["Twin"], path: "Tests/TwinTesting", swiftSettings: settings),
         tests(of: "Core"),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
         tests(of: "Twin", ["Core", "Documents", "Kubernetes", logging], exclude: ["Fixtures", "Clients/session.py"]),
@@ -115,7 +116,7 @@ let package = Package(
         tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes", "Twin"], exclude: ["Fixtures"]),
         tests(of: "Incidents", ["Core", "Journal", "Diagnosis"]),
         tests(of: "Remediation", ["Core", "Journal"]),
-        tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin"]),
+        tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin", "TwinTesting"]),
         // Drives the built program.
         .testTarget(
             name: "MartletCommandTests",
@@ -127,8 +128,8 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Core", "Documents", "Kubernetes", "KubernetesDiagnosis", "Twin", "Journal", "Incidents", "Remediation", hummingbird,
-                hummingbirdTesting,
+                "Core", "Documents", "Kubernetes", "KubernetesDiagnosis", "Twin", "TwinTesting", "Journal", "Incidents", "Remediation",
+                hummingbird, hummingbirdTesting,
                 httpTypes, httpClient, grdb,
                 lifecycle, logging, nioCore,
             ]),

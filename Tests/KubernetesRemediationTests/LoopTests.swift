@@ -5,6 +5,7 @@ import KubernetesRemediation
 import Remediation
 import Testing
 import Twin
+import TwinTesting
 
 /// From a bad release to a proven repair, in one process on one virtual clock.
 @Suite struct Loop {
@@ -40,7 +41,7 @@ import Twin
         }
         #expect(plan.plan.diff.map(\.path) == ["spec.template.spec.containers[app].env[PAYMENTS_URL]"])
 
-        let record = try await shop.whileTimePasses {
+        let record = try await shop.cluster.whileTimePasses {
             try await engine.approve(plan.plan.id, digest: plan.digest, actor: "alice")
             try await engine.execute(plan.plan.id)
             return await engine.plans[plan.plan.id]
@@ -65,7 +66,7 @@ import Twin
         let incident = try await shop.incident("search", "oom-killed", facts: ["container": "app", "memoryLimit": 67_108_864])
         let plan = try #require(try await engine.propose(for: incident).first)
         #expect(plan.plan.steps[0].type == "set-memory-limit")
-        let record = try await shop.whileTimePasses {
+        let record = try await shop.cluster.whileTimePasses {
             try await engine.approve(plan.plan.id, digest: plan.digest, accepted: [.rehearsal], actor: "alice")
             try await engine.execute(plan.plan.id)
             return await engine.plans[plan.plan.id]
@@ -89,7 +90,7 @@ import Twin
         let shop = try await badRelease()
         let engine = await shop.engine(vitals: Blind())
         let plan = try #require(try await engine.propose(for: try await shop.incident("checkout", "rollout-stuck", facts: facts)).first)
-        let record = try await shop.whileTimePasses {
+        let record = try await shop.cluster.whileTimePasses {
             try await engine.approve(plan.plan.id, digest: plan.digest, actor: "alice")
             try await engine.execute(plan.plan.id)
             return await engine.plans[plan.plan.id]
@@ -117,13 +118,13 @@ import Twin
         let engine = await shop.engine()
         let incident = try await shop.incident("cart", "scaled-to-zero", facts: ["replicas": 0, "formerReplicas": 3])
         let plan = try #require(try await engine.propose(for: incident).first)
-        let record = try await shop.whileTimePasses {
+        let record = try await shop.cluster.whileTimePasses {
             try await engine.approve(plan.plan.id, digest: plan.digest, accepted: GateResult.Gate.allCases, actor: "alice")
             try await engine.execute(plan.plan.id)
             return await engine.plans[plan.plan.id]
         }
         #expect(record?.outcome == "repaired", "\(record?.record ?? "")")
-        let undo = try await shop.whileTimePasses {
+        let undo = try await shop.cluster.whileTimePasses {
             let undo = try await engine.undo(plan.plan.id, accepted: GateResult.Gate.allCases, actor: "bob")
             try await engine.execute(undo.plan.id)
             return await engine.plans[undo.plan.id]

@@ -103,18 +103,6 @@ struct Shop {
             generator: SeededGenerator(seed: seed))
     }
 
-    /// Runs something that waits on the cluster's clock, and moves the clock for it.
-    func whileTimePasses<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        let task = Task(operation: body)
-        let ticker = Task { [cluster] in
-            while !Task.isCancelled {
-                if let next = cluster.clock.nextDeadline { await cluster.advance(to: next) } else { await Task.yield() }
-            }
-        }
-        defer { ticker.cancel() }
-        return try await task.value
-    }
-
     func plan(_ engine: OperationEngine, _ incident: IncidentReference) async throws -> PlanRecord? {
         try await engine.propose(for: incident).first
     }

@@ -54,52 +54,52 @@ import Testing
            "state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}}]}}
         """
 
-    /// Whoever may not see pods any more does not see that they are well.
-    @Test func withoutPodsNothingCountsAsGone() async throws {
-        let folder = try TemporaryFolder()
+    /// A loop over what a test shows it.
+    private struct Watch {
+        let folder: TemporaryFolder
         let shown = ShownCluster()
-        let ledger = try await Ledger(
-            try JournalStore(directory: StoreDirectory(folder.path), clock: shown.settable), redactor: Redactor(.keyed([1])))
-        let loop = ClusterLoop(
-            cluster: "eu-1", environment: "prod", feed: shown, ledger: ledger,
-            engine: OperationEngine(journal: ledger, generator: SeededGenerator(seed: 1)), redactor: Redactor(.keyed([1])),
-            generator: SeededGenerator(seed: 2), machine: shown.settable,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clusterUID: { "uid" })
+        let ledger: Ledger
+        let loop: ClusterLoop
+
+        init() async throws {
+            folder = try TemporaryFolder()
+            ledger = try await Ledger(
+                try JournalStore(directory: StoreDirectory(folder.path), clock: shown.settable), redactor: Redactor(.keyed([1])))
+            loop = ClusterLoop(
+                cluster: "eu-1", environment: "prod", feed: shown, ledger: ledger,
+                engine: OperationEngine(journal: ledger, generator: SeededGenerator(seed: 1)), redactor: Redactor(.keyed([1])),
+                generator: SeededGenerator(seed: 2), machine: shown.settable,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clusterUID: { "uid" })
+        }
+
         func look(minutes: Int) async {
             for _ in 0..<minutes {
                 shown.settable.advance(by: .seconds(60))
                 await loop.round()
             }
         }
+    }
+
+    /// Whoever may not see pods any more does not see that they are well.
+    @Test func withoutPodsNothingCountsAsGone() async throws {
+        let watch = try await Watch()
+        let (shown, ledger) = (watch.shown, watch.ledger)
 
         try shown.show([Self.crashing])
-        await look(minutes: 1)
+        await watch.look(minutes: 1)
         #expect(await ledger.incidents.incidents.count == 1)
         try shown.show([], forbidden: ["pods"])
-        await look(minutes: 20)
+        await watch.look(minutes: 20)
         #expect(await ledger.incidents.incidents.first?.resolvedAt == nil)
         try shown.show([])
-        await look(minutes: 20)
+        await watch.look(minutes: 20)
         #expect(await ledger.incidents.incidents.first?.outcome == "self")
     }
 
     /// What is known from a workload's status alone also ends there, and a blind namespace does not keep another's incidents open.
     @Test func whatCanBeTellsOfItsEnd() async throws {
-        let folder = try TemporaryFolder()
-        let shown = ShownCluster()
-        let ledger = try await Ledger(
-            try JournalStore(directory: StoreDirectory(folder.path), clock: shown.settable), redactor: Redactor(.keyed([1])))
-        let loop = ClusterLoop(
-            cluster: "eu-1", environment: "prod", feed: shown, ledger: ledger,
-            engine: OperationEngine(journal: ledger, generator: SeededGenerator(seed: 1)), redactor: Redactor(.keyed([1])),
-            generator: SeededGenerator(seed: 2), machine: shown.settable,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clusterUID: { "uid" })
-        func look(minutes: Int) async {
-            for _ in 0..<minutes {
-                shown.settable.advance(by: .seconds(60))
-                await loop.round()
-            }
-        }
+        let watch = try await Watch()
+        let (shown, ledger) = (watch.shown, watch.ledger)
         func deployment(ready: Int) -> String {
             """
             {"metadata":{"name":"web","namespace":"unseen","uid":"2","generation":1,"creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"replicas":2},
@@ -109,12 +109,12 @@ import Testing
         }
 
         try shown.show([Self.crashing], forbidden: ["pods"], in: ["unseen"], deployments: [deployment(ready: 0)])
-        await look(minutes: 3)
+        await watch.look(minutes: 3)
         let open = await ledger.incidents.incidents
         #expect(open.map(\.cause.resource.name).sorted() == ["web", "worker"])
         #expect(open.first { $0.cause.resource.name == "web" }?.cause.isUndecided == true)
         try shown.show([], forbidden: ["pods"], in: ["unseen"], deployments: [deployment(ready: 2)])
-        await look(minutes: 20)
+        await watch.look(minutes: 20)
         #expect(await ledger.incidents.incidents.map(\.outcome) == ["self", "self"])
     }
 }

@@ -6,6 +6,7 @@ import Kubernetes
 import Remediation
 import Testing
 import Twin
+import TwinTesting
 
 @testable import Server
 
@@ -20,7 +21,7 @@ import Twin
 
     private func carryOut(_ plan: PlanRecord, _ shop: WatchedShop, _ martlet: WatchingMartlet) async throws -> PlanRecord {
         let engine = martlet.engine
-        return try await shop.whileTimePasses {
+        return try await shop.cluster.whileTimePasses {
             try await engine.approve(plan.plan.id, digest: plan.digest, actor: "alice")
             try await engine.execute(plan.plan.id)
             return try #require(await engine.plans[plan.plan.id])
@@ -213,7 +214,7 @@ import Twin
         #expect(await engine.plans[undo.plan.id]?.state == .verifying)
         let incident = try await martlet.incident
         #expect(incident.state == .diagnosed && incident.reopened == 1, "\(incident.escalationReason ?? "")")
-        try await shop.whileTimePasses { try await carrying.value }
+        try await shop.cluster.whileTimePasses { try await carrying.value }
         await martlet.store.close()
     }
 

@@ -60,18 +60,6 @@ struct WatchedShop {
             object, at: ObjectKey(type: .deployments, namespace: "shop", name: "checkout"), manager: "ana", force: true)
         await cluster.advance(by: .seconds(90))
     }
-
-    /// Runs something that waits on the cluster's clock, and moves the clock for it.
-    func whileTimePasses<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        let task = Task(operation: body)
-        let ticker = Task { [cluster] in
-            while !Task.isCancelled {
-                if let next = cluster.clock.nextDeadline { await cluster.advance(to: next) } else { await Task.yield() }
-            }
-        }
-        defer { ticker.cancel() }
-        return try await task.value
-    }
 }
 
 /// One run of Martlet over a store.

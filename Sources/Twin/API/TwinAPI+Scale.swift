@@ -1,0 +1,66 @@
+import Core
+import Kubernetes
+
+// The subresource `scale` of whatever has replicas.
+extension TwinAPI {
+    func scale(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        guard let object = state.store.get(context.target.key) else { throw notFound(context) }
+        func scale(of object: JSON) -> JSON {
+            var metadata: JSON = [:]
+            for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
+                metadata[field] = object[at: "metadata", field]
+            }
+            var status: JSON = ["replicas": object[at: "status", "replicas"] ?? 0]
+            let selector = Selectors.labelSelector(object[at: "spec", "selector"]).description
+            if !selector.isEmpty { status["selector"] = .string(selector) }
+            return [
+                "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata,
+                "spec": object[at: "spec", "replicas"].map { $0 == 0 ? [:] : ["replicas": $0] } ?? [:], "status": status,
+            ]
+        }
+        if context.verb == "get" { return .json(200, scale(of: object)) }
+        let old = scale(of: object)
+        var wanted: JSON
+        if context.verb == "patch" {
+            let document = try JSON(requestBody: context.request.body, allowsYAML: false)
+            if context.request.headers["content-type"]?.hasPrefix("application/json-patch+json") == true {
+                guard let patched = try? JSONPatch(document).apply(to: old) else {
+                    throw APIFailure(422, "Invalid", "the server rejected our request due to an error in our request", hasDetails: true)
+                }
+                wanted = patched
+            } else {
+                wanted = old.merging(patch: document)
+            }
+        } else {
+            wanted = try JSON(requestBody: context.request.body, allowsYAML: true)
+        }
+        let key = context.target.key
+        if let version = wanted[at: "metadata", "resourceVersion"]?.string, !version.isEmpty,
+            version != object[at: "metadata", "resourceVersion"]?.string
+        {
+            throw APIFailure.conflict(key)
+        }
+        let replicas = wanted[at: "spec", "replicas"] ?? 0
+        guard let count = replicas.int, count >= 0 else {
+            throw APIFailure(
+                422, "Invalid",
+                "Scale.autoscaling \"\(key.name)\" is invalid: spec.replicas: Invalid value: \(replicas.text()): must be greater than or equal to 0",
+                name: key.name, group: "autoscaling", kind: "Scale",
+                causes: [
+                    .init(
+                        reason: "FieldValueInvalid", message: "Invalid value: \(replicas.text()): must be greater than or equal to 0",
+                        field: "spec.replicas")
+                ])
+        }
+        var changed = object
+        changed[at: "spec", "replicas"] = JSON(count)
+        changed = recorded(old: object, new: changed, context)
+        changed[at: "metadata", "resourceVersion"] = nil
+        if context.isDryRun {
+            var answer = scale(of: changed)
+            answer[at: "metadata", "resourceVersion"] = object[at: "metadata", "resourceVersion"]
+            return .json(200, answer)
+        }
+        return .json(200, scale(of: try state.store.update(changed, key: key, subresource: .scale, now: context.now)))
+    }
+}
