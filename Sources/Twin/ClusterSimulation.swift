@@ -9,8 +9,8 @@ package protocol ClusterSimulation: Sendable {
     mutating func advance(to now: Timestamp, store: inout ObjectStore)
     /// What a container has written.
     func containerLog(namespace: String, pod: String, container: String, previous: Bool, store: ObjectStore) -> ContainerLogAnswer
-    /// The pod's own metrics page; nil when it serves none.
-    func metricsPage(namespace: String, pod: String) -> String?
+    /// The metrics page of a pod, or one of all pods; nil when there is nothing on it.
+    func metricsPage(of pod: (namespace: String, name: String)?) -> String?
     /// Items of metrics.k8s.io/v1beta1, ordered; of one object where `name` is given.
     func podMetricsItems(namespace: String?, name: String?) -> [JSON]
     func nodeMetricsItems(name: String?) -> [JSON]
@@ -30,7 +30,7 @@ package struct NoSimulation: ClusterSimulation {
     package func containerLog(namespace: String, pod: String, container: String, previous: Bool, store: ObjectStore) -> ContainerLogAnswer {
         .lines([])
     }
-    package func metricsPage(namespace: String, pod: String) -> String? { nil }
+    package func metricsPage(of pod: (namespace: String, name: String)?) -> String? { nil }
     package func podMetricsItems(namespace: String?, name: String?) -> [JSON] { [] }
     package func nodeMetricsItems(name: String?) -> [JSON] { [] }
 }

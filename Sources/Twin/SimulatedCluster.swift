@@ -207,9 +207,17 @@ package actor SimulatedCluster {
             speed = wanted
             return .json(200, ["speed": .number(wanted)])
         case (_, let path) where path.hasPrefix(Self.faultPath): return answerFaults(request)
+        case ("GET", "/martlet/twin/v1/metrics"): return .text(200, metrics)
         case ("GET", "/martlet/twin/v1/requests"): return .json(200, ["requests": .array(requestLog.map(\.json))])
         default: return TwinAPI.notFound
         }
+    }
+
+    /// All that a Prometheus of this cluster would scrape: programs, nodes, and the state of the objects.
+    private var metrics: String {
+        var page = ExpositionText()
+        KubeStateMetrics.write(state.store, to: &page)
+        return (state.simulation.metricsPage(of: nil) ?? "") + page.text
     }
 
     private var summary: JSON {

@@ -10,8 +10,8 @@ extension Simulation {
         }
     }
 
-    package func metricsPage(namespace: String, pod: String) -> String? {
-        let text = prometheusText(namespace: namespace, pod: pod)
+    package func metricsPage(of pod: (namespace: String, name: String)?) -> String? {
+        let text = prometheusText(of: pod)
         return text.isEmpty ? nil : text
     }
 

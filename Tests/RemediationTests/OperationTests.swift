@@ -71,6 +71,18 @@ import Testing
         #expect(world.clock.now() - begun < .seconds(seconds + 240))
     }
 
+    /// As it is after a restart beside a cluster whose clock is ahead, after a sleep of the machine, or when somebody sets the clock: what
+    /// nobody watched does not count as watched, and there is a window's time to see that the repair holds.
+    @Test(arguments: [3, 4, 6]) func aClockThatGoesForwardLeavesTimeToJudge(_ measurement: Int) async throws {
+        let world = World()
+        world.workshop.whenMeasured(measurement) { world.clock.advance(.seconds(3600)) }
+        let begun = world.clock.now()
+        let record = try #require(try await world.repair(await world.engine()))
+        #expect(record.outcome == "repaired", "\(record.record ?? "")")
+        #expect(record.verificationText?.contains("held") == true)
+        #expect(world.clock.now() - begun < .seconds(3600 + 240))
+    }
+
     @Test func aRefusedWriteEndsWithoutEffect() async throws {
         let world = World()
         world.workshop.refuse(world.path)

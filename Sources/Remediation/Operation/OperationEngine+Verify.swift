@@ -15,6 +15,8 @@ extension OperationEngine {
 
     /// A watch that ends for lack of time has looked so often: the first look may be too early to show anything.
     private static let fewestLooks = 3
+    /// So often a watch begins anew after a hole: where measuring takes longer than the window, every look would come after one.
+    private static let mostHoles = 3
 
     func startVerification(_ record: PlanRecord, inverse: Bool, _ site: Site) async throws {
         let window = record.targets.map { verification(of: $0, record, inverse: inverse).window }.max() ?? 0
@@ -35,9 +37,14 @@ extension OperationEngine {
         while true {
             let signs = try await measure(record.targets, site)
             let now = site.clock.now()
-            // The clock was set back, or was not the cluster's before this process had its first answer: what was measured by it is
-            // worth nothing, and what it said of the end may never come. By less than a window it may step back as its offset is found.
-            if watch.last - now > window { watch = Watch(since: now, started: started.startedAt, window: window) }
+            // The watch begins with the first answer: before that this process's clock is not the cluster's. It begins anew where the clock was
+            // set back, for what it said of the end may never come, or where nobody watched for a window, as after a sleep of the machine
+            // or a clock set forward. By less than a window it may step as its offset is found.
+            let isFirst = watch.samples.isEmpty && !signs.isEmpty
+            let isHole = now - watch.last > window + interval && watch.holes < OperationEngine.mostHoles
+            if isFirst || isHole || watch.last - now > window {
+                watch = Watch(since: now, started: started.startedAt, window: window, holes: watch.holes + (isHole ? 1 : 0))
+            }
             watch.last = now
             watch.looks += 1
             for (target, signs) in signs where signs.time - now <= window { watch.samples[target, default: []].append(signs) }
@@ -82,10 +89,12 @@ extension OperationEngine {
         let latest: Timestamp
         var last: Timestamp
         var looks = 0
+        /// How many times it began anew because nobody had watched.
+        let holes: Int
         var samples: [EntityPath: [VitalSigns]] = [:]
 
-        init(since: Timestamp, started: Timestamp, window: Duration) {
-            (self.since, last) = (since, since)
+        init(since: Timestamp, started: Timestamp, window: Duration, holes: Int = 0) {
+            (self.since, last, self.holes) = (since, since, holes)
             end = min(started, since) + window
             latest = max(end, since) + window
         }

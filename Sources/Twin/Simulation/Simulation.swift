@@ -40,8 +40,16 @@ package struct Simulation: ClusterSimulation {
     }
 
     /// What the pod exposes in Prometheus' text format; empty for a pod that runs nowhere.
-    package func prometheusText(namespace: String, pod: String) -> String {
-        world.worker(namespace, pod).map { PrometheusText.of($0, now: world.now) } ?? ""
+    package func prometheusText(of pod: (namespace: String, name: String)? = nil) -> String {
+        let workers =
+            if let pod {
+                [world.worker(pod.namespace, pod.name)].compactMap(\.self)
+            } else {
+                world.workers.keys.sorted().compactMap { world.worker($0.namespace, $0.name) }
+            }
+        var page = ExpositionText()
+        PrometheusText.write(workers, now: world.now, to: &page)
+        return page.text
     }
 
     /// PodMetrics objects of metrics.k8s.io/v1beta1, in the order of namespaces and names; of one pod where `name` is given.

@@ -27,7 +27,8 @@ struct TwinStartCommand: AsyncParsableCommand {
         discussion: """
             Prints the line that makes kubectl use it. Containers behave as the annotation twin.martlet/behaviour of their pod template, or the
             file given with --images, says; an unknown image serves its first port and stays idle. A scenario brings an application along
-            and makes things go wrong in it as time passes: martlet twin scenarios lists what there is.
+            and makes things go wrong in it as time passes: martlet twin scenarios lists what there is. The kubeconfig has two contexts: one
+            with a token, one with a client certificate. kubectl get --raw /martlet/twin/v1/metrics shows all metrics in Prometheus' format.
 
             Examples:
               martlet twin

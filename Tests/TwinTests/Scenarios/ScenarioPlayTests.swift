@@ -24,6 +24,7 @@ import Testing
         await get("/api/v1/events")
         await get("/apis/metrics.k8s.io/v1beta1/pods")
         await get("/apis/metrics.k8s.io/v1beta1/nodes")
+        await get("/martlet/twin/v1/metrics")
         for pod in await twin.store.list(.pods, namespace: nil) {
             let path = "/api/v1/namespaces/\(pod.metadataNamespace)/pods/\(pod.metadataName)"
             await get(path + "/log?timestamps=true")

@@ -121,7 +121,7 @@ import Testing
         let cores = Quantity(usage?["cpu"]?.string ?? "")?.double ?? 0
         #expect((0.242...0.258).contains(cores))
         #expect(usage?["memory"]?.string == "32768Ki")
-        let text = bench.simulation.prometheusText(namespace: "shop", pod: pod)
+        let text = bench.simulation.prometheusText(of: ("shop", pod))
         #expect(text.contains("http_requests_total{namespace=\"shop\",pod=\"\(pod)\""))
         #expect(text.contains("le=\"+Inf\""))
         #expect(bench.simulation.nodeMetrics().count == 2)

@@ -137,7 +137,7 @@ import Testing
         bench.run(60)
         let pod = try #require(bench.pods().first { $0.labels["app"] == "cart" })
         func values(_ prefix: String) -> [Double] {
-            bench.simulation.prometheusText(namespace: "shop", pod: pod.metadataName).split(separator: "\n")
+            bench.simulation.prometheusText(of: ("shop", pod.metadataName)).split(separator: "\n")
                 .filter { $0.hasPrefix(prefix) }.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
         }
         let first = values("http_request_duration_seconds_bucket")
