@@ -51,8 +51,7 @@ extension KubernetesSnapshot {
         sort(\.jobs); sort(\.cronJobs); sort(\.nodes); sort(\.namespaceObjects); sort(\.events); sort(\.services); sort(\.endpointSlices)
         sort(\.ingresses); sort(\.ingressClasses); sort(\.networkPolicies); sort(\.configMaps); sort(\.secrets); sort(\.serviceAccounts)
         sort(\.claims); sort(\.volumes); sort(\.storageClasses); sort(\.quotas); sort(\.limitRanges); sort(\.disruptionBudgets)
-        sort(\.autoscalers); sort(\.apiServices); sort(\.leases); sort(\.priorityClasses); sort(\.validatingWebhooks);
-        sort(\.mutatingWebhooks)
+        sort(\.autoscalers); sort(\.apiServices); sort(\.leases); sort(\.validatingWebhooks); sort(\.mutatingWebhooks)
         sort(\.podMetrics)
         ordered.roles.sort { $0.metadata.place < $1.metadata.place }
         ordered.roleBindings.sort { $0.metadata.place < $1.metadata.place }

@@ -45,4 +45,26 @@ import Testing
         #expect(memory.revisions.count == RevisionMemory.mostOfWorkload + 1)
         #expect(memory.revisions["r499"] != nil && memory.revisions["r0"] == nil && memory.revisions["other"] != nil)
     }
+
+    /// Of more Deployments than it holds, each look would else tell of those that the one before it drove out.
+    @Test func aFullMemoryTakesInWhatSomethingElseMakesRoomFor() throws {
+        var memory = RevisionMemory()
+        let names = (0..<RevisionMemory.most).map { "w\($0)" }
+        for (i, name) in names.enumerated() { memory.apply(entry(revision("r-\(name)", of: name), seq: Int64(i))) }
+        func paths(_ names: [String]) -> Set<EntityPath> { Set(names.map { revision("", of: $0).workload }) }
+        let news = [revision("r-w7", of: "w7", .failing), revision("x", of: "x"), revision("y", of: "y")]
+
+        let living = paths(names + ["x", "y"])
+        #expect(memory.admitted(news, in: "c", living: living).map(\.revision.id) == ["r-w7"])
+        #expect(memory.admitted(news, in: "other", living: []).map(\.revision.id) == ["r-w7"], "who lives elsewhere is not known here")
+        let admitted = memory.admitted(news, in: "c", living: living.subtracting(paths(["w3"])))
+        #expect(admitted.map(\.revision.id) == ["r-w7", "x"] && admitted.map(\.instead) == [nil, "r-w3"])
+        for (revision, instead) in admitted {
+            var recorded = entry(revision, seq: 0)
+            recorded.payload?["instead"] = instead.map { .string($0) }
+            memory.apply(recorded)
+        }
+        #expect(memory.revisions.count == RevisionMemory.most)
+        #expect(memory.revisions["x"] != nil && memory.revisions["r-w3"] == nil && memory.revisions["r-w7"]?.state == .failing)
+    }
 }

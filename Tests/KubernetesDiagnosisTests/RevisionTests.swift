@@ -56,6 +56,54 @@ import Testing
         }
     }
 
+    // MARK: Since when
+
+    /// Revisions 2 and 3 came after one that worked; 3 crashes for want of `DB_HOST`.
+    private func since(_ second: JSON, _ third: JSON, log: String = "KeyError: 'DB_HOST'", state: SeenRevision.State? = .failing) throws
+        -> Cause
+    {
+        var sample = Sample()
+        let templates = [Sample.container(env: ["DB_HOST": "db", "MODE": "a"]), second, third].map { Sample.template("web", $0) }
+        try sample.deployment("web", templates: templates, ready: [0, 0, 0])
+        sample.snapshot.replicaSets[1].metadata.creationTimestamp = Sample.now + .seconds(-600)
+        try sample.pod("new", of: "web", revision: 3, container: third, state: Sample.ended(1, restarts: 3), ready: false, created: 60)
+        sample.log("new", log)
+        for revision in [seen(1, .healthy)] + (state.map { [seen(2, $0)] } ?? []) { sample.snapshot.seenRevisions[revision.id] = revision }
+        return try #require(diagnose(sample.snapshot).causes.first)
+    }
+
+    @Test(arguments: [.failing, nil] as [SeenRevision.State?])
+    func aFaultIsSinceTheFirstReleaseThatHadIt(_ state: SeenRevision.State?) throws {
+        let cause = try since(
+            Sample.container(env: ["MODE": "a"]), Sample.container("r.example.com/app:2", env: ["MODE": "b"]), state: state)
+        #expect(cause.category == "missing-env" && cause.title.hasSuffix("since revision 2"))
+        #expect(cause.change?.revision == "2" && cause.change?.time == Sample.now + .seconds(-600))
+        // What has to do with it stands first.
+        #expect(
+            cause.change?.fields.map(\.path) == ["env[DB_HOST]", "env[MODE]", "image"].map { "spec.template.spec.containers[app].\($0)" })
+        #expect(cause.evidence.contains { $0.text == "revision 2 changed containers[app].env[DB_HOST]" })
+        // It is the newest that is wrong now, and the last good one that is gone back to.
+        #expect(cause.facts["badRevision"]?.int == 3 && cause.facts["goodRevision"]?.int == 1)
+    }
+
+    @Test func aReleaseThatChangedSomethingElseIsNotNamed() throws {
+        let cause = try since(
+            Sample.container("r.example.com/app:2", env: ["DB_HOST": "db", "MODE": "b"]), Sample.container("r.example.com/app:2"))
+        #expect(cause.change?.revision == "3" && cause.title.hasSuffix("since revision 3"))
+        #expect(cause.change?.fields.first?.path == "spec.template.spec.containers[app].env[DB_HOST]")
+        #expect(cause.evidence.contains { $0.text == "revision 3 changed containers[app].env[DB_HOST]" })
+    }
+
+    /// Another wrong value counts where it is known to have failed.
+    @Test(arguments: [(.failing, "2"), (nil, "3")] as [(SeenRevision.State?, String)])
+    func aValueThatWasReplacedCountsWhereItFailed(_ state: SeenRevision.State?, _ revision: String) throws {
+        let env = ["DB_HOST": "db", "MODE": "a"]
+        let cause = try since(
+            Sample.container("r.example.com/app:2", env: env), Sample.container("r.example.com/app:3", env: env), log: "panic: x",
+            state: state)
+        #expect(cause.change?.revision == revision && cause.change?.fields.first?.from == "r.example.com/app:1")
+    }
+
     // MARK: What is remembered
 
     private func running(readyFor seconds: Int) throws -> KubernetesSnapshot {

@@ -40,6 +40,13 @@ import Testing
         #expect(!sees(scheduling, forbidden: ["replicasets"]))
     }
 
+    /// Without roles the same is concluded, of the account: that they cannot be read hides no end.
+    @Test func rolesAreNotNeededToTellThatARefusalIsOver() {
+        let access = cause("Role", rule: "api-access", evidence: [Evidence(.spec, source: "Role/web", text: "allows get")])
+        #expect(sees(access, forbidden: ["roles", "clusterroles"]))
+        #expect(!sees(access, forbidden: ["pods"]))
+    }
+
     @Test func aStatusNeedsNoPods() {
         #expect(sees(cause("Deployment", rule: "workload-not-ready"), forbidden: ["pods"]))
         #expect(!sees(cause("Deployment", rule: "workload-not-ready"), forbidden: ["deployments"]))

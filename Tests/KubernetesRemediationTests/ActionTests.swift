@@ -114,6 +114,27 @@ import Testing
         #expect(proposal.step.parameters["limit"]?.string == expected)
     }
 
+    /// Where a release cut the limit, that release is undone first, even if nothing shows that the one before it worked.
+    @Test(arguments: ["384Mi", "64Mi"]) func aReleaseThatCutTheLimitIsUndoneFirst(_ earlier: String) throws {
+        let target = Objects.observed(
+            Objects.deployment(Objects.template(limit: "128Mi"), revision: 2),
+            sets: [
+                Objects.replicaSet(Objects.template(limit: earlier), revision: 1),
+                Objects.replicaSet(Objects.template(limit: "128Mi"), revision: 2),
+            ])
+        for proof in ["seen with all its pods ready", nil] {
+            var cause = Objects.cause("oom-killed", facts: ["container": "checkout", "goodRevision": 1])
+            cause.facts["goodRevisionProof"] = proof.map { .string($0) }
+            let field = FieldChange(
+                path: "spec.template.spec.containers[checkout].resources.limits.memory", from: .string(earlier), to: "128Mi")
+            cause.change = Change(
+                time: nil, kind: "rollout", entity: Objects.path, revision: "2", author: nil, fields: [field], source: "replicasets")
+            // A release that raised the limit is not what cut it: nothing speaks for an earlier revision that nobody saw work.
+            let isRollback = proof != nil || earlier == "384Mi"
+            #expect(types(cause, target) == (isRollback ? ["rollback", "set-memory-limit"] : ["set-memory-limit", "rollback"]))
+        }
+    }
+
     @Test func whatWasScaledToZeroComesBack() throws {
         let target = Objects.observed(Objects.deployment(good, revision: 1, replicas: 0))
         let proposal = try #require(

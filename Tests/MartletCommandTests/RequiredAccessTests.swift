@@ -27,6 +27,10 @@ import Twin
         return KubernetesClient(transport: transport, clock: cluster.clock, limits: limits)
     }
 
+    /// It asks the API for what it may not have: then roles are looked at.
+    private static let refused: JSON =
+        #"web: {exit: {code: 1, after: 1s}, log: ['User "system:serviceaccount:default:default" cannot list resource "pods" in API group ""']}"#
+
     /// A Deployment whose second revision crashes.
     private func badRelease() async throws {
         let client = client(InProcessTransport(cluster))
@@ -47,7 +51,7 @@ import Twin
         ]
         try await client.create(deployment, as: .deployments, namespace: "default")
         await cluster.advance(by: .seconds(60))
-        deployment[at: "spec", "template", "metadata", "annotations", "twin.martlet/behaviour"] = "web: {exit: {code: 1, after: 1s}}"
+        deployment[at: "spec", "template", "metadata", "annotations", "twin.martlet/behaviour"] = Self.refused
         deployment[at: "spec", "template", "spec", "containers"] = [["name": "web", "image": "registry.example.com/web:2"]]
         try await client.patch(ObjectKey(type: .deployments, namespace: "default", name: "web"), .merge(deployment))
         await cluster.advance(by: .seconds(60))

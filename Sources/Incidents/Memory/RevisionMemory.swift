@@ -18,6 +18,7 @@ package struct RevisionMemory: Sendable {
     /// Takes in the next entry; entries of other types, and ones without payload, change nothing.
     package mutating func apply(_ recorded: RecordedEntry) {
         guard recorded.type == .revisionSeen, let revision = recorded.payload?["revision"].flatMap(SeenRevision.init(json:)) else { return }
+        if let other = recorded.payload?["instead"]?.string, other != revision.id { forget(other) }
         if revisions.updateValue(revision, forKey: revision.id) == nil { ofWorkload[revision.workload, default: []].append(revision.id) }
         if let oldest = ofWorkload[revision.workload]?.first, (ofWorkload[revision.workload]?.count ?? 0) > RevisionMemory.mostOfWorkload {
             forget(oldest)
@@ -26,6 +27,28 @@ package struct RevisionMemory: Sendable {
             let oldest = revisions.values.min(by: { ($0.since, $0.id) < ($1.since, $1.id) })
         {
             forget(oldest.id)
+        }
+    }
+
+    /// What of the sightings in a cluster can be kept, each with the id of the revision that makes room for it, where one must: of a
+    /// Deployment that is gone, or one that another has followed. Without such a one a full memory takes in nothing that it does not
+    /// know: it would drive out another, which the next look would tell again, and so on at each look.
+    ///
+    /// - Parameter living: the Deployments that the cluster has.
+    package func admitted(
+        _ sightings: [SeenRevision], in cluster: String, living: @autoclosure () -> Set<EntityPath>
+    ) -> [(revision: SeenRevision, instead: String?)] {
+        var free = RevisionMemory.most - revisions.count
+        guard free < sightings.count else { return sightings.map { ($0, nil) } }
+        let living = living()
+        var spare = revisions.values.filter { old in
+            ofWorkload[old.workload]?.last != old.id || old.workload.cluster == cluster && !living.contains(old.workload)
+        }.sorted { ($1.since, $1.id) < ($0.since, $0.id) }
+        return sightings.compactMap { sighting in
+            if revisions[sighting.id] != nil { return (sighting, nil) }
+            free -= 1
+            if free >= 0 { return (sighting, nil) }
+            return spare.popLast().map { (sighting, $0.id) }
         }
     }
 

@@ -12,6 +12,8 @@ struct RevisionHistory: Sendable {
     let proof: String?
     /// Index of the ReplicaSet that the current one is compared with: ``good``, or else the one before it.
     let base: Int?
+    /// Indices of the other ReplicaSets, ascending by revision.
+    let earlier: [Int]
     /// Index of the newest earlier ReplicaSet that still has ready pods.
     let serving: Int?
     /// Ready pods of revisions other than the current one, now.
@@ -28,6 +30,7 @@ struct RevisionHistory: Sendable {
         current = match ?? newest
         let current = current
         let earlier = workload.replicaSets.filter { $0 != current }
+        self.earlier = earlier
         let sets = scene.snapshot.replicaSets
         oldReady = earlier.reduce(0) { $0 + RevisionHistory.readyPods(of: sets[$1], workload, scene) }
         newReady = RevisionHistory.readyPods(of: sets[current], workload, scene)
@@ -75,40 +78,21 @@ struct RevisionHistory: Sendable {
         }
     }
 
-    /// The change from the revision that it is compared with to the current one; nil where there is no earlier one.
-    func change(_ workload: Workload, _ scene: Scene) -> Change? {
-        guard let base else { return nil }
-        let sets = scene.snapshot.replicaSets
-        let new = sets[current], old = sets[base]
-        func template(_ rs: ReplicaSet) -> JSON? {
-            guard let bytes = scene.snapshot.replicaSetJSON[rs.metadata.uid] else { return nil }
-            return (try? JSON(parsing: bytes))?[at: "spec", "template"]
-        }
-        var fields: [FieldChange] = []
-        if let a = template(old), let b = template(new) { fields = TemplateDiff.fields(a, b) }
-        let time = RevisionHistory.takenAt(new, workload)
-        return Change(
-            time: time, kind: "rollout", entity: workload.path,
-            revision: new.metadata.annotations[Revision.annotation], author: author(workload, near: time),
-            fields: fields, source: "replicasets")
+    /// The current revision was never seen to work, and the one to go back to was: only then may it fail for its labels and annotations,
+    /// which nothing in the template itself reads.
+    func onlyTheOldOneWorked(_ workload: Workload, _ scene: Scene) -> Bool {
+        guard proof != nil, newReady == 0, let d = workload.deployment,
+            scene.snapshot.seenRevisions[scene.snapshot.replicaSets[current].metadata.uid]?.state != .healthy
+        else { return false }
+        // Said once all pods of the current revision were available, and kept when they fail later.
+        let deployment = scene.snapshot.deployments[d]
+        return !deployment.status.conditions.contains { $0.type == "Progressing" && $0.reason == "NewReplicaSetAvailable" }
     }
 
-    /// When a ReplicaSet became the wanted one. It is made for a template that is new; for one that was wanted before the old one is
-    /// taken again, which its list of earlier revisions tells: then the Deployment was written to last.
-    private static func takenAt(_ set: ReplicaSet, _ workload: Workload) -> Timestamp? {
-        let wasWantedBefore = set.metadata.annotations["deployment.kubernetes.io/revision-history"].map { !$0.isEmpty } ?? false
-        return wasWantedBefore ? workload.metadata.lastWrite ?? set.metadata.creationTimestamp : set.metadata.creationTimestamp
-    }
-
-    /// Who wrote the Deployment when the new ReplicaSet was made: the manager whose write is nearest before it.
-    private func author(_ workload: Workload, near time: Timestamp?) -> String? {
-        guard let time else { return nil }
-        // The controller makes the ReplicaSet within seconds of the write; times have whole seconds.
-        let writers = workload.metadata.fieldManagers.filter { m in
-            m.subresource == nil && m.manager != "kube-controller-manager"
-                && m.time.map { $0 <= time + .seconds(2) && $0 >= time + .seconds(-120) } ?? false
-        }
-        return writers.max { ($0.time ?? .distantPast, $0.manager) < ($1.time ?? .distantPast, $1.manager) }?.manager
+    /// Indices of the ReplicaSets after one up to the current one, ascending.
+    func steps(after base: Int, _ scene: Scene) -> [Int] {
+        let numbers = (revision(base, scene), revision(current, scene))
+        return earlier.filter { numbers.0 < revision($0, scene) && revision($0, scene) < numbers.1 } + [current]
     }
 
     func revision(_ index: Int, _ scene: Scene) -> Int { Revision.number(of: scene.snapshot.replicaSets[index]) }

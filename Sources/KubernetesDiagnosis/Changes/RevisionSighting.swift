@@ -20,10 +20,11 @@ extension KubernetesSnapshot {
         let deploymentOf = Dictionary(deployments.enumerated().map { ($1.metadata.uid, $0) }, uniquingKeysWith: { a, _ in a })
         var sightings: [SeenRevision] = []
         var candidates: [String: (deployment: Int, set: Int)] = [:]
-        for (s, set) in replicaSets.enumerated() {
+        // Most are of earlier revisions and want no pods: they cost one look each.
+        for (s, set) in replicaSets.enumerated() where set.spec.replicas > 0 {
             guard let owner = set.metadata.ownerReferences.first(where: \.controller), let d = deploymentOf[owner.uid],
-                Revision.number(of: set) > 0,
-                deployments[d].metadata.annotations[Revision.annotation].flatMap({ Int($0) }) == Revision.number(of: set)
+                let number = set.metadata.annotations[Revision.annotation],
+                deployments[d].metadata.annotations[Revision.annotation] == number
             else { continue }
             let seen = seenRevisions[set.metadata.uid]
             if !blamed.isEmpty, let cause = blamed[path(of: deployments[d])] {
@@ -34,7 +35,7 @@ extension KubernetesSnapshot {
                 candidates[set.metadata.uid] = (d, s)
             }
         }
-        let watched = candidates.isEmpty && podMetrics.isEmpty ? [:] : podsBySet()
+        let watched = candidates.isEmpty && podMetrics.isEmpty ? [:] : podsBySet { podMetrics.isEmpty ? candidates[$0] != nil : true }
         for (uid, at) in candidates {
             let pods = watched[uid] ?? []
             let patience = seenRevisions[uid] == nil ? KubernetesSnapshot.settling : KubernetesSnapshot.recovery
@@ -49,6 +50,9 @@ extension KubernetesSnapshot {
     }
 
     // MARK: Parts
+
+    /// The Deployments that there are.
+    package var deploymentPaths: Set<EntityPath> { Set(deployments.map { path(of: $0) }) }
 
     private func path(of deployment: Deployment) -> EntityPath {
         EntityPath(cluster: cluster, namespace: deployment.metadata.namespace, kind: "Deployment", name: deployment.metadata.name)
@@ -73,13 +77,15 @@ extension KubernetesSnapshot {
             && status.updatedReplicas == wanted && status.readyReplicas == wanted && set.status.readyReplicas == wanted
     }
 
-    /// Indices of the pods of each ReplicaSet, but those on their way out.
-    private func podsBySet() -> [String: [Int]] {
+    /// Indices of the pods of each ReplicaSet whose uid is wanted, but those on their way out.
+    private func podsBySet(_ isWanted: (String) -> Bool) -> [String: [Int]] {
         var bySet: [String: [Int]] = [:]
+        // Pods of one ReplicaSet mostly stand side by side: it is looked up once for them all.
+        var last: (uid: String, isWanted: Bool)?
         for (p, pod) in pods.enumerated() where pod.metadata.deletionTimestamp == nil {
-            if let owner = pod.metadata.ownerReferences.first(where: \.controller), owner.kind == "ReplicaSet" {
-                bySet[owner.uid, default: []].append(p)
-            }
+            guard let owner = pod.metadata.ownerReferences.first(where: \.controller), owner.kind == "ReplicaSet" else { continue }
+            if last?.uid != owner.uid { last = (owner.uid, isWanted(owner.uid)) }
+            if last?.isWanted == true { bySet[owner.uid, default: []].append(p) }
         }
         return bySet
     }

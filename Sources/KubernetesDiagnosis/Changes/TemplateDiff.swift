@@ -9,6 +9,7 @@ package enum TemplateDiff {
         "volumeDevices": "devicePath", "items": "key", "topologySpreadConstraints": "topologyKey", "readinessGates": "conditionType",
         "schedulingGates": "name",
     ]
+    private static let maps: Set<String> = ["annotations", "labels"]
     /// Set by controllers, not by people: a difference in them is no change.
     private static let ignored: Set<String> = ["pod-template-hash", "controller-revision-hash", "pod-template-generation"]
 
@@ -17,6 +18,11 @@ package enum TemplateDiff {
         var changes: [FieldChange] = []
         compare(old, new, "spec.template", nil, &changes)
         return changes.sorted { $0.path < $1.path }
+    }
+
+    /// The path of a member: `labels.app`, `labels[example.com/team]`.
+    static func path(of name: String, in parent: String) -> String {
+        name.contains { $0 == "." || $0 == "/" } ? "\(parent)[\(name)]" : "\(parent).\(name)"
     }
 
     private static func compare(_ old: JSON?, _ new: JSON?, _ path: String, _ key: String?, _ changes: inout [FieldChange]) {
@@ -29,7 +35,7 @@ package enum TemplateDiff {
                 return
             }
             for name in Set(a.keys).union(b.keys).sorted() where !ignored.contains(name) && !(key == "env" && name == "name") {
-                compare(a[name], b[name], name.contains(".") ? "\(path)[\(name)]" : "\(path).\(name)", name, &changes)
+                compare(a[name], b[name], self.path(of: name, in: path), name, &changes)
             }
         case (.array(let a), .array(let b)):
             if let key, let member = named[key], let x = byName(a, member), let y = byName(b, member) {
@@ -44,6 +50,11 @@ package enum TemplateDiff {
             } else {
                 changes.append(FieldChange(path: path, from: .array(a), to: .array(b)))
             }
+        // Labels that are not there are none: what is said is which came or went.
+        case (.object, nil) where maps.contains(key ?? ""), (.object, .null) where maps.contains(key ?? ""):
+            compare(old, [:], path, key, &changes)
+        case (nil, .object) where maps.contains(key ?? ""), (.null, .object) where maps.contains(key ?? ""):
+            compare([:], new, path, key, &changes)
         // A list that is not there is an empty one: what is said is which of its elements came or went.
         case (.array(let a), nil) where isNamed(a, key), (.array(let a), .null) where isNamed(a, key): compare(old, [], path, key, &changes)
         case (nil, .array(let b)) where isNamed(b, key), (.null, .array(let b)) where isNamed(b, key): compare([], new, path, key, &changes)

@@ -38,7 +38,6 @@ extension KubernetesSnapshot {
         case "HorizontalPodAutoscaler": try read(\.autoscalers)
         case "APIService": try read(\.apiServices)
         case "Lease": try read(\.leases)
-        case "PriorityClass": try read(\.priorityClasses)
         case "ValidatingWebhookConfiguration": try read(\.validatingWebhooks)
         case "MutatingWebhookConfiguration": try read(\.mutatingWebhooks)
         case "PodMetrics": try read(\.podMetrics)

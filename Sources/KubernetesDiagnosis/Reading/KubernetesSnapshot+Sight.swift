@@ -14,7 +14,8 @@ extension KubernetesSnapshot {
             // `Service/web`; logs are asked for and not listed.
             for evidence in finding.evidence { kinds.formUnion(evidence.source.split(separator: "/").prefix(1).map(String.init)) }
         }
-        kinds.remove("Pod")
+        // What a role lacks is felt by pods, and without the role the same cause is concluded of the account: it is not needed to tell.
+        kinds.subtract(["Pod", "Role", "ClusterRole"])
         return kinds.allSatisfy { kind in
             KubernetesSnapshot.lists(behind: kind).allSatisfy { plural in
                 !forbidden.contains(plural) || forbiddenIn[plural].map { !$0.contains(namespace) } ?? false

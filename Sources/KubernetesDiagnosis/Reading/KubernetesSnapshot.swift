@@ -72,9 +72,9 @@ package struct KubernetesSnapshot: Sendable {
     package var autoscalers: [HorizontalPodAutoscaler] = []
     package var apiServices: [APIService] = []
     package var leases: [Lease] = []
-    package var priorityClasses: [PriorityClass] = []
     package var validatingWebhooks: [ValidatingWebhookConfiguration] = []
     package var mutatingWebhooks: [MutatingWebhookConfiguration] = []
+    /// Roles and bindings of the namespaces in which a log says that the API refused something, and of the cluster.
     package var roles: [KubernetesObject] = []
     package var roleBindings: [KubernetesObject] = []
     package var podMetrics: [PodMetrics] = []

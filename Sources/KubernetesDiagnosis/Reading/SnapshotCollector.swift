@@ -1,7 +1,8 @@
 import Core
 package import Kubernetes
 
-/// Takes one snapshot of a live cluster: lists what diagnosis uses, then the logs of containers that are not fine.
+/// Takes one snapshot of a live cluster: lists what diagnosis uses, then the logs of containers that are not fine, and
+/// who may do what where these say that the API refuses them something.
 package struct SnapshotCollector: Sendable {
     package let client: KubernetesClient
     /// The configured name of the cluster.
@@ -16,12 +17,11 @@ package struct SnapshotCollector: Sendable {
     package static let namespaced: [ResourceType] = [
         .pods, .deployments, .replicaSets, .statefulSets, .daemonSets, .jobs, .cronJobs, .events, .services, .endpointSlices, .ingresses,
         .configMaps,
-        .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets, .horizontalPodAutoscalers, .roles,
-        .roleBindings,
+        .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets, .horizontalPodAutoscalers,
     ]
     /// What belongs to no namespace. Whoever may see one namespace only is mostly not allowed to list these; that is said.
     package static let clusterWide: [ResourceType] = [
-        .nodes, .namespaces, .persistentVolumes, .storageClasses, .ingressClasses, .priorityClasses, .apiServices,
+        .nodes, .namespaces, .persistentVolumes, .storageClasses, .ingressClasses, .apiServices,
         .validatingWebhookConfigurations,
         .mutatingWebhookConfigurations,
     ]
@@ -69,6 +69,7 @@ package struct SnapshotCollector: Sendable {
         if snapshot.seesNoWorkloads { throw blindness(failures, forbidden: snapshot.forbidden.sorted()) }
         snapshot.time = client.clusterClock.now()
         await fetchLogs(&snapshot)
+        try await access(in: snapshot.namespacesWithDenials()).add(to: &snapshot)
         return snapshot
     }
 
@@ -157,10 +158,10 @@ package struct SnapshotCollector: Sendable {
         }
     }
 
-    private enum Answer: Sendable { case objects([KubernetesObject]), forbidden, absent, failed(APIError) }
+    enum Answer: Sendable { case objects([KubernetesObject]), forbidden, absent, failed(APIError) }
 
     /// The answers to lists, in their order; six are asked for at a time.
-    private func lists(_ wanted: [(type: ResourceType, scope: ListScope)]) async throws -> [Answer] {
+    func lists(_ wanted: [(type: ResourceType, scope: ListScope)]) async throws -> [Answer] {
         try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
             var answers = [Answer](repeating: .absent, count: wanted.count)
             var next = 0

@@ -52,7 +52,7 @@ enum LogReading {
         }
         if line.has("unable to retrieve container logs") { return nil }
         if let host = unresolvedHost(line) { return clue(host.exists ? .nameServiceDown : .nameNotFound, host.name) }
-        if line.has("cannot"), line.has("system:serviceaccount:"), line.has("resource") { return clue(.accessForbidden) }
+        if isDenial(line) { return clue(.accessForbidden) }
         if line.hasAny("connection refused", "econnrefused", "connect failed: refused", "actively refused") {
             return clue(.connectionRefused, peers: true)
         }
@@ -88,6 +88,9 @@ enum LogReading {
         }
         return nil
     }
+
+    /// The API refuses what a service account asks for.
+    static func isDenial(_ line: LogLine) -> Bool { line.has("cannot") && line.has("system:serviceaccount:") && line.has("resource") }
 
     /// The name that could not be resolved, and whether it was the name service that failed rather than the name.
     private static func unresolvedHost(_ line: LogLine) -> (name: String?, exists: Bool)? {

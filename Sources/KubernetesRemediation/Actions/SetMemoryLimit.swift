@@ -20,11 +20,10 @@ package struct SetMemoryLimit: Action {
         else { return nil }
         let needed = cause.facts["memoryNeeded"]?.int
         let earlier = cause.change?.fields.first { $0.path.hasSuffix("containers[\(name)].resources.limits.memory") }?.from?.string
+        let former = earlier.flatMap { Quantity($0)?.value } ?? 0
         let wanted = max(
             SetMemoryLimit.limit(from: limit, needed: needed),
-            min(
-                earlier.flatMap { Quantity($0)?.value } ?? 0,
-                limit.multipliedReportingOverflow(by: SetMemoryLimit.largestFactor).partialValue))
+            min(former, limit.multipliedReportingOverflow(by: SetMemoryLimit.largestFactor).partialValue))
         guard wanted > limit else { return nil }
         let new = JSON.string(SetMemoryLimit.text(wanted))
         // A request that equals the limit makes the pod Guaranteed: it is to stay so.
@@ -50,8 +49,11 @@ package struct SetMemoryLimit: Action {
             commands: [
                 workload.command("set resources \(workload.reference) -c \(name) --limits=memory=\(SetMemoryLimit.text(wanted))"),
                 workload.command("rollout status \(workload.reference)"),
-            ], diff: diff, fit: cause.facts["goodRevision"] == nil ? 0.85 : 0.6)
+            ], diff: diff, fit: SetMemoryLimit.fit(canGoBack: cause.facts["goodRevision"] != nil, wasCut: former > limit))
     }
+
+    /// A release that can be undone is undone first; where the limit is what it cut, even if nothing shows that the earlier one worked.
+    private static func fit(canGoBack: Bool, wasCut: Bool) -> Double { canGoBack ? (wasCut ? 0.5 : 0.6) : 0.85 }
 
     package func parts(of patch: JSON) -> [[String]] { PlannedPatch.parts(of: patch) }
 

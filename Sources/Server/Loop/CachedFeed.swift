@@ -10,6 +10,14 @@ package actor CachedFeed: SnapshotFeed {
     private let namespaces: [String]?
     private let collector: SnapshotCollector
     private var logs: [KubernetesSnapshot.LogKey: HeldLog] = [:]
+    private var access: HeldAccess?
+
+    /// Who may do what in the namespaces whose logs tell of a refusal.
+    private struct HeldAccess {
+        let namespaces: [String]
+        let askedAt: Timestamp
+        let objects: AccessObjects
+    }
 
     private struct HeldLog {
         /// Of which run of which container: a log is fetched again when this changes.
@@ -19,8 +27,9 @@ package actor CachedFeed: SnapshotFeed {
         var log: KubernetesSnapshot.Log
     }
 
-    /// How long the log of a running container counts as fresh, of the cluster's time.
+    /// How long the log of a running container counts as fresh, of the cluster's time; and how long roles do.
     private static let freshness: Duration = .seconds(10)
+    private static let accessFreshness: Duration = .seconds(30)
 
     /// - Parameters:
     ///   - namespaces: empty: all.
@@ -99,6 +108,7 @@ package actor CachedFeed: SnapshotFeed {
         snapshot.mutatingWebhooks = await cache.items()
         snapshot.leaveOutOrphans()
         await addLogs(to: &snapshot)
+        await addAccess(to: &snapshot)
         return snapshot
     }
 
@@ -149,7 +159,7 @@ extension KubernetesSnapshot {
     }
 }
 
-// MARK: Logs
+// MARK: Logs and roles
 
 extension CachedFeed {
     private func addLogs(to snapshot: inout KubernetesSnapshot) async {
@@ -186,6 +196,20 @@ extension CachedFeed {
         }
         logs = held
         for (key, log) in held { snapshot.logs[key] = log.log }
+    }
+
+    /// Roles change seldom and are asked of seldom: they are listed while a log tells of a refusal, and not held otherwise.
+    private func addAccess(to snapshot: inout KubernetesSnapshot) async {
+        let namespaces = snapshot.namespacesWithDenials()
+        guard !namespaces.isEmpty else { access = nil; return }
+        let now = snapshot.time
+        let held = access.flatMap { $0.namespaces == namespaces ? $0 : nil }
+        if held.map({ now - $0.askedAt >= CachedFeed.accessFreshness }) ?? true {
+            // A server out of reach is no news here: the watches say so, and what was read before is still the best there is.
+            let objects = try? await collector.access(in: namespaces)
+            access = HeldAccess(namespaces: namespaces, askedAt: now, objects: objects ?? held?.objects ?? AccessObjects())
+        }
+        access?.objects.add(to: &snapshot)
     }
 
     /// Which run of the container a log is of, and whether more may still come.

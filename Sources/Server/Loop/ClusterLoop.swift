@@ -147,13 +147,18 @@ package actor ClusterLoop {
     private func remember(_ snapshot: KubernetesSnapshot, _ report: DiagnosisReport) async throws {
         var snapshot = snapshot
         (snapshot.podMetrics, measured) = (measured, [])
-        let seen = snapshot.sightings(causes: report.causes)
-        hasUnmeasured = hasUnmeasured || seen.contains { $0.state == .healthy && $0.programs.contains { $0.workingSet == nil } }
+        let sightings = snapshot.sightings(causes: report.causes)
+        let seen = await ledger.revisions.admitted(sightings, in: cluster, living: snapshot.deploymentPaths)
+        if seen.isEmpty { return }
+        hasUnmeasured =
+            hasUnmeasured || seen.map(\.revision).contains { $0.state == .healthy && $0.programs.contains { $0.workingSet == nil } }
         _ = try await ledger.append(
-            seen.map {
-                NewEntry(
-                    type: .revisionSeen, cluster: cluster, environment: environment, subject: $0.workload.description, actor: "martlet",
-                    payload: ["revision": $0.json, "at": .string(snapshot.time.description)])
+            seen.map { revision, instead in
+                var payload: JSON = ["revision": revision.json, "at": .string(snapshot.time.description)]
+                payload["instead"] = instead.map { .string($0) }
+                return NewEntry(
+                    type: .revisionSeen, cluster: cluster, environment: environment, subject: revision.workload.description,
+                    actor: "martlet", payload: payload)
             })
     }
 

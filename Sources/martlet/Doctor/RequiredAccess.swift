@@ -40,7 +40,7 @@ struct RequiredAccess: Hashable {
             .serviceAccounts, .limitRanges, .persistentVolumes, .horizontalPodAutoscalers, .podDisruptionBudgets, .ingresses,
             .ingressClasses, .storageClasses, .leases, .apiServices, .validatingWebhookConfigurations, .mutatingWebhookConfigurations,
         ]
-        let onlyListed: [ResourceType] = [.priorityClasses, .roles, .roleBindings, .podMetrics]
+        let onlyListed: [ResourceType] = [.priorityClasses, .roles, .roleBindings, .clusterRoles, .clusterRoleBindings, .podMetrics]
         var all = followed.map { RequiredAccess($0, .diagnose) }
         all += followedAndNamed.map { RequiredAccess($0, verbs: ["get", "list", "watch"], .diagnose) }
         all.append(RequiredAccess(.pods, subresource: "log", verbs: ["get"], .diagnose))

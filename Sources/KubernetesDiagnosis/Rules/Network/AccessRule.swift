@@ -11,21 +11,30 @@ struct AccessRule: Rule {
         let scene = examination.scene
         for trouble in examination.troubles {
             for container in trouble.containers {
-                guard let clue = container.clue(.accessForbidden), let denied = Denial(clue.text) else { continue }
+                guard let clue = container.clue(.accessForbidden), let denied = AccessDenial(clue.text),
+                    // A program speaks for its own service account; what it logs of others is hearsay.
+                    denied.namespace == trouble.workload.namespace
+                else { continue }
                 let namespace = denied.namespace
                 let roles = boundRoles(denied, scene)
                 let resource: EntityPath
                 var support = [Support(.strong, container.log(clue)), scene.statusEvidence(container, .supporting)]
                 if let role = roles.first {
                     resource = role.path
-                    support.append(
-                        scene.spec(role.path, .decisive, "its rules allow \(role.allows) and not \(denied.verb) \(denied.resource)"))
-                } else {
-                    resource = scene.path("ServiceAccount", namespace, denied.account)
-                    let known = scene.snapshot.knows("rolebindings")
+                    let rules = role.allows.map { "its rules allow \($0) and not \(denied.verb) \(denied.resource)" }
                     support.append(
                         scene.spec(
-                            resource, known ? .strong : .supporting, known ? "no role is bound to it" : "its role bindings were not read"))
+                            role.path, rules == nil ? .supporting : .decisive,
+                            rules ?? "it is bound to \(denied.account); its rules were not read"))
+                } else {
+                    resource = scene.path("ServiceAccount", namespace, denied.account)
+                    let unread = ["rolebindings", "clusterrolebindings"].filter { !scene.snapshot.knows($0) }
+                    support.append(
+                        scene.spec(
+                            resource, unread.isEmpty ? .strong : .supporting,
+                            unread.isEmpty
+                                ? "no role is bound to it"
+                                : "no role that is bound to it was seen; not read: \(unread.joined(separator: ", "))"))
                 }
                 // Enough allowed now: somebody has mended it.
                 if roles.contains(where: \.allowsIt) { continue }
@@ -45,55 +54,31 @@ struct AccessRule: Rule {
         }
     }
 
-    /// `User "system:serviceaccount:NS:NAME" cannot VERB resource "R" in API group "G"`
-    private struct Denial {
-        let namespace: String, account: String, verb: String, resource: String, group: String
-
-        init?(_ text: String) {
-            let line = LogLine(text)
-            guard let user = line.word(after: "system:serviceaccount:"), let verb = line.word(after: "cannot "),
-                let resource = line.word(after: "resource ")
-            else { return nil }
-            let parts = user.split(separator: ":")
-            guard parts.count == 2 else { return nil }
-            (namespace, account) = (String(parts[0]), String(parts[1]))
-            (self.verb, self.resource) = (verb, resource)
-            group = text.firstRange(of: "API group \"").map { String(text[$0.upperBound...].prefix { $0 != "\"" && $0 != "\\" }) } ?? ""
-        }
-    }
-
     private struct BoundRole {
         let path: EntityPath
-        let allows: String
+        /// What its rules allow, in words; nil where the role could not be read.
+        let allows: String?
         let allowsIt: Bool
     }
 
-    private func boundRoles(_ denied: Denial, _ scene: Scene) -> [BoundRole] {
-        var found: [BoundRole] = []
-        for binding in scene.snapshot.roleBindings
-        where binding.kind == "ClusterRoleBinding" || binding.metadata.namespace == denied.namespace {
-            guard let json = try? binding.json(),
-                (json["subjects"]?.array ?? []).contains(where: {
-                    $0["kind"]?.string == "ServiceAccount" && $0["name"]?.string == denied.account
-                        && ($0["namespace"]?.string ?? denied.namespace) == denied.namespace
-                }),
-                let kind = json[at: "roleRef", "kind"]?.string, let name = json[at: "roleRef", "name"]?.string
-            else { continue }
-            let namespace = kind == "Role" ? binding.metadata.namespace : ""
-            guard
-                let role = scene.snapshot.roles.first(where: {
-                    $0.kind == kind && $0.metadata.name == name && $0.metadata.namespace == namespace
-                }), let rules = (try? role.json())?["rules"]?.array
-            else { continue }
+    /// Roles of the namespace first: they are the account's own more often than those of the cluster.
+    private func boundRoles(_ denied: AccessDenial, _ scene: Scene) -> [BoundRole] {
+        let bindings = scene.snapshot.roleBindings.compactMap { RoleBinding($0) }.filter { binding in
+            binding.binds(denied.account, in: denied.namespace)
+        }
+        return (bindings.filter { !$0.isOfCluster } + bindings.filter(\.isOfCluster)).map { binding in
+            let role = binding.role
+            let rules = scene.snapshot.roles.first { role.isOf($0) }.flatMap { try? $0.json() }?["rules"]?.array
             func strings(_ rule: JSON, _ key: String) -> [String] { (rule[key]?.array ?? []).compactMap(\.string) }
-            let allows = rules.map { "\(strings($0, "verbs").joined(separator: ",")) \(strings($0, "resources").joined(separator: ","))" }
-                .joined(separator: "; ")
-            let allowsIt = rules.contains { rule in
+            let allows = rules.map { rules in
+                rules.map { "\(strings($0, "verbs").joined(separator: ",")) \(strings($0, "resources").joined(separator: ","))" }
+                    .joined(separator: "; ")
+            }
+            let allowsIt = (rules ?? []).contains { rule in
                 func has(_ key: String, _ value: String) -> Bool { strings(rule, key).contains { $0 == "*" || $0 == value } }
                 return has("verbs", denied.verb) && has("resources", denied.resource) && has("apiGroups", denied.group)
             }
-            found.append(BoundRole(path: scene.path(kind, namespace, name), allows: allows, allowsIt: allowsIt))
+            return BoundRole(path: scene.path(role.kind, role.namespace, role.name), allows: allows, allowsIt: allowsIt)
         }
-        return found
     }
 }

@@ -38,6 +38,7 @@ struct ServiceSelectorRule: Rule {
             let selector = service.spec.selector.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
             let found = near.wrong.map { "\($0.key)=\($0.actual)" }.joined(separator: ",")
             let wanted = near.wrong.map { "\($0.key)=\($0.wanted)" }.joined(separator: ",")
+            let change = relabelling(near, service, scene)
             draft.graph.add(path, .selects, near.workload.path)
             draft.hypotheses.append(
                 Hypothesis(
@@ -46,7 +47,7 @@ struct ServiceSelectorRule: Rule {
                     fact: "it wants \(wanted), the pods of \(near.workload.name) have \(found)",
                     text:
                         "Service \(service.metadata.name) selects \(selector) and no pod has that; the ready pods of \(near.workload.path.resource) have \(found)",
-                    since: service.metadata.lastWrite,
+                    since: change?.time ?? service.metadata.lastWrite,
                     support: [
                         Support(
                             near.isCertain ? .decisive : .strong,
@@ -54,9 +55,36 @@ struct ServiceSelectorRule: Rule {
                                 .spec, source: path.resource, text: "selector \(selector); pods of \(near.workload.path.resource): \(found)"
                             )),
                         Support(.strong, Evidence(.status, source: path.resource, text: "no endpoints")),
-                    ],
+                    ] + evidence(change), change: change,
                     next: ["kubectl -n \(namespace) get pods --show-labels"]))
         }
+    }
+
+    /// The change that took the labels away from the pods, where an earlier revision of theirs had what the Service selects.
+    private func relabelling(_ near: Near, _ service: Service, _ scene: Scene) -> Change? {
+        guard let history = RevisionHistory(near.workload, scene),
+            let base = history.earlier.last(where: { set in
+                let labels = scene.snapshot.replicaSets[set].spec.template.metadata.labels
+                return service.spec.selector.allSatisfy { labels[$0.key] == $0.value }
+            })
+        else { return nil }
+        let change = RevisionChange(since: base, history, near.workload, scene)
+        let keys = Set(near.wrong.map(\.key))
+        return change.limited(
+            to: change.fields.filter { field in
+                keys.contains { TemplateDiff.path(of: $0, in: "spec.template.metadata.labels") == field.path }
+            })
+    }
+
+    private func evidence(_ change: Change?) -> [Support] {
+        guard let change, let revision = change.revision else { return [] }
+        return [
+            Support(
+                .supporting,
+                Evidence(
+                    .change, source: change.entity.resource, text: "revision \(revision) changed \(Relevance.describe(change.fields))",
+                    time: change.time))
+        ]
     }
 
     private struct Near {

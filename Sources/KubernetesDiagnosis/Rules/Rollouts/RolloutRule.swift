@@ -14,71 +14,55 @@ struct RolloutRule: Rule {
         let scene = examination.scene
         let byResource = Dictionary(grouping: draft.hypotheses.indices, by: { draft.hypotheses[$0].resource })
         for trouble in examination.troubles {
-            guard let history = trouble.history, let base = history.base, let change = history.change(trouble.workload, scene) else {
-                continue
+            guard let release = Release(trouble, scene) else { continue }
+            let here = byResource[trouble.workload.path] ?? []
+            for i in here where draft.hypotheses[i].depth != .external && release.canBeToBlame {
+                if release.change.isRestart {
+                    draft.hypotheses[i].ruledOut.append("a change of configuration: \(release.restart)")
+                } else if release.attach(to: &draft.hypotheses[i]), release.history.oldReady > 0,
+                    draft.hypotheses[i].confidence >= Confidence.threshold
+                {
+                    // What stops only the new pods is told as the rollout: the deeper name would hide that users are still served.
+                    draft.hypotheses[i] = stuck(draft.hypotheses[i], release, scene)
+                }
             }
-            let path = trouble.workload.path
-            let badRevision = history.revision(history.current, scene)
-            let serves = "revision \(history.revision(history.serving ?? base, scene)) still serves (\(history.oldReady) pods)"
-            let undo = history.good.map { good in
-                "kubectl -n \(path.namespace) rollout undo deployment/\(path.name) --to-revision=\(history.revision(good, scene))"
+            if !here.contains(where: { draft.hypotheses[$0].confidence >= Confidence.threshold }),
+                let unexplained = unexplained(release, scene)
+            {
+                draft.hypotheses.append(unexplained)
             }
-            let current = Set(trouble.workload.currentPods)
-            let troubled = trouble.containers.flatMap(\.pods) + trouble.unschedulable + trouble.unmountable.map(\.pod)
-            let onlyNew = !troubled.isEmpty && troubled.allSatisfy(current.contains)
-            let before =
-                scene.earlierFailures(of: scene.snapshot.replicaSets[base])
-                || RevisionHistory.hasFailed(scene.snapshot.replicaSets[base], scene)
-            for i in byResource[path] ?? [] where draft.hypotheses[i].depth != .external {
-                guard onlyNew, !before || history.oldReady > 0, Relevance.relates(change.fields, to: draft.hypotheses[i]) else { continue }
-                attach(change, history, scene, to: &draft.hypotheses[i])
-                let names = Relevance.describe(change.fields)
-                draft.hypotheses[i].support.append(
-                    Support(
-                        .supporting,
-                        Evidence(.change, source: path.resource, text: "revision \(badRevision) changed \(names)", time: change.time)))
-                guard history.oldReady > 0 else { continue }
-                var stuck = draft.hypotheses[i]
-                guard stuck.confidence >= Confidence.threshold else { continue }
-                stuck.category = "rollout-stuck"
-                stuck.rule = name
-                stuck.complaint = "is stuck at revision \(badRevision)"
-                stuck.text =
-                    "the rollout of revision \(badRevision) is stuck: \(stuck.text); \(serves)"
-                stuck.facts["reason"] = .string(draft.hypotheses[i].category)
-                stuck.next = [undo].compactMap { $0 }
-                if let status = progress(trouble, scene) { stuck.support.append(status) }
-                // What stops only the new pods is told as the rollout: the deeper name would hide that users are still served.
-                draft.hypotheses[i] = stuck
-            }
-            guard history.oldReady > 0, onlyNew, !change.fields.isEmpty, let status = progress(trouble, scene),
-                !(byResource[path] ?? []).contains(where: { draft.hypotheses[$0].confidence >= Confidence.threshold })
-            else { continue }
-            var hypothesis = Hypothesis(
-                rule: name, category: "rollout-stuck", resource: path, depth: .general, severity: trouble.severity,
-                complaint: "is stuck at revision \(badRevision)",
-                fact: "its new pods do not become ready",
-                text:
-                    "the rollout of revision \(badRevision) is stuck: its pods do not become ready; \(serves)",
-                since: change.time, support: [status],
-                next: [undo].compactMap { $0 })
-            hypothesis.support.append(
-                Support(
-                    .strong,
-                    Evidence(
-                        .change, source: path.resource, text: "revision \(badRevision) changed \(Relevance.describe(change.fields))",
-                        time: change.time)))
-            attach(change, history, scene, to: &hypothesis)
-            draft.hypotheses.append(hypothesis)
         }
     }
 
-    private func attach(_ change: Change, _ history: RevisionHistory, _ scene: Scene, to hypothesis: inout Hypothesis) {
-        hypothesis.change = change
-        hypothesis.facts["badRevision"] = JSON(history.revision(history.current, scene))
-        guard let good = history.good else { return }
-        hypothesis.facts["goodRevision"] = JSON(history.revision(good, scene))
-        hypothesis.facts["goodRevisionProof"] = history.proof.map { .string($0) }
+    /// A fault that stops only the new pods.
+    private func stuck(_ reason: Hypothesis, _ release: Release, _ scene: Scene) -> Hypothesis {
+        var stuck = reason
+        stuck.category = "rollout-stuck"
+        stuck.rule = name
+        stuck.complaint = "is stuck at revision \(release.bad)"
+        stuck.text = "the rollout of revision \(release.bad) is stuck: \(reason.text); \(release.serves)"
+        stuck.facts["reason"] = .string(reason.category)
+        stuck.next = release.wayBack(for: reason)
+        if let status = progress(release.trouble, scene) { stuck.support.append(status) }
+        return stuck
+    }
+
+    /// The controller has given up, and no rule knows why the new pods do not become ready.
+    private func unexplained(_ release: Release, _ scene: Scene) -> Hypothesis? {
+        guard release.history.oldReady > 0, release.isOfNewPodsOnly, let status = progress(release.trouble, scene) else { return nil }
+        let what = release.change.isRestart ? "restart, which made revision \(release.bad)," : "rollout of revision \(release.bad)"
+        var hypothesis = Hypothesis(
+            rule: name, category: "rollout-stuck", resource: release.path, depth: .general, severity: release.trouble.severity,
+            complaint: "is stuck at revision \(release.bad)", fact: "its new pods do not become ready",
+            text: "the \(what) is stuck: its pods do not become ready; \(release.serves)", since: release.change.time, support: [status])
+        if release.change.isRestart {
+            hypothesis.support.append(Support(.supporting, Evidence(.change, source: release.path.resource, text: release.restart)))
+            hypothesis.ruledOut = ["a change of configuration: \(release.restart)"]
+            return hypothesis
+        }
+        guard release.attach(to: &hypothesis, weight: .strong) else { return nil }
+        hypothesis.next = release.wayBack(for: hypothesis)
+        return hypothesis
     }
 
     private func progress(_ trouble: Trouble, _ scene: Scene) -> Support? {
@@ -94,38 +78,5 @@ struct RolloutRule: Rule {
             Evidence(
                 .status, source: trouble.workload.path.resource, text: "ProgressDeadlineExceeded: \(condition.message ?? "")",
                 time: condition.lastTransitionTime))
-    }
-}
-
-/// Whether the fields that a revision changed can have brought a fault about.
-enum Relevance {
-    static func relates(_ fields: [FieldChange], to hypothesis: Hypothesis) -> Bool {
-        let container = hypothesis.facts["container"]?.string
-        func any(_ parts: String...) -> Bool { fields.contains { field in parts.contains { field.path.contains($0) } } }
-        let isNewContainer = container.map { name in fields.contains { $0.path.hasSuffix("ontainers[\(name)]") } } ?? false
-        if fields.isEmpty { return false }
-        if isNewContainer { return true }
-        switch hypothesis.category {
-        case "image-not-found", "image-tag-not-found", "image-auth", "image-name-invalid", "image-registry-unreachable",
-            "image-never-present", "image-rate-limited":
-            return any(".image", ".imagePullSecrets", ".imagePullPolicy")
-        case "configmap-missing", "secret-missing", "config-key-missing": return any(".env[", ".envFrom", ".env")
-        case "volume-configmap-missing", "volume-secret-missing", "volume-hostpath-missing", "pvc-missing": return any(".volumes")
-        case "insufficient-cpu", "insufficient-memory": return any(".resources")
-        case "node-selector-mismatch", "taint-not-tolerated", "anti-affinity":
-            return any(".nodeSelector", ".affinity", ".tolerations", ".topologySpread")
-        case "run-as-non-root": return any(".securityContext", ".image")
-        default:
-            // A program may fail for anything that it is run with; labels and annotations are not that.
-            return fields.contains { !$0.path.hasPrefix("spec.template.metadata") }
-        }
-    }
-
-    /// Which fields, by name: in a sentence nothing tells a secret value any more. Values stand in the change, redacted by their paths.
-    static func describe(_ fields: [FieldChange]) -> String {
-        let names = fields.prefix(3).map { field in
-            field.path.hasPrefix("spec.template.spec.") ? String(field.path.dropFirst(19)) : field.path
-        }
-        return names.joined(separator: ", ") + (fields.count > 3 ? " and \(fields.count - 3) more" : "")
     }
 }
