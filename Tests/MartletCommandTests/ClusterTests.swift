@@ -56,7 +56,7 @@ import Testing
         let answers = [
             "GET /version": [.json(["gitVersion": "v1.36.2"])],
             "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews": [allowed],
-            "GET /apis/apps/v1/deployments?limit=500": [broken],
+            "GET /apis/apps/v1/namespaces/default/deployments?limit=500": [broken],
         ]
         try await FakeServer.run(answers) { _, address in
             let folder = try TemporaryFolder()
@@ -67,7 +67,51 @@ import Testing
         }
     }
 
+    /// What is asked about is what the other commands look at: nobody needs rights in a whole cluster to watch a namespace.
+    @Test func theDoctorAsksAboutWhatIsLookedAt() async throws {
+        let review = "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+        let answers = [
+            "GET /version": [FakeServer.Answer.json(["gitVersion": "v1.36.2"])],
+            review: [.json(["kind": "SelfSubjectAccessReview", "status": ["allowed": false]])],
+        ]
+        try await FakeServer.run(answers) { server, address in
+            let folder = try TemporaryFolder()
+            let file = try folder.write(
+                """
+                current-context: c
+                clusters: [{name: c, cluster: {server: "\(address)"}}]
+                contexts: [{name: c, context: {cluster: c, namespace: shop}}, {name: other, context: {cluster: c}}]
+                """, to: "config")
+            let configuration = try folder.write(
+                "version: 1\nclusters: [{name: eu, context: c, namespaces: [web, api]}]\n", to: "martlet.yaml")
+            /// The namespaces in which pods were asked about; an empty name is all of them.
+            func asked(_ options: String...) async throws -> (Set<String>, output: String) {
+                let before = server.calls.count
+                let outcome = try await Program.run(
+                    ["doctor", "--kubeconfig", file, "-o", "json"] + options, environment: ["MARTLET_HOME": folder.path + "/home"])
+                #expect(outcome.status == 1)
+                let questions = server.calls.dropFirst(before).filter { $0.line == review }
+                    .compactMap { $0.body?[at: "spec", "resourceAttributes"] }
+                #expect(questions.filter { $0["resource"] == "nodes" }.allSatisfy { $0["namespace"] == nil })
+                let pods = questions.filter { $0["resource"] == "pods" }
+                return (Set(pods.map { $0["namespace"]?.string ?? "" }), outcome.output)
+            }
+            #expect(try await asked().0 == ["shop"])
+            #expect(try await asked("--context", "other").0 == ["default"])
+            #expect(try await asked("-n", "web").0 == ["web"])
+            #expect(try await asked("-A").0 == [""])
+            #expect(try await asked("--config", configuration, "-A").0 == [""])
+            #expect(try await asked("--config", configuration, "--context", "other").0 == ["default"])
+            let configured = try await asked("--config", configuration)
+            #expect(configured.0 == ["web", "api"])
+            let rbac = try JSON(parsing: configured.output)["rbac"]?.string ?? ""
+            #expect(rbac.contains("namespace: api") && rbac.contains("namespace: web"))
+            #expect(configured.output.contains("in namespaces api, web"))
+        }
+    }
+
     @Test func contradictoryScopesAreUsageErrors() async throws {
+        #expect(try await Program.run("doctor", "-A", "-n", "shop").status == 2)
         #expect(try await Program.run("diagnose", "-A", "-n", "shop").status == 2)
         #expect(try await Program.run("diagnose", "--snapshot", "/tmp", "--watch").status == 2)
         #expect(try await Program.run("diagnose", "--fail-on", "dreadful").status == 2)

@@ -51,16 +51,31 @@ import Twin
 }
 
 @Suite struct MissingAccessManifestTests {
+    private func missing(_ access: RequiredAccess, in namespace: String?) -> MissingAccess {
+        MissingAccess(access, verbs: access.verbs, namespace: namespace)
+    }
+
     @Test func groupsByAPIGroupAndVerbs() {
-        let missing = [
-            RequiredAccess(.pods, .diagnose), RequiredAccess(.nodes, .diagnose),
-            RequiredAccess(.pods, subresource: "log", verbs: ["get"], .diagnose),
+        let pods = missing(RequiredAccess(.pods, .diagnose), in: "shop")
+        let all = [
+            pods, missing(RequiredAccess(.nodes, .diagnose), in: nil),
+            missing(RequiredAccess(.pods, subresource: "log", verbs: ["get"], .diagnose), in: "shop"),
         ]
-        let yaml = MissingAccessManifest.yaml(missing, user: "system:serviceaccount:ops:martlet", namespace: "shop")
+        let yaml = MissingAccessManifest.yaml(all, user: "system:serviceaccount:ops:martlet")
         #expect(yaml.contains("kind: ClusterRole\n"))
         #expect(yaml.contains("kind: RoleBinding\n"))
         #expect(yaml.contains("- kind: ServiceAccount\n  name: martlet\n  namespace: ops"))
         #expect(yaml.components(separatedBy: "\n---\n").count == 4)
-        #expect(!MissingAccessManifest.yaml([missing[0]], user: "mara", namespace: "shop").contains("ClusterRole\n"))
+        #expect(!MissingAccessManifest.yaml([pods], user: "mara").contains("ClusterRole\n"))
+    }
+
+    @Test func eachNamespaceGetsWhatIsMissingThere() {
+        let deployments = RequiredAccess(.deployments, .diagnose)
+        let documents = MissingAccessManifest.yaml(
+            [missing(RequiredAccess(.pods, .diagnose), in: "web"), missing(deployments, in: "shop"), missing(deployments, in: "web")],
+            user: "mara"
+        ).components(separatedBy: "\n---\n").filter { $0.contains("rules:") }
+        #expect(documents.map { $0.contains("namespace: shop\n") } == [true, false])
+        #expect(documents.map { $0.contains("- pods") } == [false, true])
     }
 }

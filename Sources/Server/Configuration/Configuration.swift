@@ -25,10 +25,17 @@ package struct Configuration: Sendable, Hashable {
     package func environment(ofCluster name: String) -> String { clusters.first { $0.name == name }?.environment ?? "prod" }
 
     /// Whether names and keys of Secrets are to be read of the cluster that a context leads to.
-    package func readsSecrets(ofContext context: String?) -> Bool {
-        clusters.contains {
-            $0.secrets != .none && ($0.inCluster ? context == Connection.inClusterName : ($0.context ?? context) == context)
-        }
+    package func readsSecrets(ofContext context: String?) -> Bool { clusters(ofContext: context).contains { $0.secrets != .none } }
+
+    /// The namespaces that are watched of the cluster that a context leads to, empty for all of them; nil where none is configured.
+    package func namespaces(ofContext context: String?) -> [String]? {
+        let clusters = clusters(ofContext: context)
+        guard !clusters.isEmpty else { return nil }
+        return clusters.contains { $0.namespaces.isEmpty } ? [] : Set(clusters.flatMap(\.namespaces)).sorted()
+    }
+
+    private func clusters(ofContext context: String?) -> [ClusterSettings] {
+        clusters.filter { $0.inCluster ? context == Connection.inClusterName : ($0.context ?? context) == context }
     }
 }
 

@@ -4,8 +4,10 @@ import KubernetesDiagnosis
 
 /// What can be reached and what may be done, asked of the cluster itself. Nothing is stored there.
 enum ClusterChecks {
-    /// - Parameter readsSecrets: whether names and keys of its Secrets are to be read.
-    static func run(_ client: KubernetesClient, namespace: String?, readsSecrets: Bool, _ report: inout DoctorReport) async throws {
+    /// - Parameters:
+    ///   - namespaces: those that are asked about; empty: all of them.
+    ///   - readsSecrets: whether names and keys of its Secrets are to be read.
+    static func run(_ client: KubernetesClient, namespaces: [String], readsSecrets: Bool, _ report: inout DoctorReport) async throws {
         let place = client.server.url + (client.server.context.map { " (context \"\($0)\")" } ?? "")
         let start = ContinuousClock.now
         do {
@@ -18,23 +20,23 @@ enum ClusterChecks {
         }
         clock(client, &report)
         let user = try await identity(client, &report)
-        try await permissions(
-            client, user: user, namespace: namespace, required: RequiredAccess.all(readsSecrets: readsSecrets), &report)
-        try await annotations(client, namespace: namespace, &report)
+        let places = namespaces.isEmpty ? [nil] : namespaces.map(Optional.some)
+        try await permissions(client, user: user, in: places, required: RequiredAccess.all(readsSecrets: readsSecrets), &report)
+        try await annotations(client, in: places, &report)
     }
 
     /// Reads, and so tells whether that works; and what `martlet/ignore` names that is none. What may not be listed is passed over: the
     /// permissions were said before.
-    private static func annotations(_ client: KubernetesClient, namespace: String?, _ report: inout DoctorReport) async throws {
+    private static func annotations(_ client: KubernetesClient, in places: [String?], _ report: inout DoctorReport) async throws {
         var ignoring = 0
         var details: [String] = []
         for type in IgnoreAnnotations.types {
-            let objects: [ObjectMeta]
-            do {
-                objects = try await client.listMetadata(type, in: ListScope(namespace: type.isNamespaced ? namespace : nil))
-            } catch let error as APIError {
-                if error.isForbidden || error.isNotFound { continue }
-                return report.fail("reading", error.martletError(now: SystemClock().now()))
+            var objects: [ObjectMeta] = []
+            for namespace in type.isNamespaced ? places : [nil] {
+                do { objects += try await client.listMetadata(type, in: ListScope(namespace: namespace)) } catch let error as APIError {
+                    if error.isForbidden || error.isNotFound { continue }
+                    return report.fail("reading", error.martletError(now: SystemClock().now()))
+                }
             }
             for object in objects {
                 guard let text = object.annotations[IgnoreAnnotations.key] else { continue }
@@ -82,34 +84,36 @@ enum ClusterChecks {
     }
 
     private static func permissions(
-        _ client: KubernetesClient, user: String, namespace: String?, required: [RequiredAccess], _ report: inout DoctorReport
+        _ client: KubernetesClient, user: String, in places: [String?], required: [RequiredAccess], _ report: inout DoctorReport
     ) async throws {
-        var missing: [RequiredAccess] = []
+        var missing: [MissingAccess] = []
         do {
             for access in required {
-                let denied = try await denied(access, client, namespace)
-                if !denied.isEmpty {
-                    missing.append(RequiredAccess(access.type, subresource: access.subresource, verbs: denied, access.purpose))
+                for namespace in access.type.isNamespaced ? places : [nil] {
+                    let denied = try await denied(access, client, namespace)
+                    if !denied.isEmpty { missing.append(MissingAccess(access, verbs: denied, namespace: namespace)) }
                 }
             }
         } catch let error as APIError {
             report.fail("permissions", error.martletError(now: SystemClock().now()))
             return
         }
+        let named = places.compactMap { $0 }
+        let place =
+            named.isEmpty ? "in all namespaces" : "in namespace\(named.count == 1 ? "" : "s") " + named.joined(separator: ", ")
         for purpose in [RequiredAccess.Purpose.diagnose, .detail, .act, .errorRate] {
-            let wanted = required.filter { $0.purpose == purpose }
-            let lacking = missing.filter { $0.purpose == purpose }
-            let details = lacking.map {
-                "\($0.verbs.joined(separator: ", ")) \($0.resource)\($0.type.group.isEmpty ? "" : " (\($0.type.group))")"
-            }
+            let wanted = required.count { $0.purpose == purpose }
+            let lacking = missing.filter { $0.access.purpose == purpose }
+            let details = lacking.map { $0.text(namesNamespace: named.count > 1) }
+            let kinds = Set(lacking.map(\.access)).count
             switch (purpose, lacking.isEmpty) {
-            case (.diagnose, true): report.add("diagnosis", .ok, "all \(wanted.count) kinds that diagnosis needs may be read")
+            case (.diagnose, true): report.add("diagnosis", .ok, "all \(wanted) kinds that diagnosis needs may be read \(place)")
             case (.diagnose, false):
                 report.add(
-                    "diagnosis", .error, "\(lacking.count) of \(wanted.count) kinds that diagnosis needs may not be read", details: details)
-            case (.detail, true): report.add("detail", .ok, "all \(wanted.count) further kinds may be read")
+                    "diagnosis", .error, "\(kinds) of \(wanted) kinds that diagnosis needs may not be read \(place)", details: details)
+            case (.detail, true): report.add("detail", .ok, "all \(wanted) further kinds may be read")
             case (.detail, false):
-                report.add("detail", .warning, "\(lacking.count) of \(wanted.count) further kinds may not be read", details: details)
+                report.add("detail", .warning, "\(kinds) of \(wanted) further kinds may not be read", details: details)
             case (.act, true): report.add("acting", .ok, "these credentials may also carry out plans")
             case (.act, false):
                 report.add("acting", .note, "these credentials may not carry out plans: they can only be read with", details: details)
@@ -120,12 +124,10 @@ enum ClusterChecks {
                     details: details)
             }
         }
-        let forReading = missing.filter { $0.purpose == .diagnose || $0.purpose == .detail }
-        if !forReading.isEmpty { report.manifest = MissingAccessManifest.yaml(forReading, user: user, namespace: namespace) }
-        let forErrorRate = missing.filter { $0.purpose == .errorRate }
-        if !forErrorRate.isEmpty {
-            report.optional = MissingAccessManifest.yaml(forErrorRate, user: user, namespace: namespace, name: "martlet-error-rate")
-        }
+        let forReading = missing.filter { $0.access.purpose == .diagnose || $0.access.purpose == .detail }
+        if !forReading.isEmpty { report.manifest = MissingAccessManifest.yaml(forReading, user: user) }
+        let forErrorRate = missing.filter { $0.access.purpose == .errorRate }
+        if !forErrorRate.isEmpty { report.optional = MissingAccessManifest.yaml(forErrorRate, user: user, name: "martlet-error-rate") }
     }
 
     /// The verbs that are not allowed; the questions go out together and the client's rate limit holds.
