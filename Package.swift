@@ -110,7 +110,9 @@ let package = Package(
         .target(name: "TwinTesting", dependencies: ["Twin"], path: "Tests/TwinTesting", swiftSettings: settings),
         tests(of: "Core"),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
-        tests(of: "Twin", ["Core", "Documents", "Kubernetes", logging], exclude: ["Fixtures", "Clients/session.py"]),
+        tests(
+            of: "Twin", ["Core", "Documents", "Kubernetes", logging, nioCore, nioPosix, nioSSL],
+            exclude: ["Fixtures", "Clients/session.py"]),
         tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),
         tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes", "Twin"], exclude: ["Fixtures"]),

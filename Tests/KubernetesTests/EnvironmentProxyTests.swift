@@ -48,7 +48,7 @@ import Testing
         }
         #expect(try connection("a", "http://p:1").proxy == "socks5://own:1080")
         #expect(try connection("b", "http://p:1").proxy == "http://p:1")
-        for bad in ["https://me:hunter2@p:1", "socks5://me:hunter2@p:1", "gopher://me:hunter2@p"] {
+        for bad in ["ftp://me:hunter2@p:1", "socks5://me:hunter2@p:1", "gopher://me:hunter2@p"] {
             let error = #expect(throws: MartletError.self) { try connection("b", bad) }
             #expect(error?.description.contains("HTTPS_PROXY") == true && error?.description.contains("hunter2") == false)
         }

@@ -128,6 +128,40 @@ import Testing
         }
     }
 
+    /// `clusters[].cluster.extensions` of the kubeconfig, which some plug-ins cannot do without.
+    @Test(arguments: [true, false]) func plugInsAreGivenTheClustersExtensionWhenTheyAskForIt(_ asks: Bool) async throws {
+        let folder = try TemporaryDirectory()
+        let seen = Seen()
+        try await withServer(seen) { url in
+            let config = try Kubeconfig(
+                parsing: Array(
+                    """
+                    current-context: c
+                    contexts: [{name: c, context: {cluster: c, user: u}}]
+                    clusters:
+                    - name: c
+                      cluster:
+                        server: "\(url)"
+                        extensions:
+                        - {name: other.example.com, extension: {audience: wrong}}
+                        - name: client.authentication.k8s.io/exec
+                          extension: {audience: eu-1, ports: [443, "0443"], nested: {on: true}}
+                    users: [{name: u, user: {exec: {command: /bin/sh, apiVersion: client.authentication.k8s.io/v1}}}]
+                    """.utf8), path: "/k")
+            var connection = try config.connection()
+            connection.user.exec?.providesClusterInfo = asks
+            connection.user.exec?.arguments = [
+                "-c",
+                "printf %s \"$KUBERNETES_EXEC_INFO\" > \(folder.path)/info; echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"good\"}}'",
+            ]
+            _ = try await KubernetesClient(connection, clock: ManualClock()).version()
+        }
+        let spec = try JSON(parsing: String(contentsOfFile: folder.path + "/info", encoding: .utf8))["spec"]
+        let expected: JSON = ["audience": "eu-1", "ports": [443, "0443"], "nested": ["on": true]]
+        #expect(spec?["cluster"] != nil || !asks)
+        #expect(spec?[at: "cluster", "config"] == (asks ? .some(expected) : .none))
+    }
+
     /// It may still be taken, by a server whose clock is right; it must not be made anew for every call.
     @Test(arguments: ["good", "worn"]) func whatAPlugInHandsOutTooLateIsNotAskedForWithEveryCall(_ token: String) async throws {
         let folder = try TemporaryDirectory()

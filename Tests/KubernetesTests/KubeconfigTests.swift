@@ -47,6 +47,13 @@ import Testing
         #expect(try Connection.resolve(options, environment: environment, files: files).user.impersonation.user == "x")
     }
 
+    @Test(arguments: ["http://p", "https://p:8443", "https://me:secret@p", "socks5://p:1080", "socks5h://p"])
+    func proxiesThatKubectlTakesAreTaken(_ proxy: String) throws {
+        let text =
+            "clusters: [{name: c, cluster: {server: 'https://k', proxy-url: '\(proxy)'}}]\ncontexts: [{name: x, context: {cluster: c}}]\ncurrent-context: x"
+        #expect(try Connection.resolve(environment: ["KUBECONFIG": "/k"], files: files(["/k": text])).proxy == proxy)
+    }
+
     @Test func listsAreMergedAndTheFirstWins() throws {
         let files = files([
             "/1": "contexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: one}}]",

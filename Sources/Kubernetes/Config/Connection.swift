@@ -13,6 +13,8 @@ package struct Connection: Sendable {
     /// The authority's certificates in PEM; nil: the system's.
     package var authority: [UInt8]?
     package var proxy: String?
+    /// The cluster's extension for credential plug-ins, which those that ask for it are given.
+    package var pluginConfiguration: JSON?
     package var user = Kubeconfig.User()
 
     package init(server: String) { self.server = server }

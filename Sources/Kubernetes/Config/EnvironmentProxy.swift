@@ -72,7 +72,7 @@ extension Connection {
         guard ProxyAddress(found.url) != nil else {
             throw MartletError(
                 .invalid, "the proxy in \(found.variable) is none that is known: \(ProxyAddress.shown(found.url))",
-                fix: "write http://host:port or socks5://host:port, or name \(address.host) in NO_PROXY")
+                fix: "write \(ProxyAddress.forms), or name \(address.host) in NO_PROXY")
         }
         proxy = found.url
     }

@@ -78,6 +78,7 @@ extension ExecPlugin {
             if let name = connection.tlsServerName { cluster["tls-server-name"] = .string(name) }
             if connection.skipsVerification { cluster["insecure-skip-tls-verify"] = true }
             if let proxy = connection.proxy { cluster["proxy-url"] = .string(proxy) }
+            cluster["config"] = connection.pluginConfiguration
             spec["cluster"] = cluster
         }
         return ["apiVersion": .string(apiVersion), "kind": "ExecCredential", "spec": spec]

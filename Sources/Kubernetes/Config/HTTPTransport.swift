@@ -11,8 +11,7 @@ package actor HTTPTransport: Transport {
     private let address: ServerAddress
     private let credentials: Credentials
     private let clock: any WallClock
-    private var client: SharedClient?
-    private var identity = -1
+    private var client: (identity: Int, made: Task<SharedClient, any Error>)?
 
     /// How long an ordinary call waits for the head of its answer, and then for each further piece.
     private let patience: TimeAmount
@@ -53,15 +52,17 @@ package actor HTTPTransport: Transport {
         } catch {
             let said = TransportError.from(error)
             guard let broken = said as? TransportError else { throw said }
-            throw await explain(broken)
+            throw await explain(broken, client.tunnel?.takeFailure())
         }
     }
 
     /// Adds what the failed call itself does not tell: the proxy that stands between, what is wrong with the server's certificate.
-    nonisolated private func explain(_ error: TransportError) async -> TransportError {
-        if let proxy = connection.proxy.flatMap(ProxyAddress.init), error.kind == .unreachable {
+    nonisolated private func explain(_ error: TransportError, _ before: TransportError?) async -> TransportError {
+        if let proxy = connection.proxy.flatMap(ProxyAddress.init), error.kind == .unreachable || before != nil {
+            let isTLS = before?.kind == .untrusted || before?.kind == .tls
+            let text = (before ?? error).text.replacing("the server's certificate", with: "its certificate")
             return TransportError(
-                .unreachable, "by way of the proxy \(proxy.host):\(proxy.port): \(error.text)",
+                isTLS ? .tls : .unreachable, "by way of the proxy \(proxy.host):\(proxy.port): \(text)",
                 fix: "check proxy-url of the cluster in the kubeconfig, HTTPS_PROXY and NO_PROXY, and whether the proxy lets it through")
         }
         guard error.kind == .untrusted, connection.proxy == nil,
@@ -87,15 +88,26 @@ package actor HTTPTransport: Transport {
     }
 
     /// One HTTP client is one TLS identity: a new certificate needs a new one; the old ends with its last stream.
-    private func client(for current: Credentials.Current) throws -> SharedClient {
-        if let client, identity == current.identity { return client }
-        let made = SharedClient(try configuration(for: current), patience: patience)
-        client = made
-        identity = current.identity
-        return made
+    private func client(for current: Credentials.Current) async throws -> SharedClient {
+        if let client, client.identity == current.identity { return try await client.made.value }
+        let made = Task { try await makeClient(for: current) }
+        client = (current.identity, made)
+        do { return try await made.value } catch {
+            // The next call may have more luck.
+            if client?.made == made { client = nil }
+            throw error
+        }
     }
 
-    private func configuration(for current: Credentials.Current) throws -> HTTPClient.Configuration {
+    private func makeClient(for current: Credentials.Current) async throws -> SharedClient {
+        guard let proxy = connection.proxy.flatMap(ProxyAddress.init), proxy.kind == .https else {
+            return SharedClient(try configuration(for: current), patience: patience)
+        }
+        let tunnel = try await ProxyTunnel.open(to: proxy, tls: try proxyTLS(for: current))
+        return SharedClient(try configuration(for: current, tunnel), patience: patience, tunnel: tunnel)
+    }
+
+    private func configuration(for current: Credentials.Current, _ tunnel: ProxyTunnel? = nil) throws -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(10)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
@@ -103,26 +115,52 @@ package actor HTTPTransport: Transport {
         configuration.httpVersion = .http1Only
         if let name = connection.tlsServerName {
             configuration.dnsOverride = [name: address.host]
-            if address.isSecure, !connection.skipsVerification {
-                configuration.http1_1ConnectionDebugInitializer = { ShownCertificate.require(name, of: $0) }
-            }
+        }
+        if let name = nameToRequire, address.isSecure, !connection.skipsVerification {
+            configuration.http1_1ConnectionDebugInitializer = { ShownCertificate.require(name, of: $0) }
         }
         if let proxy = connection.proxy.flatMap(ProxyAddress.init) {
             switch proxy.kind {
             case .socks: configuration.proxy = .socksServer(host: proxy.host, port: proxy.port)
-            case .http:
+            case .http, .https:
                 let login = proxy.username.map { HTTPClient.Authorization.basic(username: $0, password: proxy.password ?? "") }
-                configuration.proxy = .server(host: proxy.host, port: proxy.port, authorization: login)
+                let (host, port) = tunnel.map { ("127.0.0.1", $0.port) } ?? (proxy.host, proxy.port)
+                configuration.proxy = .server(host: host, port: port, authorization: login)
             }
         }
         if address.isSecure { configuration.tlsConfiguration = try tls(for: current) }
         return configuration
     }
 
+    /// What the certificate must hold for, where the TLS library does not see to it: it compares a name with the address that was
+    /// connected to as well, and an address only with that, which by way of a proxy is the proxy's.
+    private var nameToRequire: String? { connection.tlsServerName ?? (isAddressBehindProxy ? address.host : nil) }
+
+    private var isAddressBehindProxy: Bool {
+        connection.proxy != nil && connection.tlsServerName == nil && (try? SocketAddress(ipAddress: address.host, port: 0)) != nil
+    }
+
+    /// For an `https` proxy: what the cluster's connection trusts and shows, as kubectl has it, and also what the system trusts; the name
+    /// is the proxy's own.
+    private func proxyTLS(for current: Credentials.Current) throws -> TLSConfiguration {
+        var tls = try tls(for: current)
+        if case .certificates(let roots)? = tls.trustRoots {
+            tls.trustRoots = .default
+            tls.additionalTrustRoots = [.certificates(roots)]
+        }
+        tls.certificateVerification = connection.skipsVerification ? .none : .fullVerification
+        tls.applicationProtocols = ["http/1.1"]
+        return tls
+    }
+
     private func tls(for current: Credentials.Current) throws -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
         let owner = connection.contextName.map { " of context \"\($0)\"" } ?? ""
-        if connection.skipsVerification { tls.certificateVerification = .none }
+        if connection.skipsVerification {
+            tls.certificateVerification = .none
+        } else if isAddressBehindProxy {
+            tls.certificateVerification = .noHostnameVerification
+        }
         if let authority = connection.authority {
             guard let roots = try? NIOSSLCertificate.fromPEMBytes(authority), !roots.isEmpty else {
                 throw MartletError(
@@ -183,8 +221,11 @@ private final class SharedClient: Sendable {
     let calls: HTTPClient
     /// For watches and followed logs, which may be silent; who reads them watches over that.
     let streams: HTTPClient
+    /// What they reach their proxy through.
+    let tunnel: ProxyTunnel?
 
-    init(_ configuration: HTTPClient.Configuration, patience: TimeAmount) {
+    init(_ configuration: HTTPClient.Configuration, patience: TimeAmount, tunnel: ProxyTunnel? = nil) {
+        self.tunnel = tunnel
         streams = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         var bounded = configuration
         bounded.timeout.read = patience
@@ -192,7 +233,10 @@ private final class SharedClient: Sendable {
     }
 
     deinit {
-        let all = [calls, streams]
-        Task { for http in all { try? await http.shutdown() } }
+        let (all, tunnel) = ([calls, streams], tunnel)
+        Task {
+            for http in all { try? await http.shutdown() }
+            withExtendedLifetime(tunnel) {}
+        }
     }
 }

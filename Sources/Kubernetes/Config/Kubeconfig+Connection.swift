@@ -33,6 +33,7 @@ extension Kubeconfig {
         connection.skipsVerification = cluster.skipsVerification
         connection.authority = try cluster.authority?.bytes(files, "certificate-authority of cluster \"\(context.cluster)\"")
         connection.proxy = cluster.proxy
+        connection.pluginConfiguration = cluster.pluginConfiguration
         connection.user = user
         return connection
     }
@@ -52,7 +53,7 @@ extension Kubeconfig {
         if let proxy = cluster.proxy, ProxyAddress(proxy) == nil {
             throw refusal(
                 "the proxy-url of cluster \"\(name)\" is none that is known: \(ProxyAddress.shown(proxy))",
-                "write http://host:port or socks5://host:port")
+                "write \(ProxyAddress.forms)")
         }
     }
 

@@ -90,8 +90,23 @@ private struct KubeconfigReader {
         cluster.tlsServerName = text(map["tls-server-name"])
         cluster.skipsVerification = map["insecure-skip-tls-verify"]?.bool ?? false
         cluster.proxy = text(map["proxy-url"])
+        cluster.pluginConfiguration = (map["extensions"]?.sequence.map(Array.init) ?? []).lazy.compactMap(\.mapping)
+            .first { text($0["name"]) == "client.authentication.k8s.io/exec" }?["extension"].map(json)
         cluster.authority = try material(map, "certificate-authority", "cluster \"\(name)\"", &cluster.isAmbiguous)
         return cluster
+    }
+
+    /// What is passed on as it is. What stands in quotes is text, whatever it looks like.
+    func json(_ node: YAMLNode) -> JSON {
+        switch node {
+        case .mapping(let mapping): return .object(JSONObject(mapping.map { ($0.key.string ?? "", json($0.value)) }))
+        case .sequence(let sequence): return .array(sequence.map(json))
+        case .scalar(let scalar):
+            guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
+            if node.null != nil { return .null }
+            return node.bool.map { .bool($0) } ?? node.int.map { JSON($0) } ?? node.float.map { .number($0) } ?? .string(scalar.string)
+        case .alias: return .null
+        }
     }
 
     func context(_ map: YAMLNode.Mapping, _ name: String) throws(MartletError) -> Kubeconfig.Context {

@@ -8,6 +8,8 @@ package struct Kubeconfig: Sendable {
         package var skipsVerification = false
         package var authority: Material?
         package var proxy: String?
+        /// What is kept with the cluster for plug-ins: the extension `client.authentication.k8s.io/exec`.
+        package var pluginConfiguration: JSON?
         /// Both forms were given, which kubectl refuses.
         var isAmbiguous = false
     }

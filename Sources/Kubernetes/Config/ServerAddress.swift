@@ -29,7 +29,11 @@ struct ServerAddress {
 
 /// The parts of a proxy's address.
 struct ProxyAddress {
-    enum Kind { case http, socks }
+    /// `https`: it is spoken to by TLS before it is asked for anything.
+    enum Kind { case http, https, socks }
+
+    /// For error texts.
+    static let forms = "http://host:port, https://host:port or socks5://host:port"
 
     let kind: Kind
     let host: String
@@ -41,12 +45,13 @@ struct ProxyAddress {
         guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty else { return nil }
         switch parts.scheme {
         case "http": kind = .http
+        case "https": kind = .https
         // The library knows no passwords for SOCKS: better refused than left out.
         case "socks5" where parts.user == nil, "socks5h" where parts.user == nil: kind = .socks
         default: return nil
         }
-        self.host = host
-        port = parts.port ?? (kind == .http ? 80 : 1080)
+        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        port = parts.port ?? [.http: 80, .https: 443, .socks: 1080][kind, default: 0]
         username = parts.user
         password = parts.password
     }

@@ -15,14 +15,16 @@ package struct TwinCertificates: Sendable {
     package let administrator: (certificate: String, key: String)
     private let root: Certificate
 
-    /// - Parameter now: the machine's own time: clients check validity against theirs, not against the cluster's.
+    /// - Parameters:
+    ///   - now: the machine's own time: clients check validity against theirs, not against the cluster's.
+    ///   - name: the authority's common name.
     /// - Throws: `MartletError` `.internalError` when the library refuses to sign.
-    package init(now: Timestamp) throws(MartletError) {
+    package init(now: Timestamp, name: String = "martlet-twin-ca") throws(MartletError) {
         do {
             let from = Date(timeIntervalSince1970: (now - .seconds(3600)).seconds)
             let until = Date(timeIntervalSince1970: (now + .seconds(365 * 86_400)).seconds)
             let authorityKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
-            let authorityName = try DistinguishedName { CommonName("martlet-twin-ca") }
+            let authorityName = try DistinguishedName { CommonName(name) }
             let authority = try Certificate(
                 version: .v3, serialNumber: .init(), publicKey: authorityKey.publicKey, notValidBefore: from, notValidAfter: until,
                 issuer: authorityName, subject: authorityName, signatureAlgorithm: .ecdsaWithSHA256,

@@ -68,4 +68,65 @@ import Testing
             #expect(plain.code == .unavailable)
         }
     }
+
+    // MARK: By way of a proxy that is spoken to by TLS
+
+    /// The proxy's authority is not the twin's, and the connection trusts both.
+    private func withProxy(login: String? = nil, _ body: (Connection, TLSProxy, Int) async throws -> Void) async throws {
+        let certificates = try TwinCertificates(now: SystemClock().now(), name: "proxy-ca")
+        try await TwinOnSocket.run { folder in
+            let connection = try Connection.resolve(
+                ConnectionOptions(kubeconfig: folder.appending(path: "kubeconfig").path), environment: [:])
+            let port = try #require(connection.server.split(separator: ":").last.flatMap { Int($0) })
+            try await TLSProxy.run(certificates, leadingTo: port, login: login) { proxy, proxyPort in
+                var connection = connection
+                connection.authority = (connection.authority ?? []) + Array("\n\(certificates.authority)".utf8)
+                try await body(connection, proxy, proxyPort)
+            }
+        }
+    }
+
+    @Test func aProxyIsAskedUnderTLSToLeadToTheServer() async throws {
+        try await withProxy(login: "Basic bWU6c2VjcmV0") { connection, proxy, port in
+            var connection = connection
+            connection.server = connection.server.replacing("127.0.0.1", with: "localhost")
+            connection.proxy = "https://me:secret@localhost:\(port)"
+            let client = try KubernetesClient(connection)
+            #expect(try await client.version().gitVersion.hasPrefix("v1."))
+            #expect(try await client.list(Node.self).items.count == 3)
+            let target = try #require(connection.server.split(separator: "/").last)
+            #expect(proxy.requests.allSatisfy { $0.hasPrefix("CONNECT \(target) HTTP/1.1\r\n") })
+            #expect(!proxy.requests.isEmpty && !proxy.requests.joined().contains("session"), "no credential is shown to the proxy")
+        }
+    }
+
+    @Test func aProxyThatIsNotTrustedIsNamed() async throws {
+        try await withProxy { connection, proxy, port in
+            var connection = connection
+            connection.proxy = "https://127.0.0.1:\(port)"
+            // Only the server's own authority.
+            let pem = String(decoding: connection.authority ?? [], as: UTF8.self)
+            connection.authority = Array((pem.components(separatedBy: "-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n").utf8)
+            let client = try KubernetesClient(connection)
+            let error = await #expect(throws: APIError.self) { try await client.version() }
+            let said = try #require(error).martletError(now: nil)
+            #expect(said.details == ["by way of the proxy 127.0.0.1:\(port): its certificate is not trusted"])
+            #expect(said.fix?.contains("proxy-url") == true)
+            #expect(proxy.requests.isEmpty, "nothing is said to it")
+        }
+    }
+
+    /// By way of a proxy, the address that is connected to is not the server's.
+    @Test func aServersCertificateMustHoldForItsAddressAlsoBehindAProxy() async throws {
+        try await withProxy { connection, _, port in
+            var connection = connection
+            connection.proxy = "https://127.0.0.1:\(port)"
+            #expect(try await KubernetesClient(connection).version().gitVersion.hasPrefix("v1."))
+            connection.server = connection.server.replacing("127.0.0.1", with: "10.0.0.4")
+            let client = try KubernetesClient(connection)
+            let error = await #expect(throws: APIError.self) { try await client.version() }
+            let said = try #require(error).martletError(now: nil)
+            #expect(said.details == ["the server's certificate does not hold for its address"], "\(said)")
+        }
+    }
 }
