@@ -99,6 +99,34 @@ import Testing
         #expect(transport.calls[1].path.hasSuffix("&continue=t%2F1"))
     }
 
+    private func page(_ items: String, next: String) -> HTTPAnswer {
+        .json(200, #"{"kind":"PodList","metadata":{"resourceVersion":"1","continue":"\#(next)"},"items":[\#(items)]}"#)
+    }
+
+    /// Whether the pages hold something or not.
+    @Test(arguments: ["", #"{"metadata":{"name":"a"}}"#]) func aListThatGoesRoundInACircleIsAnError(_ items: String) async throws {
+        let transport = ScriptedTransport((0..<10).map { _ in .success(page(items, next: "t")) })
+        let error = await #expect(throws: APIError.self) { try await client(transport).list(Pod.self) }
+        let said = try #require(error).martletError(now: nil)
+        #expect(said.message.contains("/api/v1/pods") && said.message.hasSuffix("does not end: the same continue token came back"))
+        #expect(said.fix != nil)
+        #expect(transport.calls.count == 2)
+    }
+
+    @Test func aListOfEmptyPagesEnds() async throws {
+        let transport = ScriptedTransport((0..<1000).map { .success(page("", next: "t\($0)")) })
+        let error = await #expect(throws: APIError.self) { try await client(transport).listMetadata(.pods) }
+        #expect(try #require(error).martletError(now: nil).message.hasSuffix("100 pages in a row were empty"))
+        #expect(transport.calls.count == 100)
+    }
+
+    /// Where a selector finds nothing in a stretch, a page may be empty and the next is not.
+    @Test func someEmptyPagesAreRight() async throws {
+        let pages = (0..<250).map { page($0 % 50 == 49 ? #"{"metadata":{"name":"p\#($0)"}}"# : "", next: $0 == 249 ? "" : "t\($0)") }
+        let pods = try await client(ScriptedTransport(pages.map { .success($0) })).list(Pod.self)
+        #expect(pods.items.map(\.metadata.name) == ["p49", "p99", "p149", "p199", "p249"])
+    }
+
     @Test func everyWriteCanBeDry() async throws {
         let key = ObjectKey(type: .deployments, namespace: "n", name: "w")
         let transport = ScriptedTransport((0..<7).map { _ in .success(.json(200, "{}")) })

@@ -49,7 +49,7 @@ extension KubernetesClient {
             result.kind = page.kind
             result.metadata = page.metadata
             result.items += page.items
-            return page.metadata
+            return (page.metadata, page.items.isEmpty)
         }
         return result
     }
@@ -62,7 +62,7 @@ extension KubernetesClient {
             result.kind = page.kind
             result.metadata = page.metadata
             if result.items.isEmpty { result.items = page.items } else { result.items += page.items }
-            return page.metadata
+            return (page.metadata, page.items.isEmpty)
         }
         return result
     }
@@ -74,20 +74,23 @@ extension KubernetesClient {
         try await pages(type, in: scope, accept: [("Accept", accept)], kind: \.kind, restart: { result = [] }) {
             (page: ObjectList<MetadataOnly>) in
             result += page.items.map(\.metadata)
-            return page.metadata
+            return (page.metadata, page.items.isEmpty)
         }
         return result
     }
 
     /// Goes through the pages of a listing. What is JSON and no list is an error: taken for an empty list, it would say that nothing
     /// is there. When the token expires on the way, `restart` is called and it begins anew: pages of two
-    /// versions must not be mixed.
+    /// versions must not be mixed. A list that does not get on is an error: the token that was asked with comes back, or page after page
+    /// is empty (one may be, where nothing of a stretch is selected).
     private func pages<Page: JSONReadable>(
         _ type: ResourceType, in scope: ListScope, accept: [(name: String, value: String)] = KubernetesClient.acceptJSON,
-        kind: @escaping @Sendable (Page) -> String, restart: () -> Void, _ body: (Page) -> ListMeta
+        kind: @escaping @Sendable (Page) -> String, restart: () -> Void,
+        _ body: (Page) -> (metadata: ListMeta, isEmpty: Bool)
     ) async throws {
         var token: String?
         var restarts = 0
+        var emptyPages = 0
         while true {
             var query = Query()
             scope.add(to: &query)
@@ -100,16 +103,24 @@ extension KubernetesClient {
                     guard kind(page).hasSuffix("List") else { throw JSONError(0, "expected a list of \(type.plural)") }
                     return page
                 }
-                let metadata = body(page)
+                let (metadata, isEmpty) = body(page)
                 guard let next = metadata.continueToken, !next.isEmpty else { return }
+                if next == token { throw failure(.endlessList("the same continue token came back"), call) }
+                emptyPages = isEmpty ? emptyPages + 1 : 0
+                if emptyPages >= KubernetesClient.mostEmptyPages {
+                    throw failure(.endlessList("\(emptyPages) pages in a row were empty"), call)
+                }
                 token = next
             } catch let error as APIError where error.isExpired && token != nil && restarts < 3 {
                 restarts += 1
-                token = nil
+                (token, emptyPages) = (nil, 0)
                 restart()
             }
         }
     }
+
+    /// So many empty pages in a row, each with a token to go on, end a listing.
+    static let mostEmptyPages = 100
 
     static let acceptJSON: [(name: String, value: String)] = [("Accept", "application/json")]
 }

@@ -112,7 +112,7 @@ extension KubernetesClient {
     private static func wait(after error: APIError, of call: HTTPCall, _ backoff: inout Backoff) -> Duration? {
         let isRead = call.changesNothing
         switch error.reason {
-        case .credentials, .tooLarge: return nil
+        case .credentials, .tooLarge, .endlessList: return nil
         case .unreadable: return isRead ? backoff.next() : nil
         // Who has waited in vain for longer than a server takes need not wait as long again.
         case .transport(let broken): return isRead && [.unreachable, .closed].contains(broken.kind) ? backoff.next() : nil

@@ -15,6 +15,10 @@ extension APIError: CustomStringConvertible {
             return MartletError(
                 .corrupt, "the answer of \(server.url) to \(method) \(place) cannot be read: \(error)",
                 fix: "check that this address is a Kubernetes API server and that no proxy cuts its answers")
+        case .endlessList(let sign):
+            return MartletError(
+                .corrupt, "the list at \(place) of \(server.url) does not end: \(sign)",
+                fix: "see which API serves it (an aggregated one may page wrongly), and what stands before the API server")
         case .transport(let error): return transportText(error, now: now)
         case .status(let status): return statusText(status, now: now)
         }

@@ -9,6 +9,8 @@ package struct APIError: Error, Sendable {
         case transport(TransportError)
         /// The answer is not the JSON that was expected.
         case unreadable(JSONError)
+        /// Every page of a list names a next one, and none gets on; with what shows it.
+        case endlessList(String)
         /// The answer is larger than this client is willing to hold.
         case tooLarge(limit: Int)
         /// The credentials could not be had: a plug-in failed, a file is gone.
@@ -41,7 +43,7 @@ package struct APIError: Error, Sendable {
         case .transport(let error): error.kind == .closed || error.kind == .timeout
         case .unreadable, .tooLarge: true
         case .status(let status): status.code == 504 || (status.code == 500 && status.reason == "Timeout")
-        case .credentials: false
+        case .credentials, .endlessList: false
         }
     }
 }
