@@ -38,6 +38,41 @@ import Testing
         #expect(abs((clock.now() - (base.now() + offset)).secondCount) < 0.1)
     }
 
+    /// The first answer leaves a second of doubt, and each that follows less: what was told is not taken back.
+    @Test(arguments: [1.0, 60]) func whatIsTakenForItsTimeNeverGoesBack(_ speed: Double) throws {
+        let base = ManualClock(try #require(Timestamp("2026-11-21T13:00:00Z")))
+        let clock = ClusterClock(following: base)
+        let start = try #require(Timestamp("2026-03-01T08:00:00.05Z"))
+        var (time, last) = (start, Timestamp(seconds: Int64(0)))
+        var stood = 0
+        for step in 0..<100 {
+            base.advance(by: .milliseconds(100))
+            time = time + .milliseconds(Int64(100 * speed))
+            for isAnswered in step == 0 ? [true] : [false, true] {
+                // Now and then an answer, which was on its way for 20 ms.
+                if isAnswered, step % 8 == 0 {
+                    let (date, now) = (Timestamp(seconds: time.wholeSeconds), base.now())
+                    clock.observe(date: date, rate: speed, sentAt: now - .milliseconds(20), receivedAt: now)
+                    if clock.now() == last { stood += 1 }
+                }
+                #expect(clock.now() >= last)
+                last = clock.now()
+            }
+        }
+        #expect(stood > 0, "an answer said that it is earlier")
+        #expect(abs((clock.now() - time).secondCount) < 2)
+    }
+
+    @Test func aClockThatWasSetBackIsFollowed() throws {
+        let base = ManualClock(try #require(Timestamp("2026-11-21T13:00:00Z")))
+        let clock = ClusterClock(following: base)
+        clock.observe(answer("Sun, 01 Mar 2026 08:00:00 GMT"), sentAt: base.now())
+        _ = clock.now()
+        base.advance(by: .seconds(1))
+        clock.observe(answer("Sun, 01 Mar 2026 07:59:50 GMT"), sentAt: base.now())
+        #expect(abs((clock.now() - (try #require(Timestamp("2026-03-01T07:59:50.5Z")))).secondCount) < 1)
+    }
+
     @Test func followsTheSpeedOfATwinAndJumpsOfEitherClock() throws {
         let base = ManualClock(try #require(Timestamp("2026-11-21T13:00:00Z")))
         let clock = ClusterClock(following: base)

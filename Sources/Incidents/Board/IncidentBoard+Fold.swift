@@ -1,4 +1,4 @@
-import Core
+package import Core
 package import Journal
 
 extension IncidentBoard {
@@ -41,5 +41,5 @@ extension IncidentBoard {
 
 extension JSON {
     /// The cluster's own time at which an entry was decided.
-    var clusterTime: Timestamp? { self["at"]?.string.flatMap { Timestamp($0) } }
+    package var clusterTime: Timestamp? { self["at"]?.string.flatMap { Timestamp($0) } }
 }

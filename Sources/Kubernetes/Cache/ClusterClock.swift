@@ -6,6 +6,9 @@ import Synchronization
 /// `Date` has whole seconds, so each answer only bounds the offset; the bounds of successive answers are cut with each other until a
 /// jump of the cluster's clock makes them disagree, and then it starts anew. Between answers it goes on by the base's steady time, so
 /// that setting this machine's clock moves no age, window or cooldown. While both clocks may be equal, they are.
+///
+/// Narrower bounds move the estimate, and half of the time backwards: then time stands still until it has caught up. Only a cluster's
+/// clock that is further back than that has been set, and is followed.
 package final class ClusterClock: WallClock {
     private struct State {
         /// At `local`, of the base's steady time, the cluster's time is within `earliest...latest`.
@@ -26,13 +29,22 @@ package final class ClusterClock: WallClock {
 
     private let base: any WallClock
     private let state = Mutex<State?>(nil)
+    /// The latest time that was told.
+    private let told = Mutex<Timestamp?>(nil)
+    /// How long time may stand still, of the cluster's time or this machine's, whichever is longer.
+    private static let patience = 5.0
 
     /// Until the first answer it is the base clock's own time.
     package init(following base: any WallClock) { self.base = base }
 
     package func now() -> Timestamp {
         let (now, steady) = (base.now(), base.steady())
-        return state.withLock { $0?.estimate(at: steady, wall: now) } ?? now
+        let (estimate, rate) = state.withLock { ($0?.estimate(at: steady, wall: now) ?? now, $0?.rate ?? 1) }
+        return told.withLock { told in
+            if let told, estimate < told, (told - estimate).secondCount <= ClusterClock.patience * max(1, rate) { return told }
+            told = estimate
+            return estimate
+        }
     }
 
     private var isKnown: Bool { state.withLock { $0 != nil } }

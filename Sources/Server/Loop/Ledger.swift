@@ -18,6 +18,10 @@ package actor Ledger: JournalAppending {
     private var redactor: Redactor
     /// The time of each cluster: whatever an entry says of a cluster happened at a time of that cluster.
     private var clocks: [String: any WallClock] = [:]
+    /// The time of the newest entry of each cluster.
+    private var times: [String: Timestamp] = [:]
+    /// By how much two runs of this process may differ over a cluster's time; what is more is a clock that was set.
+    private static let doubt = Duration.seconds(5)
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var listeners: [Int: AsyncStream<RecordedEntry>.Continuation] = [:]
@@ -78,7 +82,7 @@ package actor Ledger: JournalAppending {
         var next = first
         var all: [RecordedEntry] = []
         while !next.isEmpty {
-            let recorded = try await store.append(next.map { redacted(dated($0)) })
+            let recorded = try await store.append(dated(next).map { redacted($0) })
             next = []
             for entry in recorded {
                 apply(entry)
@@ -91,18 +95,30 @@ package actor Ledger: JournalAppending {
         return (all, value)
     }
 
-    /// With the cluster's time, where it has none yet. The entry's own time is this machine's.
-    private func dated(_ entry: NewEntry) -> NewEntry {
-        guard entry.payload["at"] == nil, let clock = clocks[entry.cluster] else { return entry }
-        var dated = entry
-        dated.payload["at"] = .string(clock.now().description)
-        return dated
+    /// With the cluster's time, which is that of being recorded where another entry has come in between: whoever writes has read the clock
+    /// when he began to look, and a timeline would run backwards. Where the cluster's clock was set back, it does. The entry's own time is
+    /// this machine's.
+    private func dated(_ entries: [NewEntry]) -> [NewEntry] {
+        var times = times
+        return entries.map { entry in
+            // When a revision was seen is a fact of the look, and on no timeline.
+            guard let clock = clocks[entry.cluster], entry.type != .revisionSeen else { return entry }
+            let (now, said) = (clock.now(), entry.payload.clusterTime)
+            var time = said ?? now
+            if let newest = times[entry.cluster], time < newest, newest - now <= Ledger.doubt { time = newest }
+            times[entry.cluster] = time
+            guard time != said else { return entry }
+            var dated = entry
+            dated.payload["at"] = .string(time.description)
+            return dated
+        }
     }
 
     private func apply(_ entry: RecordedEntry) {
         incidents.apply(entry)
         plans.apply(entry)
         revisions.apply(entry)
+        if entry.type != .revisionSeen, let time = entry.payload?.clusterTime { times[entry.entry.cluster] = time }
         newest = entry.entry.seq
     }
 

@@ -61,13 +61,15 @@ struct IncidentsWatch: AsyncParsableCommand {
         }
     }
 
+    /// What is about a cluster has that cluster's time, as in the incident's own timeline.
     static func line(_ entry: JSON) -> String {
         let number = entry["incident"]?.int.map { "\($0)" } ?? "-"
         let payload = entry["payload"] ?? [:]
         let text =
             payload[at: "cause", "title"]?.string ?? payload[at: "plan", "title"]?.string ?? payload["reason"]?.string
             ?? payload["outcome"]?.string ?? payload["verdict"]?.string ?? ""
-        let line = "\(entry["time"]?.string ?? "")  \(number)  \(entry["type"]?.string ?? "")  \(text)  (\(entry["actor"]?.string ?? "-"))"
+        let time = payload["at"]?.string ?? entry["time"]?.string ?? ""
+        let line = "\(time)  \(number)  \(entry["type"]?.string ?? "")  \(text)  (\(entry["actor"]?.string ?? "-"))"
         return line.terminalSafe.cut(to: Terminal.width ?? .max)
     }
 }

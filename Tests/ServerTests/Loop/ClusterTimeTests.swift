@@ -38,6 +38,48 @@ import Testing
         #expect(incident.changedAt == cluster.now())
     }
 
+    /// Several write, each with the time at which it began to look; the timeline tells them in the journal's order.
+    @Test func aTimelineDoesNotRunBackwards() async throws {
+        let folder = try TemporaryFolder()
+        let machine = SettableClock("2026-11-22T14:00:00Z"), cluster = SettableClock("2026-11-22T15:00:10Z")
+        func open(_ clock: SettableClock) async throws -> (JournalStore, Ledger) {
+            let store = try JournalStore(directory: StoreDirectory(folder.path), clock: machine)
+            let ledger = try await Ledger(store, redactor: Redactor(.keyed([1])))
+            await ledger.follow(clock: clock, of: "eu-1")
+            return (store, ledger)
+        }
+        func append(_ ledger: Ledger, _ type: EntryType, at time: String? = nil, _ payload: JSON = [:]) async throws {
+            var payload = payload
+            payload["at"] = time.map { .string("2026-11-22T\($0)Z") }
+            _ = try await ledger.append([
+                NewEntry(
+                    type: type, cluster: "eu-1", environment: "staging", subject: Story.incident, actor: "martlet", payload: payload)
+            ])
+        }
+        func times(_ ledger: Ledger) async -> [String] {
+            await (ledger.incidents.incidents.first?.timeline ?? []).map { String($0.time.rfc3339().dropFirst(11).prefix(8)) }
+        }
+        let (store, first) = try await open(cluster)
+        let cause = Story.cause(at: cluster.now()).json
+        try await append(first, .incidentOpened, at: "15:00:08", ["number": 1, "cause": cause])
+        try await append(first, .incidentAcknowledged)
+        // A look that began before somebody acknowledged.
+        try await append(first, .incidentDiagnosed, at: "15:00:09", ["cause": cause])
+        #expect(await times(first) == ["15:00:08", "15:00:10", "15:00:10"])
+        await store.close()
+        // Another run knows the cluster's time a little differently.
+        let (again, second) = try await open(SettableClock("2026-11-22T15:00:09Z"))
+        try await append(second, .incidentAcknowledged)
+        #expect(await times(second).last == "15:00:10")
+        await again.close()
+        // An hour is no doubt: somebody has set the cluster's clock.
+        let (last, third) = try await open(SettableClock("2026-11-22T14:00:11Z"))
+        try await append(third, .incidentAcknowledged)
+        try await append(third, .incidentAcknowledged)
+        #expect(await times(third).suffix(2) == ["14:00:11", "14:00:11"])
+        await last.close()
+    }
+
     /// Opened three minutes ago by the cluster's clock, which the page and the API count on.
     private func desk() async throws -> Desk {
         let desk = try Desk()
