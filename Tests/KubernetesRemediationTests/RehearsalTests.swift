@@ -332,6 +332,30 @@ import Testing
         #expect(try await restart.verdict(seeing: waiting(2)).verdict == .fail)
     }
 
+    /// Whatever stands in the cluster: what keeps a twin of it from being made is said, and is no verdict on the plan.
+    @Test func aClusterOfWhichNoTwinCanBeMadeLeavesItOpen() async throws {
+        let restart = RehearsalCase(
+            "restart",
+            {
+                try await $0.web(); try await $0.expectReady(2)
+            }, plan: { try await $0.restart() })
+        let result = try await restart.verdict { seen in
+            let pod: JSON = [
+                "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "odd", "namespace": "shop", "uid": "odd"],
+                "spec": ["containers": [["name": "odd", "image": .string(Self.unreadableImage)]]],
+                "status": [
+                    "phase": "Pending", "containerStatuses": [["name": "odd", "state": ["waiting": ["reason": "ImagePullBackOff"]]]],
+                ],
+            ]
+            seen.objects.append(pod)
+        }
+        #expect(result.gate == .rehearsal && result.verdict == .inconclusive)
+        #expect(result.text.hasPrefix("no twin can be made of this cluster: the images that were not given out"), "\(result.text)")
+    }
+
+    /// The host of it is no text that a YAML document may hold.
+    private static let unreadableImage = "registry.example\u{7F}/shop/odd:1"
+
     @Test func whatWasNeverSeenRunningIsInconclusive() async throws {
         let result = try await RehearsalCase(
             "an image that never ran",

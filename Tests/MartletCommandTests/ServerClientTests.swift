@@ -53,6 +53,38 @@ import Testing
         }
     }
 
+    /// A plan that no approval can move does not look like one that waits for it.
+    @Test func thePlansOfAListTellTheirGates() async throws {
+        func plan(_ id: String, _ verdicts: [String]) -> JSON {
+            var plan = Self.second
+            plan[at: "plan", "id"] = .string(id)
+            plan["gates"] = .array(
+                zip(["dry-run", "drift", "rehearsal"], verdicts).map { gate, verdict in
+                    ["gate": .string(gate), "verdict": .string(verdict), "text": "as it is", "details": []]
+                })
+            return plan
+        }
+        let plans = [
+            plan("A", ["pass", "inconclusive", "fail"]), plan("B", ["pass", "inconclusive", "inconclusive"]), plan("C", ["pass"]),
+        ]
+        try await FakeServer.run(["GET /api/v1/plans": [.json(["items": .array(plans)])]]) { _, url in
+            let lines = try await run(url, ["plans", "list"]).output.split(separator: "\n").map(String.init)
+            #expect(lines.contains { $0.hasPrefix("A ") && $0.contains("rehearsal failed") && !$0.contains("drift") })
+            #expect(lines.contains { $0.hasPrefix("B ") && $0.contains("drift, rehearsal undecided") })
+            #expect(lines.contains { $0.hasPrefix("C ") && $0.contains("passed") })
+        }
+    }
+
+    @Test func whatIsWatchedHasTheClustersTime() {
+        var entry: JSON = [
+            "seq": 3, "time": "2026-11-22T14:00:00Z", "type": "incident.acknowledged", "actor": "ana", "incident": 12,
+            "payload": ["at": "2026-03-01T08:00:00Z"],
+        ]
+        #expect(IncidentsWatch.line(entry).hasPrefix("2026-03-01T08:00:00Z  12  incident.acknowledged"))
+        entry["payload"] = [:]
+        #expect(IncidentsWatch.line(entry).hasPrefix("2026-11-22T14:00:00Z"))
+    }
+
     @Test func listsPagesAsOneTable() async throws {
         let second: JSON = ["number": 3, "state": "verifying", "severity": "high", "cause": ["title": "search is killed"]]
         try await FakeServer.run([

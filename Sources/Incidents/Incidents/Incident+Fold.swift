@@ -63,7 +63,7 @@ extension Incident {
         case .planChecked: noteWaiting(entry, payload, at: time)
         case .planClosed:
             awaitingPlans.removeAll { $0 == entry.subject }
-            approvalWaits.follow(!awaitingPlans.isEmpty, after: entry.seq, at: time)
+            if awaitingPlans.isEmpty { approvalWaits.follow(false, after: entry.seq, at: time) }
             if awaitingPlans.isEmpty, payload["state"]?.string == "rejected" { approvalWaits.end() }
         case .operationStarted:
             stepsInEffect = 0
@@ -78,6 +78,8 @@ extension Incident {
         awaitingPlans.removeAll { $0 == entry.subject }
         if payload["awaiting"]?.bool == true { awaitingPlans.append(entry.subject) }
         guard state != .resolved, state != .suppressed else { return }
+        // What a policy approves by itself waits for nobody; where a person was called it does not.
+        if payload["automatic"]?.bool == true, state != .escalated { return }
         approvalWaits.follow(!awaitingPlans.isEmpty, after: entry.seq, at: time)
     }
 

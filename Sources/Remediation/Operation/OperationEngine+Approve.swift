@@ -79,6 +79,13 @@ extension OperationEngine {
 
     /// Why a policy may not approve this plan by itself; empty when it may (INTERFACES section 2).
     package func automaticRefusals(_ record: PlanRecord, cause: Cause) -> [String] {
+        guard !OperationEngine.rests(onOwnStateOf: cause) else { return policyRefusals(record) }
+        return policyRefusals(record)
+            + ["only words speak for it: nothing was observed in the state of \(cause.resource.resource) itself"]
+    }
+
+    /// The same for a plan that rests on more than words.
+    func policyRefusals(_ record: PlanRecord) -> [String] {
         let policy = policy(record.plan.environment)
         guard let site = sites[record.plan.cluster] else { return ["the cluster is not connected"] }
         var refusals: [String] = []
@@ -91,9 +98,6 @@ extension OperationEngine {
         refusals += record.gates.needingAcceptance(optional: policy.optionalGates).map { "gate \($0.rawValue) is inconclusive" }
         refusals += board.safety.holds(record.plan, policy: policy, at: site.clock.now()).map(\.description)
         if let caveat = record.plan.caveat, !refusals.contains(caveat) { refusals.append(caveat) }
-        if !OperationEngine.rests(onOwnStateOf: cause) {
-            refusals.append("only words speak for it: nothing was observed in the state of \(cause.resource.resource) itself")
-        }
         return refusals
     }
 

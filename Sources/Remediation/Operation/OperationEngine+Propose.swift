@@ -40,6 +40,12 @@ extension OperationEngine {
             let gates = await check(plan, policy: policy, site: site)
             entries.append(proposal(plan, gates: gates, policy: policy, recommendation: Recommendation(incident), at: now))
         }
+        // What policy approves next waits for nobody, and nobody is to be called for it.
+        let known = open.filter { record in wanted.contains { isSame($0, record) } }.compactMap { board[$0.plan.id] }
+        let fresh = entries.compactMap { PlanRecord(proposed: $0.payload, at: now) }
+        if !incident.isEscalated, (known + fresh).contains(where: { automaticRefusals($0, cause: incident.cause).isEmpty }) {
+            for index in entries.indices { entries[index].payload["automatic"] = true }
+        }
         // Gates take their time: meanwhile a plan may have been approved, or a person may have closed the incident.
         if await objection(incident.id) != nil || board.plans(of: incident.id).contains(where: \.state.isRunning) { return [] }
         try await close(closings, with: entries)

@@ -67,12 +67,13 @@ extension OperationEngine {
         let now = (redacting(.array(results.map(\.json))).array ?? []).compactMap(GateResult.init(json:))
         let changed = now.filter { new in record.gates.contains { $0.gate == new.gate && $0 != new } }
         guard !changed.isEmpty else { return record }
-        let mayApprove = policy.mayApprove(record.plan, gates: record.gates.replaced(by: changed))
-        try await append([
-            entry(
-                .planChecked, record, at: site.clock.now(),
-                ["gates": .array(changed.map(\.json)), "awaiting": .bool(mayApprove)])
-        ])
+        var after = record
+        after.gates = record.gates.replaced(by: changed)
+        let mayApprove = policy.mayApprove(record.plan, gates: after.gates)
+        after.state = mayApprove ? .awaiting : .proposed
+        var payload: JSON = ["gates": .array(changed.map(\.json)), "awaiting": .bool(mayApprove)]
+        if policyRefusals(after).isEmpty, record.recommendation.restsOnOwnState { payload["automatic"] = true }
+        try await append([entry(.planChecked, record, at: site.clock.now(), payload)])
         return board[record.plan.id] ?? record
     }
 

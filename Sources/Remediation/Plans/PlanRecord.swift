@@ -93,4 +93,6 @@ package struct PlanRecord: Sendable, Hashable {
     /// Whether it may still be approved, now or once its gates allow it.
     package var isOpen: Bool { state == .awaiting || state == .proposed }
     package var hasFailedGate: Bool { gates.contains { $0.verdict == .fail } }
+    /// Why it may not be approved although it is open: `gate rehearsal failed: …`.
+    package var obstacle: String? { isOpen ? gates.failed.first.map { "gate \($0.gate.rawValue) failed: \($0.text)" } : nil }
 }

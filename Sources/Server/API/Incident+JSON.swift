@@ -42,6 +42,7 @@ extension PlanRecord {
                 }),
             "approvalsMissing": JSON(approvalsMissing), "approvalsNeeded": JSON(approvalsNeeded),
         ]
+        if let obstacle { json["obstacle"] = .string(obstacle) }
         if let undoes { json["undoes"] = .string(undoes) }
         if let startedAt { json["startedAt"] = .string(startedAt.description) }
         json["steps"] = .array(steps.map(\.json))

@@ -51,7 +51,7 @@ enum Schema {
                 [
                     "plan": any, "digest": string, "gates": list(reference("Gate")), "state": choice(PlanState.allCases.map(\.rawValue)),
                     "now": time, "proposedAt": time, "approvals": list(any), "approvalsMissing": integer, "approvalsNeeded": integer,
-                    "undoes": string, "startedAt": time,
+                    "obstacle": string, "undoes": string, "startedAt": time,
                     "steps": list(any), "verification": any, "rollbackReason": string, "rollbackVerification": any,
                     "closedReason": string, "closedBy": string, "outcome": string, "endedAt": time, "record": string,
                 ], required: ["plan", "digest", "gates", "state"]),

@@ -71,7 +71,7 @@ package actor ClusterLoop {
                     if (try? await self.machine.sleep(for: .milliseconds(50))) == nil { return }
                 }
             }
-            group.addTask { for await id in self.planningRequests { await self.plan(id) } }
+            group.addTask { await self.planAsAsked() }
             group.addTask { repeat { await self.measure() } while (try? await self.feed.clock.sleep(for: ClusterLoop.soon)) != nil }
             group.addTask {
                 do { try await self.feed.run() } catch { await self.note("watching ended: \(error)") }
@@ -80,6 +80,9 @@ package actor ClusterLoop {
     }
 
     private nonisolated let (planningRequests, requestPlanning) = AsyncStream.makeStream(of: String.self)
+
+    /// Asks for plans whenever a look has found that some are wanted, until cancelled.
+    func planAsAsked() async { for await id in planningRequests { await plan(id) } }
 
     private func note(_ text: String) {
         if !Task.isCancelled { trouble = redactor.text(text) }
@@ -92,9 +95,7 @@ package actor ClusterLoop {
             snapshot.seenRevisions = await ledger.revisions.revisions
             let report = diagnose(snapshot, previous: previous)
             previous = report.causes.flatMap(\.findings)
-            try await observe(report, at: snapshot.time) { [snapshot] incident in
-                snapshot.notes.isEmpty && snapshot.sees(incident.cause)
-            }
+            try await observe(report, on: snapshot)
             let open = await ledger.incidents.incidents.filter { $0.cluster == cluster && $0.state != .resolved }
             hasLostSight = open.contains { !snapshot.sees($0.cause) }
             for id in try await engine.review(cluster: cluster) { planning.retry(id) }
@@ -110,24 +111,22 @@ package actor ClusterLoop {
         }
     }
 
-    private func observe(
-        _ report: DiagnosisReport, at now: Timestamp, canTell: @escaping @Sendable (Incident) -> Bool
-    ) async throws {
-        let (cluster, environment, absences, generator) = (cluster, environment, absences, generator)
+    private func observe(_ report: DiagnosisReport, on snapshot: KubernetesSnapshot) async throws {
+        let (cluster, environment, absences, generator, now) = (cluster, environment, absences, generator, snapshot.time)
         // As the journal will hold them: what is compared with the board must be what was written.
         let causes = report.causes.compactMap { Cause(json: redactor.json($0.json)) }
         let (_, after) = try await ledger.decide { incidents, _ in
             var absences = absences
             var generator = generator
             let entries = incidents.observe(
-                causes, cluster: cluster, environment: environment, at: now, canTell: canTell, absences: &absences,
-                using: &generator)
+                causes, cluster: cluster, environment: environment, at: now,
+                canTell: { snapshot.notes.isEmpty && snapshot.sees($0.cause) }, absences: &absences, using: &generator)
             return (entries + incidents.pendingFollowUps(cluster: cluster, at: now), (absences, generator))
         }
         (self.absences, self.generator) = after
         let incidents = await ledger.incidents.incidents.filter { $0.cluster == cluster }
         let plans = await ledger.plans
-        for id in planning.due(incidents, plans: plans, at: now) { requestPlanning.yield(id) }
+        for id in planning.due(incidents, plans: plans, at: now, version: snapshot.specificationVersion) { requestPlanning.yield(id) }
     }
 
     /// How often pods are measured, of the cluster's time: while of some nothing is known, and else.
@@ -171,6 +170,7 @@ package actor ClusterLoop {
                 cause: incident.cause, isEscalated: incident.state == .escalated)
             let records = try await engine.propose(for: reference)
             planningTrouble[id] = nil
+            if records.contains(where: { !$0.state.isFinal && $0.gates.failed.isEmpty }) { planning.succeeded(id) }
             guard await engine.policy(environment).allowsActing, !records.contains(where: { !$0.state.isFinal && $0.state != .proposed })
             else { return }
             let now = feed.clock.now()

@@ -2,12 +2,14 @@ import Core
 import Incidents
 import Remediation
 
-/// Which incidents want plans: each once for what is known of its cause, again when that has changed, and again and again after a while
-/// as long as no plan of it may come to anything: they were closed without having run, or a gate of each has failed. That holds also for
+/// Which incidents want plans: each once for what is known of its cause and for the workload as it is, again when one of them has changed
+/// (what was planned may be void), and again and again after a while as long as no plan of it may come to anything: they were closed without having run, or a gate of each has failed. That holds also for
 /// one that was handed to a person, who may then choose among them.
 struct PlanningQueue {
     private struct Attempt: Equatable {
         var cause: String
+        /// The version of the workload's specification.
+        var version: String?
         var at: Timestamp
     }
 
@@ -22,6 +24,9 @@ struct PlanningQueue {
     private var fruitlessSince: [String: Timestamp] = [:]
 
     mutating func retry(_ id: String) { attempts[id] = nil }
+
+    /// Notes that there is a plan to wait for, or that something is under way: what was in vain before counts no more.
+    mutating func succeeded(_ id: String) { fruitlessSince[id] = nil }
 
     /// Notes that none could be made at `now` for an error; true once that has been so for ``patience``.
     mutating func hasFailed(_ id: String, at now: Timestamp) -> Bool {
@@ -40,7 +45,10 @@ struct PlanningQueue {
         return false
     }
 
-    mutating func due(_ incidents: [Incident], plans: PlanBoard, at now: Timestamp) -> [String] {
+    /// - Parameter version: tells one state of what is specified of a workload from another; nil where nothing is known of it.
+    mutating func due(
+        _ incidents: [Incident], plans: PlanBoard, at now: Timestamp, version: (EntityPath) -> String? = { _ in nil }
+    ) -> [String] {
         var due: [String] = []
         for incident in incidents where incident.state.wantsPlans {
             guard !incident.cause.isUndecided else { continue }
@@ -49,8 +57,13 @@ struct PlanningQueue {
                     .string(incident.cause.fingerprint), incident.cause.facts, .array((incident.cause.change?.fields ?? []).map(\.json)),
                 ]).canonical())
             let isPlanned = plans.plans(of: incident.id).contains { !$0.state.isFinal && $0.gates.failed.isEmpty }
-            if let last = attempts[incident.id], last.cause == cause, isPlanned || now - last.at < PlanningQueue.pause { continue }
-            attempts[incident.id] = Attempt(cause: cause, at: now)
+            let version = version(incident.cause.resource.withoutContainer)
+            if let last = attempts[incident.id], last.cause == cause, last.version == version,
+                isPlanned || now - last.at < PlanningQueue.pause
+            {
+                continue
+            }
+            attempts[incident.id] = Attempt(cause: cause, version: version, at: now)
             due.append(incident.id)
         }
         let active = Set(incidents.filter { $0.state != .resolved }.map(\.id))

@@ -35,15 +35,25 @@ struct PlansList: AsyncParsableCommand {
         let items = try await server.withServer { try await $0.plans(query) }
         output.print(["items": .array(items)]) { _ in
             if items.isEmpty { return ["no plans"] }
-            var table = TerminalTable("PLAN", "STATE", "RISK", "PROPOSED", "WHAT")
+            var table = TerminalTable("PLAN", "STATE", "GATES", "RISK", "PROPOSED", "WHAT")
             for item in items {
                 let age = item["proposedAt"]?.string.flatMap { Timestamp($0) }.map { (item.clusterNow - $0).age } ?? "-"
                 table.add(
-                    .init(item[at: "plan", "id"]?.string ?? "-"), .init(item["state"]?.string ?? "-"),
+                    .init(item[at: "plan", "id"]?.string ?? "-"), .init(item["state"]?.string ?? "-"), gates(item),
                     .init(item[at: "plan", "risk"]?.string ?? "-"), .init(age), .init(item[at: "plan", "title"]?.string ?? ""))
             }
             return table.lines()
         }
+    }
+
+    /// What stands between a plan and its approval: a plan with a gate that failed is `proposed` and goes no further.
+    private func gates(_ item: JSON) -> TerminalTable.Cell {
+        let gates = (item["gates"]?.array ?? []).compactMap(GateResult.init(json:))
+        for (verdict, word) in [(Verdict.fail, "failed"), (.inconclusive, "undecided")] {
+            let names = gates.filter { $0.verdict == verdict }.map(\.gate.rawValue)
+            if !names.isEmpty { return .init("\(names.joined(separator: ", ")) \(word)", TerminalStyle(verdict)) }
+        }
+        return gates.isEmpty ? "-" : .init("passed", TerminalStyle(.pass))
     }
 }
 

@@ -43,4 +43,15 @@ import Testing
         #expect(await due(&queue, after: 61) == [])
         #expect(await due(&queue, after: 120) == [Story.incident])
     }
+
+    /// Somebody who has waited long for a plan, and got one, is given as much time again when it is gone.
+    @Test func patienceBeginsAnewAfterAPlan() {
+        var queue = PlanningQueue()
+        let now = backend.clock.now()
+        let first = queue.isHopeless(Story.incident, at: now)
+        queue.succeeded(Story.incident)
+        let later = queue.isHopeless(Story.incident, at: now + .seconds(3600))
+        let end = queue.isHopeless(Story.incident, at: now + .seconds(3616))
+        #expect([first, later, end] == [false, false, true])
+    }
 }

@@ -89,6 +89,47 @@ import TwinTesting
         }
     }
 
+    // MARK: Rehearsal
+
+    /// No twin can be made of the cluster: a person is told so and may go on without.
+    @Test func aPlanThatCannotBeRehearsedIsNotStuck() async throws {
+        let shop = try await WatchedShop()
+        let optional = Set(GateResult.Gate.allCases).subtracting([.rehearsal])
+        let martlet = try await shop.martlet(
+            policy: Policy(
+                environment: "staging", autonomy: .auto, autoUpTo: .high, optionalGates: optional, verificationWindow: .seconds(60)))
+        try await badRelease(shop, martlet)
+        let image = "registry.example\u{7F}/shop/odd:1"
+        let pod: JSON = [
+            "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "odd", "namespace": "shop"],
+            "spec": ["nodeSelector": ["disk": "none"], "containers": [["name": "odd", "image": .string(image)]]],
+        ]
+        try await shop.client.create(pod, as: .pods, namespace: "shop")
+        let waiting: JSON = ["waiting": ["reason": "ImagePullBackOff", "message": "no"]]
+        let status: JSON = ["name": "odd", "image": .string(image), "ready": false, "restartCount": 0, "state": waiting]
+        try await shop.client.patch(
+            ObjectKey(type: .pods, namespace: "shop", name: "odd"), .merge(["status": ["containerStatuses": [status]]]),
+            subresource: "status")
+
+        let plan = try #require(try await martlet.plans().first)
+        let gate = try #require(plan.gates.first { $0.gate == .rehearsal })
+        #expect(gate.verdict == .inconclusive && gate.text.hasPrefix("no twin can be made of this cluster: "), "\(gate.text)")
+        #expect(plan.state == .awaiting && plan.approvals.isEmpty, "no policy goes on without a rehearsal")
+        #expect(try await martlet.incident.state == .awaitingApproval)
+        let engine = martlet.engine
+        let error = await #expect(throws: MartletError.self) {
+            try await engine.approve(plan.plan.id, digest: plan.digest, actor: "ana")
+        }
+        #expect(error?.message.contains("rehearsal") == true && error?.fix?.contains("--accept rehearsal") == true)
+        let record = try await shop.cluster.whileTimePasses {
+            try await engine.approve(plan.plan.id, digest: plan.digest, accepted: [.rehearsal], actor: "ana")
+            try await engine.execute(plan.plan.id)
+            return try #require(await engine.plans[plan.plan.id])
+        }
+        #expect(record.outcome == "repaired", "\(record.record ?? "")")
+        await martlet.store.close()
+    }
+
     // MARK: After a failure
 
     /// What checkout asks at its start, until it is deleted.
@@ -152,6 +193,31 @@ import TwinTesting
         await martlet.store.close()
     }
 
+    /// Nobody is called to approve what a policy approves a moment later, whether at once or at the end of a freeze.
+    @Test func whatAPolicyApprovesWaitsForNobody() async throws {
+        for freezes in [false, true] {
+            let shop = try await WatchedShop()
+            var policy = Policy(
+                environment: "staging", autonomy: .auto, autoUpTo: .high, optionalGates: Set(GateResult.Gate.allCases))
+            let now = shop.cluster.clock.now()
+            if freezes { policy.freezes = [Freeze(from: now, until: now + .seconds(600), reason: "fair")] }
+            let martlet = try await shop.martlet(policy: policy)
+            try await badRelease(shop, martlet)
+            var plans = try await martlet.plans()
+            if freezes {
+                #expect(plans.allSatisfy { $0.state == .proposed })
+                await shop.cluster.advance(by: .seconds(600))
+                await martlet.loop.round()
+                plans = try await martlet.plans()
+            }
+            #expect(plans.contains { $0.state == .approved && $0.approver == "policy:staging" })
+            let incident = try await martlet.incident
+            let entries = try await martlet.ledger.history()
+            #expect(entries.filter { incident.beganToWait(with: $0.entry.seq) }.map(\.entry.type) == [])
+            await martlet.store.close()
+        }
+    }
+
     /// A policy does not go on by itself where a person was called.
     @Test func whatWasHandedToAPersonIsNotApprovedByPolicy() async throws {
         let shop = try await WatchedShop()
@@ -164,6 +230,38 @@ import TwinTesting
         }
         let plan = try #require(try await martlet.plans().first)
         #expect(plan.state == .awaiting && plan.approvals.isEmpty)
+        let incident = try await martlet.incident
+        let entries = try await martlet.ledger.history()
+        #expect(entries.filter { incident.beganToWait(with: $0.entry.seq) }.map(\.type) == [.planProposed], "that person is told of it")
+        await martlet.store.close()
+    }
+
+    // MARK: What was planned is no longer so
+
+    /// The list of plans does not show for the time being what nobody can approve any more.
+    @Test func aPlanForAWorkloadThatWasChangedIsVoidAtTheNextLook() async throws {
+        let shop = try await WatchedShop()
+        let martlet = try await shop.martlet()
+        let asking = Task { await martlet.loop.planAsAsked() }
+        defer { asking.cancel() }
+        try await shop.release(1, WatchedShop.good)
+        await martlet.loop.round()
+        try await shop.release(2, WatchedShop.crashes)
+        await martlet.loop.round()
+        let plan = try await martlet.next { $0.state == .awaiting && $0.plan.steps[0].type == "rollback" }
+        await martlet.loop.round()
+        #expect(await martlet.ledger.plans[plan.plan.id]?.state == .awaiting, "a look alone voids nothing")
+
+        // Another template, of which no revision is made: the cause is as it was.
+        let cause = try await martlet.incident.cause
+        let patch: JSON = ["spec": ["paused": true, "template": ["metadata": ["annotations": ["team": "payments"]]]]]
+        try await shop.client.patch(ObjectKey(type: .deployments, namespace: "shop", name: "checkout"), .merge(patch))
+        await shop.cluster.advance(by: .seconds(5))
+        await martlet.loop.round()
+        let void = try await martlet.next { $0.plan.id == plan.plan.id && $0.state != .awaiting }
+        #expect(void.state == .void && void.closedReason == "what it was computed from has changed")
+        let later = try await martlet.incident.cause
+        #expect(later.fingerprint == cause.fingerprint && later.facts == cause.facts && later.change?.fields == cause.change?.fields)
         await martlet.store.close()
     }
 
@@ -231,6 +329,28 @@ import TwinTesting
         let incident = try await martlet.incident
         #expect(incident.state == .escalated)
         #expect(incident.escalationReason == "no other plan fits this cause: the same was rejected by ana: on purpose")
+        await martlet.store.close()
+    }
+
+    /// That no plan could be made an hour ago is no reason to give up at once when the one that was found since is turned down.
+    @Test func anOldDifficultyShortensNoPatience() async throws {
+        let shop = try await WatchedShop()
+        let martlet = try await shop.martlet()
+        shop.refusals.add("/namespaces/kube-system")
+        try await badRelease(shop, martlet)
+        #expect(try await martlet.plans().isEmpty)
+        shop.refusals.clear()
+        #expect(try await martlet.plans().contains { $0.state == .awaiting })
+        await shop.cluster.advance(by: .seconds(60))
+        for plan in try await martlet.plans().filter(\.isOpen) {
+            try await martlet.engine.reject(plan.plan.id, actor: "ana", reason: "not now")
+        }
+        await martlet.loop.round()
+        _ = try await martlet.plans()
+        #expect(try await martlet.incident.state == .diagnosed)
+        await shop.cluster.advance(by: .seconds(16))
+        _ = try await martlet.plans()
+        #expect(try await martlet.incident.state == .escalated)
         await martlet.store.close()
     }
 

@@ -103,6 +103,15 @@ struct WatchingMartlet {
         return await ledger.plans.plans(of: incident.id)
     }
 
+    /// The first plan of which something is so, as soon as it is.
+    func next(_ isSo: (PlanRecord) -> Bool) async throws -> PlanRecord {
+        for _ in 0..<1_000_000 {
+            if let plan = await ledger.plans.plans.first(where: isSo) { return plan }
+            await Task.yield()
+        }
+        throw MartletError(.timeout, "no such plan came")
+    }
+
     /// Looks at a cluster when asked to.
     private struct LookedAt: SnapshotFeed {
         let client: KubernetesClient
