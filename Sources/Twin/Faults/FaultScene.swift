@@ -17,6 +17,15 @@ struct FaultScene: Sendable {
         case disturbance(Disturbance?, ObjectKey)
         /// Makes programs of these pods sound again.
         case programs(pods: [String])
+        case flaw(Int)
+        /// Makes a host outside the cluster answer again.
+        case outside(String)
+        /// Deletes what a workload has made of its template but for these, with its pods.
+        case revisions(ObjectKey, kept: Set<String>)
+        /// Lets an object that is being deleted go, whatever holds it.
+        case held(ObjectKey)
+        /// Puts an object back that the fault has deleted, as it was.
+        case deleted(ObjectKey, JSON)
     }
 
     var store: ObjectStore
@@ -60,6 +69,16 @@ struct FaultScene: Sendable {
         try set(["spec", "template"], to: template, of: key)
     }
 
+    /// Changes the first container of a workload's template.
+    mutating func changeContainer(of key: ObjectKey, _ change: (inout JSON) throws(MartletError) -> Void) throws(MartletError) {
+        try changeTemplate(of: key) { (template) throws(MartletError) in
+            var containers = template["spec"]?["containers"]?.array ?? []
+            guard !containers.isEmpty else { throw Self.missing(key) }
+            try change(&containers[0])
+            template[at: "spec", "containers"] = .array(containers)
+        }
+    }
+
     /// Makes an object that stands in the way.
     mutating func make(_ object: JSON, _ type: ResourceType, in namespace: String) throws(MartletError) {
         let key = ObjectKey(type: type, namespace: namespace, name: object.metadataName)
@@ -101,6 +120,57 @@ struct FaultScene: Sendable {
         undo.append(.programs(pods: pods))
     }
 
+    /// From now on the pods of a workload have programs that do otherwise.
+    /// - Parameters:
+    ///   - container: which one; nil: the first.
+    ///   - image: the only image that does; nil: whichever runs.
+    mutating func flaw(
+        _ key: ObjectKey, container: String? = nil, image: String? = nil, _ change: @escaping @Sendable (inout Behaviour) -> Void
+    ) {
+        undo.append(.flaw(simulation.add(flawOf: key, container: container, image: image, change)))
+    }
+
+    /// Changes what the first program of a workload does, in its present pods and in those that it gets.
+    mutating func disorder(_ key: ObjectKey, _ change: @escaping @Sendable (inout Behaviour) -> Void) throws(MartletError) {
+        try spoil(key, change)
+        flaw(key, change)
+    }
+
+    /// Has a Deployment end its old pods before it makes new ones, so that no older revision goes on serving.
+    mutating func recreate(_ key: ObjectKey) throws(MartletError) {
+        if key.type == .deployments { try set(["spec", "strategy"], to: ["type": "Recreate"], of: key) }
+    }
+
+    /// Has a Deployment lose the ReplicaSets that it makes from now on when the fault ends: their pods would keep those away that follow.
+    mutating func loseRevisions(of key: ObjectKey) {
+        undo.append(.revisions(key, kept: Set(revisions(of: key).map(\.name))))
+    }
+
+    func revisions(of key: ObjectKey) -> [ObjectKey] {
+        let owner = store.get(key)?.uid
+        return store.list(.replicaSets, namespace: key.namespace).filter { $0.controller?["uid"]?.string == owner }.map {
+            ObjectKey(type: .replicaSets, namespace: key.namespace, name: $0.metadataName)
+        }
+    }
+
+    mutating func trouble(_ trouble: OutsideTrouble, host: String) {
+        simulation.set(trouble, of: host)
+        undo.append(.outside(host))
+    }
+
+    /// Deletes an object that something holds, as `kubectl delete --wait=false` does.
+    mutating func delete(_ key: ObjectKey, grace: Int? = nil, isRestored: Bool = false) throws(MartletError) {
+        guard let object = store.get(key) else { throw Self.missing(key) }
+        undo.append(isRestored ? .deleted(key, object) : .held(key))
+        _ = try? store.delete(key, options: DeleteOptions(gracePeriodSeconds: grace, propagation: .background), now: now)
+    }
+
+    /// SIGKILL to every process of a workload.
+    mutating func killAll(of key: ObjectKey) throws(MartletError) {
+        guard store.get(key) != nil else { throw Self.missing(key) }
+        simulation.kill(simulation.pods(of: key, in: store), at: now)
+    }
+
     /// SIGKILL to the process of a container, in the first pod of the namespace that runs one of this name.
     mutating func kill(_ container: String, namespace: String) { simulation.killContainer(container, namespace: namespace) }
 
@@ -110,28 +180,11 @@ struct FaultScene: Sendable {
             fix: "name an object that the twin has")
     }
 
-    private mutating func write(_ path: [String], _ value: JSON?, _ key: ObjectKey, _ object: JSON) {
+    mutating func write(_ path: [String], _ value: JSON?, _ key: ObjectKey, _ object: JSON) {
         var changed = object
         changed.set(path[...], value)
         changed[at: "metadata", "resourceVersion"] = nil
         _ = try? store.update(changed, key: key, now: now)
-    }
-
-    // MARK: Taking back
-
-    mutating func revert(_ steps: [Undo]) {
-        for step in steps.reversed() {
-            switch step {
-            case .pull(let image): simulation.set(pull: nil, of: image)
-            case .made(let key): _ = try? store.delete(key, options: DeleteOptions(propagation: .background), now: now)
-            case .part(let part): simulation.set(part, isRunning: true)
-            case .trouble(let trouble, let node): simulation.set(trouble, of: node, isOn: false)
-            case .disturbance(let before, let key): simulation.set(before, on: key)
-            case .programs(let pods): simulation.mend(pods, at: now)
-            case .field(let key, let path, let value):
-                if let object = store.get(key) { write(path, value, key, object) }
-            }
-        }
     }
 }
 

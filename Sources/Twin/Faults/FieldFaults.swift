@@ -49,7 +49,7 @@ enum FieldFaults {
 
     private static func eachPort(_ ports: JSON?, _ change: (inout JSON) -> Void) -> JSON { each(ports, change) }
 
-    private static func eachBackend(_ rules: JSON?, _ change: (inout JSON) -> Void) -> JSON {
+    static func eachBackend(_ rules: JSON?, _ change: (inout JSON) -> Void) -> JSON {
         each(rules) { rule in
             rule[at: "http", "paths"] = each(rule[at: "http", "paths"]) { path in
                 var service = path[at: "backend", "service"] ?? [:]

@@ -5,6 +5,7 @@ enum NodeFaults {
     static let all: [Fault] = [
         fault("node-not-ready", "the kubelet stops; the node falls silent", .silent),
         fault("node-kubelet-down", "the kubelet stops; the node falls silent", .silent),
+        fault("node-runtime-down", "the container runtime does not answer its kubelet", .runtimeDown),
         fault("node-network-not-ready", "the container network plugin loses its configuration", .networkNotReady),
         fault("node-disk-pressure", "the disk of a node is full beyond the eviction threshold", .diskPressure),
         fault("node-memory-pressure", "the memory of a node is used beyond the eviction threshold", .memoryPressure),

@@ -18,6 +18,9 @@ enum ProgramFaults {
         fault("completes-in-deployment", "the program ends well again and again, as if its work were done") {
             $0.exit = Behaviour.Exit(code: 0, after: .seconds(6), log: ["all done"])
         },
+        WorkloadFaults.workload("thundering-restart", "every one of its processes is killed at the same moment") {
+            (key, scene) throws(MartletError) in try scene.killAll(of: key)
+        },
     ]
 
     private static func fault(_ slug: String, _ about: String, _ change: @escaping @Sendable (inout Behaviour) -> Void) -> Fault {

@@ -78,15 +78,20 @@ enum WorkloadFaults {
     static func container(
         _ slug: String, _ about: String, _ change: @escaping @Sendable (inout JSON, inout FaultScene) throws(MartletError) -> Void
     ) -> Fault {
-        Fault(slug, about, on: form) { (target, scene) throws(MartletError) in
-            let key = try key(target)
-            guard var template = scene.store.get(key)?["spec"]?["template"], var containers = template["spec"]?["containers"]?.array,
-                !containers.isEmpty
-            else { throw FaultScene.missing(key) }
-            try change(&containers[0], &scene)
-            template[at: "spec", "containers"] = .array(containers)
-            try scene.set(["spec", "template"], to: template, of: key)
+        workload(slug, about) { (key, scene) throws(MartletError) in
+            guard var container = scene.store.get(key)?["spec"]?["template"]?["spec"]?["containers"]?.array?.first else {
+                throw FaultScene.missing(key)
+            }
+            try change(&container, &scene)
+            try scene.changeContainer(of: key) { (first) throws(MartletError) in first = container }
         }
+    }
+
+    /// A fault of a workload that is done in several steps.
+    static func workload(
+        _ slug: String, _ about: String, _ begin: @escaping @Sendable (ObjectKey, inout FaultScene) throws(MartletError) -> Void
+    ) -> Fault {
+        Fault(slug, about, on: form) { (target, scene) throws(MartletError) in try begin(try key(target), &scene) }
     }
 
     private static func template(_ slug: String, _ about: String, _ change: @escaping @Sendable (inout JSON) -> Void) -> Fault {
@@ -108,7 +113,7 @@ enum WorkloadFaults {
         }
     }
 
-    private static func add(_ item: JSON, to list: String, of container: inout JSON) {
+    static func add(_ item: JSON, to list: String, of container: inout JSON) {
         container[list] = .array((container[list]?.array ?? []) + [item])
     }
 

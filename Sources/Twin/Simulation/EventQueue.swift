@@ -8,6 +8,8 @@ enum PodStep: Sendable, Hashable {
     case mount
     case sandbox
     case start(container: Int)
+    /// The postStart hook of a container that has just been started.
+    case hook(container: Int)
     case pulled(container: Int)
     case exit(container: Int)
     /// The kubelet looks at the container again: restart, retry, back-off.

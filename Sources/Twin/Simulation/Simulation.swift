@@ -89,7 +89,9 @@ package struct Simulation: ClusterSimulation {
     mutating func set(_ trouble: NodeTrouble, of node: String, isOn: Bool) {
         if trouble == .silent { return setKubelet(of: node, isRunning: !isOn) }
         if isOn { world.troubles[node, default: []].insert(trouble) } else { world.troubles[node]?.remove(trouble) }
-        world.queue.put(.trouble(trouble, node: node, isOn: isOn), at: world.now)
+        // A kubelet takes its runtime as down after half a minute without an answer (kubelet/runtime.go, baseRuntimeSyncThreshold).
+        let delay = trouble == .runtimeDown && isOn ? Duration.seconds(30) : .zero
+        world.queue.put(.trouble(trouble, node: node, isOn: isOn), at: world.now + delay)
     }
 
     /// Makes a registry answer so for an image; nil: again as the image file says.

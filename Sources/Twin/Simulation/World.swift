@@ -20,6 +20,8 @@ struct World: Sendable {
     var load = LoadTable()
     /// What registries answer in spite of the image file, by canonical reference.
     var pulls: [String: BehaviourCatalogue.Pull] = [:]
+    /// What is wrong with the programs of workloads, in the order in which it was said.
+    var flaws: [Flaw] = []
     /// What is wrong with nodes, by name.
     var troubles: [String: Set<NodeTrouble>] = [:]
     /// The version up to which the changes of the store are known here.

@@ -11,6 +11,8 @@ package struct Behaviour: Sendable, Equatable {
     package var cpu = 0.002
     package var listen: Listen?
     package var responses: [Response] = []
+    /// What whoever connects is told instead of being served, in the words of the client's library; nil: everybody is served.
+    package var refuses: String?
     /// What commands run inside the container answer (exec probes); nil: they succeed.
     package var execution: Execution?
     package var needsEnv: [NeededVariable] = []

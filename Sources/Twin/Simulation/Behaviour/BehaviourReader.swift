@@ -33,6 +33,7 @@ struct BehaviourReader {
             case "cpu": result.cpu = try cores(value, here)
             case "listen": result.listen = try listen(value, here)
             case "respond": result.responses = try each(value, here, response)
+            case "refuses": result.refuses = try text(value, here)
             case "exec": result.execution = try execution(value, here)
             case "needsEnv": result.needsEnv = try each(value, here, variable)
             case "needsFile": result.needsFile = try each(value, here, file)
@@ -60,7 +61,8 @@ struct BehaviourReader {
     }
 
     static let keys = [
-        "start", "exit", "memory", "cpu", "listen", "respond", "exec", "needsEnv", "needsFile", "needsPeer", "needsAccess", "storage",
+        "start", "exit", "memory", "cpu", "listen", "respond", "refuses", "exec", "needsEnv", "needsFile", "needsPeer", "needsAccess",
+        "storage",
         "writes", "errorRate", "latency", "requests", "work", "workers", "queue", "calls", "log", "stop", "commands", "startError", "user",
         "when",
     ]

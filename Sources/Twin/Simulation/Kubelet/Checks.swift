@@ -10,8 +10,7 @@ enum Executable {
         switch container.behaviour.startError {
         case .notFound?: return missing(program)
         case .permissionDenied?: return KubeletTexts.commandPermission(program)
-        case .format?: return KubeletTexts.execFormat(program)
-        case nil: break
+        case .format?, nil: break
         }
         guard let command else { return nil }
         if let mode = mounted.modes[command] { return mode & 0o111 == 0 ? KubeletTexts.commandPermission(command) : nil }

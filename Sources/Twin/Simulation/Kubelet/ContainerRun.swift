@@ -23,6 +23,11 @@ struct ContainerRun: Sendable, Equatable {
         var forbidden: [String: String] = [:]
         var readOnly: Set<String> = []
         var memoryLimit: Double?
+        /// Ports that the program is to listen on, and those that other containers of the pod have.
+        var ownPorts: [Int] = []
+        var takenPorts: Set<Int> = []
+        /// How the process is called.
+        var program = ""
     }
 
     /// The run of `behaviour`; `ending` says whether the program ends by itself with 0 where a Job's would.
@@ -52,6 +57,8 @@ struct ContainerRun: Sendable, Equatable {
     }
 
     private static func failure(_ behaviour: Behaviour, _ around: Surroundings) -> (lines: [String], code: Int, after: Duration)? {
+        // The runtime has started its own process, which cannot become this one: runc says so where the program would write.
+        if behaviour.startError == .format { return ([KubeletTexts.execFormat(around.program)], 255, .zero) }
         for variable in behaviour.needsEnv where around.environment[variable.name] == nil {
             return ([variable.log ?? "FATAL config: required environment variable \(variable.name) is not set"], variable.code, .zero)
         }
@@ -79,6 +86,9 @@ struct ContainerRun: Sendable, Equatable {
         for access in behaviour.needsAccess {
             guard let refusal = around.forbidden["\(access.verb) \(access.group) \(access.resource)"] else { continue }
             return ([access.log ?? "ERROR failed to \(access.verb) \(access.resource): HTTP 403: \(refusal)"], access.code, access.after)
+        }
+        if let port = around.ownPorts.first(where: around.takenPorts.contains) {
+            return (["FATAL " + KubeletTexts.addressInUse(String(port))], 1, .zero)
         }
         return nil
     }

@@ -22,12 +22,17 @@ enum Disorder {
         replan(&worker, i, &world)
     }
 
-    /// The program does again what it did. A process that has its end before it still comes to it.
+    /// The program does again what it did. A process that has its end before it still comes to it; one that was kept from ending ends.
     static func end(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
         guard let sound = worker.containers[i].sound else { return }
         (worker.containers[i].behaviour, worker.containers[i].described) = sound
         worker.containers[i].sound = nil
-        if worker.containers[i].isRunning, !worker.containers[i].isStopping { replan(&worker, i, &world) }
+        guard let since = worker.containers[i].runningSince, !worker.containers[i].isStopping else { return }
+        if worker.containers[i].plannedEnd == nil, let exit = worker.containers[i].behaviour.exit {
+            worker.containers[i].plannedEnd = PlannedEnd(
+                code: exit.code, reason: exit.code == 0 ? "Completed" : "Error", time: max(since + exit.after, world.now))
+        }
+        replan(&worker, i, &world)
     }
 
     /// Plans anew what hangs on the behaviour of a process that runs.
@@ -57,12 +62,21 @@ extension Simulation {
     /// Makes the programs of these pods sound again, as far as the pods are still there.
     mutating func mend(_ pods: [String], at now: Timestamp) {
         edit(pods, at: now) { (worker, world) in
-            for i in worker.mainContainers { Disorder.end(&worker, i, &world) }
+            for i in worker.containers.indices { Disorder.end(&worker, i, &world) }
+        }
+    }
+
+    /// SIGKILL, from outside, to every process of these pods.
+    mutating func kill(_ pods: [String], at now: Timestamp) {
+        edit(pods, at: now) { (worker, world) in
+            for i in worker.containers.indices where worker.containers[i].isRunning { Lifecycle.kill(&worker, i, &world) }
         }
     }
 
     private mutating func edit(_ pods: [String], at now: Timestamp, _ change: (inout PodWorker, inout World) -> Void) {
         world.now = max(world.now, now)
+        // What requests meet is no longer what it was.
+        world.load.changedAt = world.now
         for uid in pods {
             guard var worker = world.pods.removeValue(forKey: uid) else { continue }
             change(&worker, &world)

@@ -40,6 +40,7 @@ enum Kubelet {
 
     private static func admit(_ pod: JSON, _ key: ObjectKey, _ world: inout World) {
         var worker = PodWorker(pod, key, now: world.now, world.options.catalogue)
+        Flaw.mark(&worker, world)
         worker.resume(pod["status"], world)
         world.workers[key] = worker.uid
         if worker.hasSandbox {
@@ -90,8 +91,8 @@ enum Kubelet {
 
     static func handle(_ uid: String, _ step: PodStep, epoch: Int, _ world: inout World) {
         guard var worker = world.pods.removeValue(forKey: uid) else { return }
-        if !world.nodes.runsKubelet(worker.node) {
-            // A kubelet that does not run does nothing; what was due happens when it is back.
+        if !world.nodes.runsKubelet(worker.node) || world.hasTrouble(.runtimeDown, worker.node) {
+            // A kubelet that does not run, or whose runtime does not answer, does nothing; what was due happens when it is back.
             world.pods[uid] = worker
             return world.queue.put(.pod(uid: uid, step, epoch: epoch), at: world.now + .seconds(5))
         }
@@ -120,6 +121,7 @@ enum Kubelet {
             world.workers[worker.key] = nil
             world.delete(worker.key, grace: 0)
             isGone = true
+        case .hook(let i) where epoch == worker.containers[i].epoch: PostStartHook.run(&worker, i, &world)
         case .start(let i) where epoch == worker.containers[i].epoch: Lifecycle.start(&worker, i, &world)
         case .pulled(let i) where epoch == worker.containers[i].epoch: Images.finishPull(&worker, i, &world)
         case .exit(let i) where epoch == worker.containers[i].epoch: Lifecycle.exit(&worker, i, &world)
@@ -149,7 +151,7 @@ enum Kubelet {
     }
 
     private static func lacksNetwork(_ worker: PodWorker, _ world: World) -> Bool {
-        !worker.usesHostNetwork && world.troubles[worker.node]?.contains(.networkNotReady) == true
+        !worker.usesHostNetwork && world.hasTrouble(.networkNotReady, worker.node)
     }
 
     // MARK: Common to the kubelet's parts
@@ -158,7 +160,7 @@ enum Kubelet {
         let epoch =
             switch step {
             case .admit, .mount, .sandbox, .finish: worker.epoch
-            case .start(let i), .pulled(let i), .exit(let i), .sync(let i), .stopped(let i), .evict(let i), .probe(let i, _):
+            case .start(let i), .pulled(let i), .exit(let i), .sync(let i), .stopped(let i), .evict(let i), .hook(let i), .probe(let i, _):
                 worker.containers[i].epoch
             }
         world.queue.put(.pod(uid: worker.uid, step, epoch: epoch), at: world.now + delay)

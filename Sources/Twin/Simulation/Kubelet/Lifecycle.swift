@@ -76,19 +76,25 @@ enum Lifecycle {
         around.readOnly = Set(container.behaviour.writes.filter { mounted.isReadOnly($0, root: isRootReadOnly) })
         for peer in container.behaviour.needsPeer {
             guard let address = peer.env.flatMap({ environment[$0] }) ?? peer.address else { continue }
-            around.unreachable[address] = Network.unreachable(address, from: worker.key.namespace, world)
+            around.unreachable[address] = Network.unreachable(address, from: worker, world)
         }
         for access in container.behaviour.needsAccess {
             around.forbidden["\(access.verb) \(access.group) \(access.resource)"] = Network.refusal(of: access, to: worker, world)
         }
         let limit = Amount.whole(container.spec["resources"]?["limits"]?["memory"])
         if limit > 0 { around.memoryLimit = Double(limit) }
+        // Containers of a pod share one network: who comes first has the port.
+        let others = worker.containers.indices.filter { $0 != i && worker.containers[$0].isRunning }
+        around.takenPorts = Set(others.flatMap { worker.containers[$0].listeningPorts })
+        around.ownPorts = container.listeningPorts
+        around.program = container.spec["command"]?.array?.first?.string ?? "/entrypoint"
         let run = ContainerRun.of(container.behaviour, in: around)
         worker.containers[i].state = .running(since: world.now)
         worker.containers[i].begin(run, now: world.now)
         // The kubelet notices an end with the next look at its containers, once a second (PLEG).
         if let end = run.end { Kubelet.plan(.exit(container: i), end.after + world.jitter(0.3, 1), worker, &world) }
         Eviction.planForStorage(worker, i, &world)
+        PostStartHook.plan(worker, i, &world)
         Probes.begin(&worker, i, &world)
         PodStatus.write(worker, &world)
         if worker.containers[i].isSidecar, worker.containers[i].hasStarted { startNext(&worker, &world) }

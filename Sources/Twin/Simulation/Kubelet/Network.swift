@@ -14,20 +14,23 @@ enum Network {
         case nowhere(String)
     }
 
-    /// Where `address` leads from a pod of `namespace`.
-    static func destination(of address: String, from namespace: String, _ world: World) -> Destination {
+    /// Where `address` leads from a pod.
+    static func destination(of address: String, from pod: PodWorker, _ world: World) -> Destination {
         guard let peer = PeerAddress(address) else { return .nowhere("invalid address") }
         if peer.host == "localhost" || peer.host.hasPrefix("127.") { return .outside }
         if isNumeric(peer.host) {
             let service = world.store.list(.services, namespace: nil).first { $0["spec"]?["clusterIP"]?.string == peer.host }
             return service.map { .service($0, port: peer.port) } ?? .outside
         }
-        if let failure = lookUpFailure(peer.host, world) { return .nowhere(failure) }
+        if let failure = lookUpFailure(peer.host, pod, world) { return .nowhere(failure) }
+        if world.load.outside[peer.host] == .silent {
+            return .nowhere(KubeletTexts.timedOut("\(outsideAddress(of: peer.host)):\(peer.port)"))
+        }
         let labels = peer.host.split(separator: ".").map(String.init)
         let unknown = "dial tcp: lookup \(peer.host) on \(nameServer): no such host"
         let home: String
         switch labels.count {
-        case 1: home = namespace
+        case 1: home = pod.key.namespace
         case 2 where world.store.get(ObjectKey(type: .namespaces, namespace: "", name: labels[1])) != nil: home = labels[1]
         case 3... where labels[2] == "svc": home = labels[1]
         default: return labels.last == "invalid" ? .nowhere(unknown) : .outside
@@ -36,17 +39,24 @@ enum Network {
         return .service(service, port: peer.port)
     }
 
-    /// Why `address` cannot be reached from a pod of `namespace`; nil: it can. What lies outside the cluster is taken to answer.
-    static func unreachable(_ address: String, from namespace: String, _ world: World) -> String? {
-        switch destination(of: address, from: namespace, world) {
+    /// An address of those that documents may use (RFC 5737), always the same for a name.
+    private static func outsideAddress(of host: String) -> String { "203.0.113.\(1 + host.utf8.reduce(0) { ($0 * 31 + Int($1)) % 254 })" }
+
+    /// Why `address` cannot be reached from a pod; nil: it can. What lies outside the cluster is taken to answer.
+    static func unreachable(_ address: String, from pod: PodWorker, _ world: World) -> String? {
+        switch destination(of: address, from: pod, world) {
         case .outside: nil
         case .nowhere(let why): why
-        case .service(let service, let port): refusal(of: service, port: port, world)
+        case .service(let service, let port): refusal(of: service, port: port, to: pod, world)
         }
     }
 
-    /// Why no name resolves: the cluster has a name server, and it does not answer. One that is not among the objects always answers.
-    private static func lookUpFailure(_ host: String, _ world: World) -> String? {
+    /// Why no name resolves: the pod has a name server of its own, which nobody serves, or the cluster's does not answer. One that is not
+    /// among the objects always answers.
+    private static func lookUpFailure(_ host: String, _ pod: PodWorker, _ world: World) -> String? {
+        if let own = ownNameServer(of: pod, world) {
+            return KubeletTexts.nameServerSilent(host, own, pod.ip ?? "", own)
+        }
         let key = ObjectKey(type: .services, namespace: "kube-system", name: "kube-dns")
         guard let service = world.store.get(key), let selector = service["spec"]?["selector"]?.stringMap, !selector.isEmpty else {
             return nil
@@ -55,6 +65,16 @@ enum Network {
         let isServed = world.index.pods(inNamespace: "kube-system").contains { $0.isReady && $0.isActive && selection.matches($0.labels) }
         let server = service["spec"]?["clusterIP"]?.string.map { $0 + ":53" } ?? nameServer
         return isServed ? nil : "dial tcp: lookup \(host) on \(server): read udp: connection refused"
+    }
+
+    /// The name server of a pod that does without the cluster's; nil where it has that, or one that may be anywhere.
+    private static func ownNameServer(of pod: PodWorker, _ world: World) -> String? {
+        guard pod.spec["dnsPolicy"]?.string == "None", let own = pod.spec["dnsConfig"]?["nameservers"]?.array?.first?.string else {
+            return nil
+        }
+        let addresses = world.store.list(.services, namespace: "kube-system").compactMap { $0["spec"]?["clusterIP"]?.string }
+        let isPrivate = own.hasPrefix("10.") || own.hasPrefix("192.168.")
+        return isPrivate && !addresses.contains(own) && nameServer != "\(own):53" ? own : nil
     }
 
     /// The API server's refusal of what a pod's service account asks for; nil: it may.
@@ -69,20 +89,25 @@ enum Network {
 
     private static func isNumeric(_ host: String) -> Bool { host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E } }
 
-    /// Why a Service does not answer on a port; nil: it does.
-    static func refusal(of service: JSON, port: Int, _ world: World) -> String? {
+    /// Why a Service does not answer a pod on a port; nil: it does.
+    static func refusal(of service: JSON, port: Int, to pod: PodWorker, _ world: World) -> String? {
         let spec = service["spec"]
         if spec?["type"]?.string == "ExternalName" { return nil }
         let ip = spec?["clusterIP"]?.string ?? "None"
         let target = "\(ip == "None" ? service.metadataName : ip):\(port)"
         let refused = "dial tcp \(target): connect: connection refused"
-        if ip != "None", entry(of: service, port: port) == nil { return "dial tcp \(target): i/o timeout" }
+        if ip != "None", entry(of: service, port: port) == nil { return KubeletTexts.timedOut(target) }
         guard spec?["selector"]?.stringMap.isEmpty == false else {
             let endpoints = world.store.get(ObjectKey(type: .endpoints, namespace: service.metadataNamespace, name: service.metadataName))
             let hasAddress = endpoints?["subsets"]?.array?.contains { $0["addresses"]?.array?.isEmpty == false } ?? false
             return hasAddress ? nil : refused
         }
-        return listeners(of: service, port: port, world).isEmpty ? refused : nil
+        let found = listeners(of: service, port: port, world)
+        if found.isEmpty { return refused }
+        let open = NetworkPolicies.admitted(found, from: world.index.pods[pod.key], to: service, port: port, world)
+        if open.isEmpty { return KubeletTexts.timedOut(target) }
+        let refusals = found.map { world.pods[$0.pod.uid]?.containers[$0.container].behaviour.refuses }
+        return refusals.contains(nil) ? nil : refusals.first ?? nil
     }
 
     /// The containers behind a port of a Service with a selector that are ready and listen, in the order of their pods' names; of pods
@@ -97,6 +122,12 @@ enum Network {
             guard let wanted = entry.map({ targetPort($0, in: worker) }) ?? port else { return nil }
             return worker.containers.firstIndex { $0.listens(on: wanted, at: world.now) }.map { (pod, $0) }
         }
+    }
+
+    /// The port of a pod behind a port of its Service.
+    static func podPort(of service: JSON, port: Int, in pod: PodEntry, _ world: World) -> Int {
+        guard let worker = world.pods[pod.uid], let entry = entry(of: service, port: port) else { return port }
+        return targetPort(entry, in: worker) ?? port
     }
 
     private static func entry(of service: JSON, port: Int) -> JSON? {

@@ -33,14 +33,20 @@ enum NodeConditions {
             ill: ("False", "KubeletNotReady", KubeletTexts.networkNotReady()), events: ("NodeReady", "NodeNotReady")),
     ]
 
+    /// What takes the place of the last where the runtime does not answer.
+    private static let runtimeDown = Condition(
+        type: "Ready", trouble: .runtimeDown, well: all[3].well,
+        ill: ("False", "KubeletNotReady", KubeletTexts.runtimeDown()), events: all[3].events)
+
     static func report(_ node: String, _ world: inout World) {
         let key = ObjectKey(type: .nodes, namespace: "", name: node)
         guard var object = world.store.get(key) else { return }
         let before = object["status"]?["conditions"]?.array ?? []
         var conditions: [JSON] = []
-        for condition in all {
+        for var condition in all {
             let old = before.first { $0["type"]?.string == condition.type }
-            let isIll = condition.trouble.map { world.troubles[node]?.contains($0) ?? false } ?? false
+            if condition.type == "Ready", world.hasTrouble(.runtimeDown, node) { condition = runtimeDown }
+            let isIll = condition.trouble.map { world.hasTrouble($0, node) } ?? false
             let now = isIll ? condition.ill : condition.well
             let status = old?["status"]?.string
             // What somebody else has set stays so until whoever set it takes it back.
@@ -77,7 +83,7 @@ enum NodeConditions {
         record("Warning", "CgroupV1", KubeletTexts.cgroupV1())
         record("Normal", "NodeAllocatableEnforced", KubeletTexts.allocatableEnforced())
         for condition in all where condition.type != "Ready" {
-            let isIll = condition.trouble.map { world.troubles[node]?.contains($0) ?? false } ?? false
+            let isIll = condition.trouble.map { world.hasTrouble($0, node) } ?? false
             if !isIll { tell(object, condition.events.well, &world) }
         }
     }

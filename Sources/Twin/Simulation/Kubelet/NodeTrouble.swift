@@ -3,4 +3,10 @@ enum NodeTrouble: String, Sendable, Hashable, CaseIterable {
     /// The kubelet itself does not run.
     case silent
     case networkNotReady, diskPressure, memoryPressure
+    /// The container runtime does not answer: what runs goes on, nothing is started, stopped or probed.
+    case runtimeDown
+}
+
+extension World {
+    func hasTrouble(_ trouble: NodeTrouble, _ node: String) -> Bool { troubles[node]?.contains(trouble) ?? false }
 }

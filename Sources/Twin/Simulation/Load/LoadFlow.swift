@@ -55,7 +55,7 @@ struct LoadFlow {
     private func outcome(_ call: LoadGraph.Call) -> Outcome {
         let timeout = max(0.001, call.settings.timeout.secondCount)
         var refused = call.refusal == nil ? 0.0 : 1
-        var time = LoadFlow.outsideTime
+        var time = ResponseTime(median: LoadFlow.outsideTime.median + call.delay.secondCount)
         if let group = call.group {
             let peers = graph.groups[group].backends
             var median = 0.0, failed = 0.0

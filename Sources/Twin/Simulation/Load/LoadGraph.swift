@@ -33,6 +33,8 @@ struct LoadGraph: Sendable {
         let settings: Behaviour.Call
         /// Why nobody is there, in the words of the network library.
         let refusal: String?
+        /// By how much what is outside the cluster answers later than it should.
+        var delay = Duration.zero
     }
 
     private(set) var groups: [Group] = []
@@ -85,7 +87,10 @@ struct LoadGraph: Sendable {
             let index = graph.groups.count
             known[id] = index
             graph.groups.append(Group(service: key, port: port, shape: shape))
-            for (pod, container) in Network.listeners(of: service, port: port, world) {
+            let found = Network.listeners(of: service, port: port, world)
+            // What comes from outside the cluster is no pod that a policy could name.
+            let open = shape == nil ? found : NetworkPolicies.admitted(found, from: nil, to: service, port: port, world)
+            for (pod, container) in open {
                 guard let worker = world.pods[pod.uid] else { continue }
                 let backend = place(worker, pod, container)
                 graph.groups[index].backends.append(backend)
@@ -125,18 +130,32 @@ struct LoadGraph: Sendable {
                 }
                 var group: Int?
                 var refusal: String?
-                switch Network.destination(of: address, from: worker.key.namespace, world) {
-                case .outside: break
+                var delay = Duration.zero
+                switch Network.destination(of: address, from: worker, world) {
+                case .outside:
+                    if case .slow(let time)? = PeerAddress(address).flatMap({ world.load.outside[$0.host] }) { delay = time }
                 case .nowhere(let why): refusal = why
                 case .service(let service, let port):
-                    let id = "\(service.metadataNamespace)/\(service.metadataName):\(port)"
-                    refusal = refusals[id] ?? Network.refusal(of: service, port: port, world)
+                    // Where there are network policies, it hangs on who asks.
+                    let asker = world.store.count(.networkPolicies) == 0 ? "" : worker.uid
+                    let id = "\(service.metadataNamespace)/\(service.metadataName):\(port) \(asker)"
+                    refusal = refusals[id] ?? Network.refusal(of: service, port: port, to: worker, world)
                     refusals[id] = .some(refusal)
                     if refusal == nil { group = enter(service, port: port) }
                 }
-                graph.backends[backend].calls.append(Call(group: group, address: address, settings: call, refusal: refusal))
+                graph.backends[backend].calls.append(
+                    Call(group: group, address: address, settings: call, refusal: refusal, delay: delay))
             }
             finishedLast.append(backend)
+        }
+
+        /// Cores that containers of a node use which no load reaches.
+        private func burnt(on node: String) -> Double {
+            world.index.pods(onNode: node).reduce(0) { sum, pod in
+                guard let worker = world.pods[pod.uid] else { return sum }
+                let idle = worker.containers.indices.filter { worker.containers[$0].isRunning && places["\(worker.uid)/\($0)"] == nil }
+                return sum + idle.reduce(0) { $0 + worker.containers[$1].cpuInUse }
+            }
         }
 
         func finished() -> LoadGraph {
@@ -144,7 +163,7 @@ struct LoadGraph: Sendable {
             graph.order = finishedLast.reversed()
             for node in world.nodes.all {
                 let stolen = world.load.disturbances[ObjectKey(type: .nodes, namespace: "", name: node.name)]?.stolenCPU ?? 0
-                graph.cores[node.name] = max(0.05, Double(node.allocatable.cpu) / 1000 - stolen)
+                graph.cores[node.name] = max(0.05, Double(node.allocatable.cpu) / 1000 - stolen - burnt(on: node.name))
             }
             return graph
         }

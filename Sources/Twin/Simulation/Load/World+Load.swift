@@ -9,6 +9,16 @@ struct LoadTable: Sendable {
     var isTicking = false
     /// Faults, by pod, by what owns pods, or by node.
     var disturbances: [ObjectKey: Disturbance] = [:]
+    /// What is wrong outside the cluster, by the name of the host.
+    var outside: [String: OutsideTrouble] = [:]
+}
+
+/// What a host outside the cluster can do to those that call it.
+enum OutsideTrouble: Sendable, Equatable {
+    /// It answers so much later.
+    case slow(Duration)
+    /// It does not answer.
+    case silent
 }
 
 extension World {
@@ -93,6 +103,12 @@ extension Simulation {
     /// Disturbs the requests of a pod, of all pods that an object owns, or of those on a node; nil ends it.
     package mutating func set(_ disturbance: Disturbance?, on target: ObjectKey) {
         world.load.disturbances[target] = disturbance
+        world.load.changedAt = world.now
+    }
+
+    /// Something begins to be wrong with a host outside the cluster; nil: it is well again.
+    mutating func set(_ trouble: OutsideTrouble?, of host: String) {
+        world.load.outside[host] = trouble
         world.load.changedAt = world.now
     }
 

@@ -1,4 +1,5 @@
-/// Messages of kubelet and containerd, word for word as captured from Kubernetes 1.36 and containerd 1.6; `{}` marks a place to fill.
+/// Messages of kubelet and containerd, word for word as captured from Kubernetes 1.36 and containerd 1.6 but for the last part; `{}` marks
+/// a place to fill.
 enum KubeletTexts {
     // MARK: Images
 
@@ -36,7 +37,6 @@ enum KubeletTexts {
     static let commandPermission = Template(
         "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{}\": permission denied: unknown"
     )
-    static let execFormat = Template("exec {}: exec format error")
 
     // MARK: Configuration
 
@@ -89,4 +89,14 @@ enum KubeletTexts {
     static let unready = Template("containers with unready status: [{}]")
     static let incomplete = Template("containers with incomplete status: [{}]")
     static let gated = Template("Scheduling is blocked due to non-empty scheduling gates")
+
+    // MARK: Not captured: from the sources of kubelet 1.36 (kubelet/runtime.go, kuberuntime_container.go), runc and the Go library
+
+    static let runtimeDown = Template("container runtime is down")
+    static let hookFailed = Template("PostStartHook failed")
+    static let hookKilling = Template("FailedPostStartHook")
+    static let execFormat = Template("exec {}: exec format error")
+    static let addressInUse = Template("listen tcp :{}: bind: address already in use")
+    static let nameServerSilent = Template("dial tcp: lookup {} on {}:53: read udp {}:41273->{}:53: i/o timeout")
+    static let timedOut = Template("dial tcp {}: i/o timeout")
 }
