@@ -1,5 +1,6 @@
 import Core
 import Journal
+import MartletTesting
 import Testing
 
 @testable import Incidents
@@ -125,6 +126,34 @@ import Testing
         try await way.go(&loop)
         for _ in 1...5 { #expect(try await loop.see(after: 200) == []) }
         #expect(try await loop.see(cause("bad-config"), after: 1) == [], "nor does a diagnosis disturb its record")
+    }
+
+    /// Time in which Martlet slept, or could not see, is no time in which the findings were gone.
+    @Test func whatNobodyLookedAtIsNotGone() async throws {
+        var loop = Loop()
+        try await loop.see(cause())
+        #expect(try await loop.see(after: 1) == [])
+        loop.clock.advance(by: .seconds(600))
+        #expect(try await loop.see(after: 0) == [], "one look after a sleep closes nothing")
+        #expect(try await loop.see(after: 200, isComplete: false) == [])
+        #expect(try await loop.see(after: 0) == [])
+        #expect(try await loop.see(after: 299) == [], "sight was lost meanwhile: the window starts again")
+        #expect(try await loop.see(after: 1) == [.incidentResolved])
+    }
+
+    /// Martlet was not allowed to see pods, and is now: what explains the trouble belongs to the incident that it had opened.
+    @Test func anUnexplainedIncidentTakesTheCauseThatIsFoundLater() async throws {
+        var loop = Loop()
+        try await loop.see(undecided(["not-ready"]))
+        let other = cause("bad-config", in: "search", findings: ["crash-loop"])
+        #expect(
+            try await loop.see(other, undecided(["not-ready"]), after: 60) == [
+                .incidentDiagnosed, .incidentEscalated, .incidentOpened, .incidentDiagnosed,
+            ])
+        #expect(try await loop.see(cause(findings: ["crash-loop"]), other, after: 10) == [.incidentDiagnosed])
+        #expect(loop.board.incidents.map(\.number) == [1, 2])
+        #expect(loop.board.incidents[0].cause.category == "missing-env")
+        #expect(loop.board.incidents[0].cause.resource.name == "checkout")
     }
 
     @Test func whatCouldNotBeReadIsNotGone() async throws {

@@ -12,6 +12,7 @@ struct Loop {
     var board = IncidentBoard()
     var absences = AbsenceTracker()
     var generator = SeededGenerator(seed: 1)
+    private var last: (causes: [Cause], isComplete: Bool)?
 
     init() { journal = MemoryJournal(clock: clock) }
 
@@ -36,7 +37,8 @@ struct Loop {
 
     @discardableResult
     mutating func see(_ causes: [Cause], isComplete: Bool = true) async throws -> [EntryType] {
-        try await write(
+        last = (causes, isComplete)
+        return try await write(
             board.observe(
                 causes, cluster: "eu-1", environment: "prod", at: now, canTell: { _ in isComplete }, absences: &absences, using: &generator)
         )
@@ -44,8 +46,15 @@ struct Loop {
 
     @discardableResult
     mutating func see(_ causes: Cause..., after seconds: Int, isComplete: Bool = true) async throws -> [EntryType] {
-        clock.advance(by: .seconds(seconds))
-        return try await see(causes, isComplete: isComplete)
+        var types: [EntryType] = [], left = seconds
+        // Looks never stop: what was seen last is seen until then.
+        while left > 30, let last {
+            clock.advance(by: .seconds(30))
+            left -= 30
+            types += try await see(last.causes, isComplete: last.isComplete)
+        }
+        clock.advance(by: .seconds(left))
+        return types + (try await see(causes, isComplete: isComplete))
     }
 
     /// An entry of the remediation room about the first incident's plan.

@@ -3,7 +3,7 @@ import Testing
 
 /// A server that cannot start says why and ends with status 1; it does not crash.
 @Suite struct ServeFaultTests {
-    private func serve(_ home: TemporaryFolder) async throws -> Program.Outcome {
+    private func serve(_ home: TemporaryFolder, listen: String = "127.0.0.1:0") async throws -> Program.Outcome {
         let kubeconfig = try home.write(
             """
             current-context: c
@@ -11,7 +11,7 @@ import Testing
             contexts: [{name: c, context: {cluster: c}}]
             """, to: "kubeconfig")
         return try await Program.run(
-            "serve", "--listen", "127.0.0.1:0",
+            "serve", "--listen", listen,
             environment: ["MARTLET_HOME": home.path, "KUBECONFIG": kubeconfig])
     }
 
@@ -31,5 +31,12 @@ import Testing
         let outcome = try await serve(home)
         #expect(outcome.status == 1)
         #expect(outcome.error.contains("chmod 600"))
+    }
+
+    /// Tokens and links for signing in would travel in clear.
+    @Test(arguments: ["0.0.0.0:0", "[::]:0", "192.0.2.7:8420"]) func otherMachinesAreServedUnderTLSOnly(_ listen: String) async throws {
+        let outcome = try await serve(try TemporaryFolder(), listen: listen)
+        #expect(outcome.status == 2)
+        #expect(outcome.error.contains("which needs server.tls") && outcome.error.contains("fix:"), "\(outcome.error)")
     }
 }

@@ -4,11 +4,19 @@ import Core
 /// state; after a restart the closing window simply starts again.
 package struct AbsenceTracker: Sendable, Hashable {
     private var goneSince: [String: Timestamp] = [:]
+    private var lastLook: Timestamp?
     /// Ended incidents whose findings have been seen gone since: if they come back, that is a relapse and no afterglow.
     private var clearedAfterEnd: Set<String> = []
 
     package init() {}
 
+    /// A look that comes later than `patience` after the one before: nobody saw what was between them, and all windows start again.
+    mutating func look(at now: Timestamp, patience: Duration) {
+        if let lastLook, now - lastLook > patience { goneSince = [:] }
+        lastLook = now
+    }
+
+    /// The findings are there, or nobody can tell.
     mutating func seen(_ incident: String) { goneSince[incident] = nil }
 
     /// Notes that the findings are gone, and returns since when. A clock that went backwards starts the window again.

@@ -15,6 +15,7 @@ extension IncidentBoard {
         _ causes: [Cause], cluster: String, environment: String, at now: Timestamp, canTell: (Incident) -> Bool = { _ in true },
         absences: inout AbsenceTracker, using generator: inout some RandomNumberGenerator
     ) -> [NewEntry] {
+        absences.look(at: now, patience: rules.lookPatience)
         let causes = causes.filter { $0.findings.isEmpty || $0.findings.contains(where: \.isCurrent) }
         let here = incidents.filter { $0.cluster == cluster }
         let unresolved = here.filter { $0.state != .resolved }
@@ -61,7 +62,10 @@ extension IncidentBoard {
                 entries += opening(cause, number: number, former, cluster: cluster, environment: environment, at: now, using: &generator)
             }
         }
-        entries += absent(here.filter { !seen.contains($0.id) && canTell($0) }, absences: &absences, at: now)
+        let unseen = here.filter { !seen.contains($0.id) }
+        // A window in which nobody could see is none.
+        for incident in unseen where !canTell(incident) { absences.seen(incident.id) }
+        entries += absent(unseen.filter(canTell), absences: &absences, at: now)
         return entries
     }
 

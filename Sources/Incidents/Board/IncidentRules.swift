@@ -7,6 +7,9 @@ package struct IncidentRules: Sendable, Hashable {
     /// How long a fresh incident may stay undecided before a person is asked: the first seconds of a failure often say little.
     package var undecidedPatience: Duration
 
+    /// A look that comes later than this after the one before leaves a hole in which nobody looked.
+    package var lookPatience: Duration { closingWindow / 5 }
+
     package init(
         closingWindow: Duration = .seconds(300), reopenWindow: Duration = .seconds(1800), undecidedPatience: Duration = .seconds(30)
     ) {

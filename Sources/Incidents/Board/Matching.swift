@@ -1,7 +1,8 @@
 import Core
 
 /// Which cause of a diagnosis speaks of which incident (INTERFACES section 1): they share a finding, or have the same cause
-/// fingerprint. A cause goes to one incident and an incident takes one cause.
+/// fingerprint. A cause goes to one incident and an incident takes one cause. What an incident that nothing could explain yet had seen
+/// gives way to other findings once the cause can be read: it takes the cause of its resource (`docs/adr/0011`).
 struct Matching {
     /// By index of the cause: the incident that it updates.
     private(set) var incidentOf: [Int: String] = [:]
@@ -27,6 +28,14 @@ struct Matching {
         for candidate in candidates where incidentOf[candidate.cause] == nil && !taken.contains(candidate.incident.id) {
             incidentOf[candidate.cause] = candidate.incident.id
             taken.insert(candidate.incident.id)
+        }
+        for incident in incidents where incident.cause.isUndecided && !incident.state.isOperating && !taken.contains(incident.id) {
+            let isOfIt = { (index: Int) in causes[index].resource.withoutContainer == incident.cause.resource.withoutContainer }
+            guard !candidates.contains(where: { $0.incident.id == incident.id }),
+                let index = causes.indices.first(where: { incidentOf[$0] == nil && !causes[$0].isUndecided && isOfIt($0) })
+            else { continue }
+            incidentOf[index] = incident.id
+            taken.insert(incident.id)
         }
         for candidate in candidates where !taken.contains(candidate.incident.id) && (candidate.sameCause || candidate.current > 0) {
             guard let older = incidentOf[candidate.cause], !candidate.incident.state.isOperating else { continue }

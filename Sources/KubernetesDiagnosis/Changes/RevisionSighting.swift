@@ -68,7 +68,16 @@ extension KubernetesSnapshot {
 
     private func fails(_ set: ReplicaSet, _ deployment: Deployment, _ cause: Cause, hasWorked: Bool) -> Bool {
         guard deployment.spec.replicas > 0, set.status.readyReplicas < deployment.spec.replicas else { return false }
-        return cause.facts["badRevision"]?.int == Revision.number(of: set) || !hasWorked
+        return cause.facts["badRevision"]?.int == Revision.number(of: set) || !hasWorked && isSeen(set, in: cause)
+    }
+
+    /// Whether the cause was concluded from this revision: a cause goes on while the next one, which may be its cure, is only starting.
+    private func isSeen(_ set: ReplicaSet, in cause: Cause) -> Bool {
+        cause.evidence.contains { evidence in
+            guard let slash = evidence.source.firstIndex(of: "/") else { return false }
+            let name = evidence.source[evidence.source.index(after: slash)...]
+            return name == set.metadata.name || name.hasPrefix(set.metadata.name + "-")
+        }
     }
 
     private func isComplete(_ deployment: Deployment, _ set: ReplicaSet) -> Bool {

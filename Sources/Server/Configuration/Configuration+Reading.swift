@@ -101,11 +101,8 @@ extension Configuration {
 
     /// What no single value can say.
     private func check(_ reader: inout DocumentReader) {
-        if !server.listen.isLoopback, server.tls == nil {
-            reader.report(
-                at: "server.listen",
-                "server.listen \(server.listen) can be reached from other machines, which needs server.tls; listen on 127.0.0.1, or set certificate and key"
-            )
+        if let exposure = server.exposure {
+            reader.report(at: "server.listen", "server.listen: \(exposure); listen on 127.0.0.1, or set certificate and key")
         }
         for (index, cluster) in clusters.enumerated() {
             if clusters[..<index].contains(where: { $0.name == cluster.name }) {

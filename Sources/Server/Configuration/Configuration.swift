@@ -87,6 +87,11 @@ package struct ListenerSettings: Sendable, Hashable {
 
     package init() {}
 
+    /// Why it must not be listened on so; nil where it may.
+    package var exposure: String? {
+        listen.isLoopback || tls != nil ? nil : "\(listen) can be reached from other machines, which needs server.tls"
+    }
+
     /// What a link begins with when `port` is the one that was bound.
     package func baseURL(port: Int) -> String {
         if let publicURL { return publicURL }

@@ -19,6 +19,10 @@ package actor CachedFeed: SnapshotFeed {
         let objects: AccessObjects
     }
 
+    /// When the server last answered, of the machine's steady time, and why it did not since.
+    private var answeredAt: Timestamp?
+    private var silence: String?
+
     private struct HeldLog {
         /// Of which run of which container: a log is fetched again when this changes.
         var run: String
@@ -52,7 +56,7 @@ package actor CachedFeed: SnapshotFeed {
 
     package func health() async -> FeedHealth {
         let isSynced = await cache.isSynced
-        var trouble: String?
+        var trouble = silence
         for resource in cache.resources {
             if case .failing(let text, let since) = await cache.state(of: resource.source), trouble == nil,
                 !isSynced || client.clock.steady() - since >= CachedFeed.patience
@@ -71,6 +75,7 @@ package actor CachedFeed: SnapshotFeed {
             guard let why = await health().error else { throw MartletError(.busy, "not synchronised yet") }
             throw MartletError(.unavailable, "not synchronised yet: \(why)")
         }
+        try await hear()
         var snapshot = await scope()
         if snapshot.seesNoWorkloads, let refusal = await cache.refused.first(where: { $0.source.type == .pods }) {
             throw MartletError(.forbidden, "no workloads can be read: \(refusal.error)")
@@ -110,6 +115,25 @@ package actor CachedFeed: SnapshotFeed {
         await addLogs(to: &snapshot)
         await addAccess(to: &snapshot)
         return snapshot
+    }
+
+    /// A server that has stopped answering also changes nothing: its watches are silent, and what is held looks fresh for ever. So that
+    /// nothing is concluded from that, it has to answer something every so often, of the machine's time.
+    private static let heartbeat: Duration = .seconds(10)
+
+    private func hear() async throws {
+        let now = client.clock.steady()
+        if silence == nil, let answeredAt, now - answeredAt < CachedFeed.heartbeat { return }
+        do {
+            _ = try await client.version()
+        } catch let error as APIError where error.status != nil {  // any answer is one
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            silence = "the API server does not answer: \(error)"
+            throw MartletError(.unavailable, silence ?? "")
+        }
+        (answeredAt, silence) = (client.clock.steady(), nil)
     }
 
     /// An empty snapshot that knows what is read and what may not be.

@@ -103,7 +103,8 @@ package actor ClusterLoop {
             trouble = nil
         } catch is CancellationError {
         } catch {
-            let text = redactor.text((error as? MartletError)?.message ?? "\(error)")
+            let said = redactor.text((error as? MartletError)?.message ?? "\(error)")
+            let text = await ledger.trouble == nil ? said : "what is found cannot be recorded: \(said)"
             // That the first lists take their time is no news.
             let isStarting = (error as? MartletError)?.code == .busy
             if trouble != text, !isStarting { logger.warning("cluster \(cluster): \(text)") }

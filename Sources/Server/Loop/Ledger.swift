@@ -12,6 +12,8 @@ package actor Ledger: JournalAppending {
     package private(set) var revisions = RevisionMemory()
     /// The number of the newest entry that the boards hold.
     package private(set) var newest: Int64 = 0
+    /// Why the last append failed; nil when it did not.
+    package private(set) var trouble: String?
     /// Payloads that were missing when the journal was read.
     package private(set) var payloadGaps = PayloadGaps()
     package nonisolated let store: JournalStore
@@ -82,7 +84,12 @@ package actor Ledger: JournalAppending {
         var next = first
         var all: [RecordedEntry] = []
         while !next.isEmpty {
-            let recorded = try await store.append(dated(next).map { redacted($0) })
+            let recorded: [RecordedEntry]
+            do { recorded = try await store.append(dated(next).map { redacted($0) }) } catch {
+                trouble = (error as? MartletError)?.message ?? "\(error)"
+                throw error
+            }
+            trouble = nil
             next = []
             for entry in recorded {
                 apply(entry)

@@ -38,9 +38,10 @@ package struct LoopBackend: ServerBackend {
                     unreadable: health.unreadable, isBlind: health.isBlind || hasLostSight))
         }
         let pause = await ledger.plans.safety.pause.map { ServerStatus.Pause(actor: $0.actor, reason: $0.reason, since: $0.since) }
+        let unwritable = await ledger.trouble.map { "the journal cannot be written: \($0)" }
         return ServerStatus(
             version: version, startedAt: startedAt, pause: pause, clusters: clusters,
-            notReady: clusters.first { !$0.isSynced }.map { "cluster \($0.name) is not synchronised yet" })
+            notReady: unwritable ?? clusters.first { !$0.isSynced }.map { "cluster \($0.name) is not synchronised yet" })
     }
 
     // MARK: Plans

@@ -71,9 +71,10 @@ actor DemoQuestion {
     private func answer(_ text: String) async {
         guard let (record, accepted) = asked else { return }
         asked = nil
-        agenda.answer()
+        let isApproved = text.lowercased().hasPrefix("y")
+        agenda.answer(isApproved: isApproved)
         do {
-            if text.lowercased().hasPrefix("y") {
+            if isApproved {
                 _ = try await engine.approve(
                     record.plan.id, digest: record.digest, accepted: accepted, actor: "demo", reason: "approved on the terminal")
             } else {

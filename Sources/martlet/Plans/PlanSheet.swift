@@ -16,7 +16,8 @@ enum PlanSheet {
         sheet.add("undo", plan.undo)
         let gates = (document["gates"]?.array ?? []).compactMap(GateResult.init(json:))
         sheet.add("gates", gates.flatMap(lines(of:)))
-        sheet.add("by hand", plan.commands.map { .init($0) })
+        // What the owner of an object would undo is no advice.
+        if !gates.contains(where: { $0.gate == .drift && $0.verdict == .fail }) { sheet.add("by hand", plan.commands.map { .init($0) }) }
         let approvals = document["approvals"]?.array ?? []
         if let needed = document["approvalsNeeded"]?.int, needed > 1 { sheet.add("approvals", "\(approvals.count) of \(needed)") }
         sheet.add("approved", approvals.map { .init("by \($0["actor"]?.string ?? "-"), \($0["time"]?.string ?? "-")") })

@@ -34,6 +34,10 @@ struct ServeCommand: AsyncParsableCommand {
                 throw MartletError(.usage, "\(listen) is not an address to listen on", fix: "write it as 127.0.0.1:8420")
             }
             configuration.server.listen = address
+            if let exposure = configuration.server.exposure {
+                throw MartletError(
+                    .usage, "--listen \(listen): \(exposure)", fix: "listen on 127.0.0.1, or set server.tls in the configuration")
+            }
         }
         let logger = ServeLog.logger()
         let seed = UInt64.random(in: .min ... .max)

@@ -165,7 +165,7 @@ import Testing
             ),
             (
                 "version: 1\nserver: {listen: 0.0.0.0:8420}\n",
-                "martlet.yaml:2:18: server.listen 0.0.0.0:8420 can be reached from other machines"
+                "martlet.yaml:2:18: server.listen: 0.0.0.0:8420 can be reached from other machines"
             ),
             ("- a\n", "martlet.yaml:1:1: the file must be a table with version"),
             ("version: 1\na: [", "martlet.yaml:3:1: this is not YAML: "),

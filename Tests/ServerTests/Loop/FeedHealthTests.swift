@@ -84,6 +84,25 @@ import Testing
         #expect(error?.message.hasPrefix("not synchronised yet: ") == true && error?.message.contains("connection reset") == true)
     }
 
+    /// Its watches are as silent as those of a cluster in which nothing happens: from what is held nothing may be concluded any more.
+    @Test func aServerThatStoppedAnsweringIsNotLookedAt() async throws {
+        let run = Task { try await feed.run() }
+        defer { run.cancel() }
+        #expect(await settles { await feed.health().isSynced && server.openWatches == kinds })
+        _ = try await feed.snapshot()
+        server.freeze()
+        clock.advance(by: .seconds(9))
+        _ = try await feed.snapshot()
+        clock.advance(by: .seconds(1))
+        let look = Task { try await feed.snapshot() }
+        #expect(await passes { await feed.health().error?.hasPrefix("the API server does not answer") == true })
+        let error = await #expect(throws: MartletError.self) { try await look.value }
+        #expect(error?.code == .unavailable)
+        server.mend()
+        _ = try await feed.snapshot()
+        #expect(await feed.health().error == nil)
+    }
+
     /// An empty cluster and one that may not be looked at are not the same.
     @Test func aClusterWhereNothingMayBeReadIsNotHealthy() async throws {
         server.refuse()
@@ -115,6 +134,9 @@ private final class QuietServer: Transport {
         }
         for watch in watches { watch.finish(throwing: QuietServer.reset) }
     }
+
+    /// Answers nothing more, and breaks nothing.
+    func freeze() { state.withLock { $0.isDown = true } }
 
     /// Forbids everything from now on.
     func refuse() { state.withLock { $0.refuses = true } }
