@@ -63,6 +63,17 @@ import Testing
         #expect(abs((clock.now() - time).secondCount) < 2)
     }
 
+    /// Until the first answer this machine's time stands in, which may be ahead of a cluster that is started anew.
+    @Test func whatWasToldBeforeTheFirstAnswerHoldsNothingUp() throws {
+        let base = ManualClock(try #require(Timestamp("2026-03-01T08:00:36Z")))
+        let clock = ClusterClock(following: base)
+        #expect(clock.now() == base.now())
+        clock.observe(answer("Sun, 01 Mar 2026 08:00:00 GMT", speed: "12"), sentAt: base.now())
+        #expect(abs((clock.now() - (try #require(Timestamp("2026-03-01T08:00:00.5Z")))).secondCount) < 1)
+        base.advance(by: .seconds(1))
+        #expect(abs((clock.now() - (try #require(Timestamp("2026-03-01T08:00:12.5Z")))).secondCount) < 1)
+    }
+
     @Test func aClockThatWasSetBackIsFollowed() throws {
         let base = ManualClock(try #require(Timestamp("2026-11-21T13:00:00Z")))
         let clock = ClusterClock(following: base)

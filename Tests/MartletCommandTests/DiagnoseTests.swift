@@ -25,6 +25,21 @@ import Testing
         #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-l", "app!=app-0").status == 0)
     }
 
+    /// Symptoms are told of the workload: a pod of it, or its ReplicaSet, suffers from the same.
+    @Test func whatHasAnOwnerSuffersWithIt() async throws {
+        let folder = try folder(faults: 1)
+        func name(_ file: String) throws -> String {
+            let list = try JSON(parsing: Array(Data(contentsOf: folder.url.appending(path: file))))
+            let owned = list["items"]?.array?.first { $0[at: "metadata", "name"]?.string?.hasPrefix("app-0-") == true }
+            return try #require(owned?[at: "metadata", "name"]?.string)
+        }
+        for object in ["pod/\(try name("pods.json"))", "rs/\(try name("replicasets.json"))"] {
+            let outcome = try await Program.run("diagnose", "--snapshot", folder.path, "-n", "team-0", object)
+            #expect(outcome.status == 3 && outcome.output.contains("PAYMENTS_URL"), "\(object): \(outcome.output)")
+        }
+        #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-n", "team-0", "rs/nobody").status == 1)
+    }
+
     /// An all-clear for a slip of the finger would be believed.
     @Test func whatIsNotThereIsNotWell() async throws {
         let folder = try folder(faults: 0)

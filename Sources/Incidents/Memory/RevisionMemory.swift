@@ -58,6 +58,11 @@ package struct RevisionMemory: Sendable {
         if ofWorkload[workload]?.isEmpty == true { ofWorkload[workload] = nil }
     }
 
+    /// Uids of the ReplicaSets of a cluster whose revisions failed when they were last seen.
+    package func failing(of cluster: String) -> Set<String> {
+        Set(revisions.values.filter { $0.state == .failing && $0.workload.cluster == cluster }.map(\.id))
+    }
+
     /// The programs of a cluster that were seen to work, in the order of their revisions' ids.
     package func programs(of cluster: String) -> [SeenProgram] {
         revisions.values.filter { $0.state == .healthy && $0.workload.cluster == cluster }.sorted { $0.id < $1.id }.flatMap(\.programs)

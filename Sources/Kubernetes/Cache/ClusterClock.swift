@@ -7,8 +7,8 @@ import Synchronization
 /// jump of the cluster's clock makes them disagree, and then it starts anew. Between answers it goes on by the base's steady time, so
 /// that setting this machine's clock moves no age, window or cooldown. While both clocks may be equal, they are.
 ///
-/// Narrower bounds move the estimate, and half of the time backwards: then time stands still until it has caught up. Only a cluster's
-/// clock that is further back than that has been set, and is followed.
+/// Narrower bounds move the estimate, and half of the time backwards: then time stands still until it has caught up. What was told before
+/// the cluster's time was known at all, or before its clock was set, holds nothing up.
 package final class ClusterClock: WallClock {
     private struct State {
         /// At `local`, of the base's steady time, the cluster's time is within `earliest...latest`.
@@ -16,6 +16,8 @@ package final class ClusterClock: WallClock {
         var earliest: Timestamp
         var latest: Timestamp
         var rate: Double
+        /// The latest time that was told.
+        var told: Timestamp?
 
         func moved(_ steady: Timestamp) -> Duration { .seconds((steady - local).secondCount * rate) }
 
@@ -29,21 +31,17 @@ package final class ClusterClock: WallClock {
 
     private let base: any WallClock
     private let state = Mutex<State?>(nil)
-    /// The latest time that was told.
-    private let told = Mutex<Timestamp?>(nil)
-    /// How long time may stand still, of the cluster's time or this machine's, whichever is longer.
-    private static let patience = 5.0
 
     /// Until the first answer it is the base clock's own time.
     package init(following base: any WallClock) { self.base = base }
 
     package func now() -> Timestamp {
         let (now, steady) = (base.now(), base.steady())
-        let (estimate, rate) = state.withLock { ($0?.estimate(at: steady, wall: now) ?? now, $0?.rate ?? 1) }
-        return told.withLock { told in
-            if let told, estimate < told, (told - estimate).secondCount <= ClusterClock.patience * max(1, rate) { return told }
-            told = estimate
-            return estimate
+        return state.withLock { state in
+            guard let estimate = state?.estimate(at: steady, wall: now) else { return now }
+            let time = max(estimate, state?.told ?? estimate)
+            state?.told = time
+            return time
         }
     }
 
@@ -91,7 +89,7 @@ package final class ClusterClock: WallClock {
             let age = Duration.seconds(abs(moved.secondCount) * 2e-4)
             let earliest = max(fresh.earliest, old.earliest + moved - age)
             let latest = min(fresh.latest, old.latest + moved + age)
-            state = earliest <= latest ? State(local: receivedAt, earliest: earliest, latest: latest, rate: rate) : fresh
+            state = earliest <= latest ? State(local: receivedAt, earliest: earliest, latest: latest, rate: rate, told: old.told) : fresh
         }
     }
 }

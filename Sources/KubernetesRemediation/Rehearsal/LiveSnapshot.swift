@@ -9,6 +9,8 @@ package struct LiveSnapshot: Sendable {
     package var podMetrics: [JSON] = []
     /// Programs that were seen to work before, by whoever watches the cluster.
     package var remembered: [SeenProgram] = []
+    /// Uids of the ReplicaSets whose revisions failed when they were last seen.
+    package var failing: Set<String> = []
     /// Types that could not be read, with the reason.
     package var unknown: [(type: ResourceType, reason: String)] = []
 

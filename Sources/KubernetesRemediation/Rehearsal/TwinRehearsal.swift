@@ -12,24 +12,29 @@ package struct TwinRehearsal: Rehearsal {
 
     private let readsSecrets: Bool
     private let remembered: @Sendable () async -> [SeenProgram]
+    private let failing: @Sendable () async -> Set<String>
 
     /// - Parameters:
     ///   - readsSecrets: whether the names and keys of Secrets may be read; where not, those that are referred to count as there.
     ///   - remembered: the programs that were seen to work, of which perhaps no pod is left.
+    ///   - failing: uids of the ReplicaSets whose revisions failed when they were last seen.
     package init(
-        read: KubernetesClient, clock: any WallClock, readsSecrets: Bool, remembered: @escaping @Sendable () async -> [SeenProgram] = { [] }
+        read: KubernetesClient, clock: any WallClock, readsSecrets: Bool,
+        remembered: @escaping @Sendable () async -> [SeenProgram] = { [] },
+        failing: @escaping @Sendable () async -> Set<String> = { [] }
     ) {
         client = read
         self.readsSecrets = readsSecrets
         self.clock = clock
         self.remembered = remembered
+        self.failing = failing
     }
 
     package func rehearse(_ plan: Plan) async -> GateResult {
         let namespaces = Array(Set(plan.steps.map(\.target.namespace))).sorted()
         do {
             var snapshot = try await LiveSnapshot.read(client, namespaces: namespaces, readsSecrets: readsSecrets)
-            snapshot.remembered = await remembered()
+            (snapshot.remembered, snapshot.failing) = (await remembered(), await failing())
             return await TwinRehearsal.rehearse(plan, on: snapshot, at: clock.now())
         } catch let error as APIError {
             return GateResult(
@@ -83,6 +88,7 @@ package struct TwinRehearsal: Rehearsal {
                     plan.caveat == nil && plan.steps.last { $0.target == target }.map { TemplateReference(json: $0.patch) != nil } ?? false
                 results.append(try await predict(target, goal, before[target] ?? 0, isProven: isProven, cluster))
             }
+            results += plan.steps.compactMap { knownToFail($0, snapshot) }
             let verdict: Verdict =
                 results.contains { $0.verdict == .fail } ? .fail : results.contains { $0.verdict == .inconclusive } ? .inconclusive : .pass
             return GateResult(
@@ -97,6 +103,20 @@ package struct TwinRehearsal: Rehearsal {
 
     /// Answers to a plan's write that say that the plan is wrong.
     private static let refusals: Set<MartletError.Code> = [.invalid, .refused, .forbidden, .notFound]
+
+    /// Programs are played as they were last seen, and of a revision that failed none is left to be seen: putting it back is what a person
+    /// may want, and nothing that could pass.
+    private static func knownToFail(_ step: Plan.Step, _ snapshot: LiveSnapshot) -> GateResult? {
+        guard let reference = TemplateReference(json: step.patch) else { return nil }
+        let isKnown = snapshot.objects.contains { object in
+            object["kind"] == "ReplicaSet" && snapshot.failing.contains(object[at: "metadata", "uid"]?.string ?? "")
+                && reference.template(among: [object]) != nil
+        }
+        guard isKnown else { return nil }
+        return GateResult(
+            .rehearsal, .inconclusive,
+            "revision \(reference.revision), which \(step.target.shortDescription) goes back to, failed when it last ran")
+    }
 
     /// Lets virtual time pass until the workload is whole or does not become so.
     /// - Parameter isProven: whether what the plan puts in place is known to have worked before.

@@ -48,7 +48,8 @@ package struct Composition: Sendable {
                 cluster: cluster.name, read: cluster.read, act: cluster.act, clock: cluster.read.clusterClock,
                 rehearsal: TwinRehearsal(
                     read: cluster.read, clock: cluster.read.clusterClock, readsSecrets: cluster.readsSecrets,
-                    remembered: { await ledger.revisions.programs(of: cluster.name) }),
+                    remembered: { await ledger.revisions.programs(of: cluster.name) },
+                    failing: { await ledger.revisions.failing(of: cluster.name) }),
                 redacting: redacting)
         }
         engine = OperationEngine(

@@ -29,12 +29,21 @@ struct DiagnosisScope {
         }
     }
 
-    /// The report without what was not asked about. An incident belongs when its cause, a symptom or somebody it reaches does.
+    /// The report without what was not asked about. An incident belongs when its cause, a symptom or somebody it reaches does. Whatever has
+    /// an owner suffers from what its owner suffers from: that is where symptoms are told.
     ///
     /// - Throws: `notFound` when the namespace, the object or the labels that were named are nowhere in the snapshot: a slip of the finger
     ///   must not look like health.
     func narrow(_ report: DiagnosisReport, _ snapshot: KubernetesSnapshot) throws(MartletError) -> DiagnosisReport {
-        let selected = selector.map { selector in DiagnosisScope.labelled(snapshot).filter { selector.matches($0.labels) }.map(\.path) }
+        let all = DiagnosisScope.labelled(snapshot)
+        let owners = Dictionary(all.compactMap { item in item.owner.map { (item.path, $0) } }, uniquingKeysWith: { first, _ in first })
+        func withOwners(_ paths: [EntityPath]) -> Set<EntityPath> {
+            Set(paths.flatMap { path in sequence(first: path) { owners[$0] }.prefix(8) })
+        }
+        let selected = selector.map { selector in withOwners(all.filter { selector.matches($0.labels) }.map(\.path)) }
+        let aimed = target.map { target in
+            withOwners(all.map(\.path).filter { $0.kind == target.type.kind && $0.name == target.name && isInside($0) })
+        }
         if let namespace, snapshot.knows(ResourceType.namespaces.plural),
             !snapshot.namespaceObjects.contains(where: { $0.metadata.name == namespace })
         {
@@ -52,8 +61,10 @@ struct DiagnosisScope {
                 fix: "check the name, the namespace (-n) and the context (--context)")
         }
         func isWanted(_ path: EntityPath) -> Bool {
-            if let namespace, !path.namespace.isEmpty, path.namespace != namespace { return false }
-            if let target, path.kind != target.type.kind || path.name != target.name { return false }
+            guard isInside(path) else { return false }
+            if let target, path.kind != target.type.kind || path.name != target.name, aimed?.contains(path.withoutContainer) != true {
+                return false
+            }
             if let selected, !selected.contains(path.withoutContainer) { return false }
             return true
         }
@@ -64,12 +75,20 @@ struct DiagnosisScope {
         }
         narrowed.hygiene = report.hygiene.filter { isWanted($0.entity) }
         if namespace != nil || selector != nil || target != nil {
-            narrowed.workloads = DiagnosisScope.labelled(snapshot).count { $0.isWorkload && isWanted($0.path) }
+            narrowed.workloads = all.count { $0.isWorkload && isWanted($0.path) }
         }
         return narrowed
     }
 
-    private typealias Labelled = (path: EntityPath, labels: [String: String], isWorkload: Bool)
+    private func isInside(_ path: EntityPath) -> Bool { namespace == nil || path.namespace.isEmpty || path.namespace == namespace }
+
+    private struct Labelled {
+        let path: EntityPath
+        let labels: [String: String]
+        let isWorkload: Bool
+        /// What it is part of.
+        let owner: EntityPath?
+    }
 
     private static func labelled(_ snapshot: KubernetesSnapshot) -> [Labelled] {
         let runners: Set<ResourceType> = [.deployments, .statefulSets, .daemonSets, .jobs, .cronJobs, .pods]
@@ -77,23 +96,26 @@ struct DiagnosisScope {
             items.map { item in
                 let path = EntityPath(
                     cluster: snapshot.cluster, namespace: item.metadata.namespace, kind: Item.type.kind, name: item.metadata.name)
-                // What has an owner is part of that.
-                let isWorkload = runners.contains(Item.type) && !item.metadata.ownerReferences.contains(where: \.controller)
-                return (path, item.metadata.labels, isWorkload)
+                let owner = item.metadata.ownerReferences.first(where: \.controller).map {
+                    EntityPath(cluster: snapshot.cluster, namespace: item.metadata.namespace, kind: $0.kind, name: $0.name)
+                }
+                return Labelled(
+                    path: path, labels: item.metadata.labels, isWorkload: runners.contains(Item.type) && owner == nil, owner: owner)
             }
         }
-        return all(snapshot.pods) + all(snapshot.deployments) + all(snapshot.statefulSets) + all(snapshot.daemonSets) + all(snapshot.jobs)
-            + all(snapshot.cronJobs) + all(snapshot.services) + all(snapshot.ingresses) + all(snapshot.nodes) + all(snapshot.claims)
+        return all(snapshot.pods) + all(snapshot.replicaSets) + all(snapshot.deployments) + all(snapshot.statefulSets)
+            + all(snapshot.daemonSets) + all(snapshot.jobs) + all(snapshot.cronJobs) + all(snapshot.services) + all(snapshot.ingresses)
+            + all(snapshot.nodes) + all(snapshot.claims)
     }
 
     private func exists(_ target: (type: ResourceType, name: String), _ snapshot: KubernetesSnapshot) -> Bool {
         let kinds = Set([
-            "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Service", "Ingress", "Node", "PersistentVolumeClaim",
+            "Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Service", "Ingress", "Node",
+            "PersistentVolumeClaim",
         ])
         guard kinds.contains(target.type.kind) else { return true }
         return DiagnosisScope.labelled(snapshot).contains { item in
-            item.path.kind == target.type.kind && item.path.name == target.name
-                && (namespace == nil || item.path.namespace.isEmpty || item.path.namespace == namespace)
+            item.path.kind == target.type.kind && item.path.name == target.name && isInside(item.path)
         }
     }
 }

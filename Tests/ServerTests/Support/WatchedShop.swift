@@ -78,7 +78,8 @@ struct WatchingMartlet {
         let site = Site.kubernetes(
             cluster: "eu-1", read: client, act: client, clock: cluster.clock,
             rehearsal: TwinRehearsal(
-                read: client, clock: cluster.clock, readsSecrets: true, remembered: { await ledger.revisions.programs(of: "eu-1") }))
+                read: client, clock: cluster.clock, readsSecrets: true, remembered: { await ledger.revisions.programs(of: "eu-1") },
+                failing: { await ledger.revisions.failing(of: "eu-1") }))
         let policy =
             policy
             ?? Policy(
