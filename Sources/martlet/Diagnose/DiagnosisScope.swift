@@ -55,6 +55,11 @@ struct DiagnosisScope {
                 .notFound, "no object is labelled \(selector)" + (namespace.map { " in namespace \($0)" } ?? ""),
                 fix: "check the labels (-l), the namespace (-n) and the context (--context)")
         }
+        if let target, !DiagnosisScope.kinds.contains(target.type) {
+            throw MartletError(
+                .usage, "\(target.type.kind) is no kind that a diagnosis looks at",
+                fix: "name what it belongs to: a workload, a pod, a service, a node or what these refer to")
+        }
         if let target, snapshot.knows(target.type.plural), !exists(target, snapshot) {
             throw MartletError(
                 .notFound, "there is no \(target.type.kind) \(target.name)" + (namespace.map { " in namespace \($0)" } ?? ""),
@@ -103,17 +108,27 @@ struct DiagnosisScope {
                     path: path, labels: item.metadata.labels, isWorkload: runners.contains(Item.type) && owner == nil, owner: owner)
             }
         }
-        return all(snapshot.pods) + all(snapshot.replicaSets) + all(snapshot.deployments) + all(snapshot.statefulSets)
-            + all(snapshot.daemonSets) + all(snapshot.jobs) + all(snapshot.cronJobs) + all(snapshot.services) + all(snapshot.ingresses)
-            + all(snapshot.nodes) + all(snapshot.claims)
+        let runs = [
+            all(snapshot.pods), all(snapshot.replicaSets), all(snapshot.deployments), all(snapshot.statefulSets), all(snapshot.daemonSets),
+            all(snapshot.jobs), all(snapshot.cronJobs), all(snapshot.autoscalers), all(snapshot.disruptionBudgets),
+        ]
+        let network = [all(snapshot.services), all(snapshot.ingresses), all(snapshot.ingressClasses), all(snapshot.endpointSlices)]
+        let rest = [
+            all(snapshot.configMaps), all(snapshot.secrets), all(snapshot.serviceAccounts), all(snapshot.claims), all(snapshot.volumes),
+            all(snapshot.storageClasses), all(snapshot.quotas), all(snapshot.limitRanges), all(snapshot.nodes),
+            all(snapshot.namespaceObjects),
+        ]
+        return (runs + network + rest).flatMap(\.self)
     }
 
+    /// Of these it can be told whether there is one of a name.
+    private static let kinds: Set<ResourceType> = [
+        .pods, .replicaSets, .deployments, .statefulSets, .daemonSets, .jobs, .cronJobs, .horizontalPodAutoscalers, .podDisruptionBudgets,
+        .services, .ingresses, .ingressClasses, .endpointSlices, .configMaps, .secrets, .serviceAccounts, .persistentVolumeClaims,
+        .persistentVolumes, .storageClasses, .resourceQuotas, .limitRanges, .nodes, .namespaces,
+    ]
+
     private func exists(_ target: (type: ResourceType, name: String), _ snapshot: KubernetesSnapshot) -> Bool {
-        let kinds = Set([
-            "Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Service", "Ingress", "Node",
-            "PersistentVolumeClaim",
-        ])
-        guard kinds.contains(target.type.kind) else { return true }
         return DiagnosisScope.labelled(snapshot).contains { item in
             item.path.kind == target.type.kind && item.path.name == target.name && isInside(item.path)
         }

@@ -96,6 +96,7 @@ import Testing
         clock.advance(by: .seconds(1))
         let look = Task { try await feed.snapshot() }
         #expect(await passes { await feed.health().error?.hasPrefix("the API server does not answer") == true })
+        #expect(await !feed.health().isSynced)
         let error = await #expect(throws: MartletError.self) { try await look.value }
         #expect(error?.code == .unavailable)
         server.mend()

@@ -79,7 +79,9 @@ extension ResourceType {
     private static let byName: [String: ResourceType] = {
         var result: [String: ResourceType] = [:]
         for type in known {
-            for name in [type.plural, type.description, type.kind.lowercased()] where result[name] == nil { result[name] = type }
+            let singular = type.kind.lowercased()
+            let names = [type.plural, type.description, singular, type.group.isEmpty ? singular : "\(singular).\(type.group)"]
+            for name in names where result[name] == nil { result[name] = type }
         }
         for (name, type) in shortNames { result[name] = type }
         return result
