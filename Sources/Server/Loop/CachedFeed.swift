@@ -120,26 +120,17 @@ package actor CachedFeed: SnapshotFeed {
     /// A server that has stopped answering also changes nothing: its watches are silent, and what is held looks fresh for ever. So that
     /// nothing is concluded from that, it has to answer something every so often, of the machine's time.
     private static let heartbeat: Duration = .seconds(10)
-    private static let patienceForAnswer: Duration = .seconds(15)
 
     private func hear() async throws {
         let now = client.clock.steady()
         if silence == nil, let answeredAt, now - answeredAt < CachedFeed.heartbeat { return }
         do {
-            try await withThrowingTaskGroup(of: Void.self) { [client] group in
-                group.addTask { _ = try await client.version() }
-                group.addTask {
-                    try await client.clock.sleep(for: CachedFeed.patienceForAnswer)
-                    throw TransportError(.timeout, "nothing came within \(Int(CachedFeed.patienceForAnswer.secondCount)) s")
-                }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
+            _ = try await client.version()
         } catch let error as APIError where error.status != nil {  // any answer is one
         } catch let error as CancellationError {
             throw error
         } catch {
-            let why = (error as? APIError)?.martletError(now: client.clock.now()).message ?? (error as? TransportError)?.text ?? "\(error)"
+            let why = (error as? APIError)?.martletError(now: client.clock.now()).message ?? "\(error)"
             silence = "the API server does not answer: \(why)"
             throw MartletError(.unavailable, silence ?? "")
         }
