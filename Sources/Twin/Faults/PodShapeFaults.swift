@@ -24,7 +24,7 @@ enum PodShapeFaults {
         },
         initial("init-container-blocked", "gets an init container that waits for ever", "wait-for-lock") {
             $0.exit = nil
-            $0.log = [Behaviour.LogLine(text: "waiting for /work/lock to be released", after: .zero, every: .seconds(5))]
+            $0.log = [Behaviour.LogLine(text: "waiting for /var/lock/migration to be released", after: .zero, every: .seconds(5))]
         },
         shape("sidecar-port-conflict", "gets a second container that listens on the port of the first") {
             (key, scene) throws(MartletError) in

@@ -60,7 +60,7 @@ struct DiagnosisScope {
                 .usage, "\(target.type.kind) is no kind that a diagnosis looks at",
                 fix: "name what it belongs to: a workload, a pod, a service, a node or what these refer to")
         }
-        if let target, snapshot.knows(target.type.plural), !exists(target, snapshot) {
+        if let target, snapshot.knows(target.type.plural), !exists(target, all) {
             throw MartletError(
                 .notFound, "there is no \(target.type.kind) \(target.name)" + (namespace.map { " in namespace \($0)" } ?? ""),
                 fix: "check the name, the namespace (-n) and the context (--context)")
@@ -128,8 +128,8 @@ struct DiagnosisScope {
         .persistentVolumes, .storageClasses, .resourceQuotas, .limitRanges, .nodes, .namespaces,
     ]
 
-    private func exists(_ target: (type: ResourceType, name: String), _ snapshot: KubernetesSnapshot) -> Bool {
-        return DiagnosisScope.labelled(snapshot).contains { item in
+    private func exists(_ target: (type: ResourceType, name: String), _ all: [Labelled]) -> Bool {
+        all.contains { item in
             item.path.kind == target.type.kind && item.path.name == target.name && isInside(item.path)
         }
     }

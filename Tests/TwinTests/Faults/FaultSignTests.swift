@@ -58,7 +58,7 @@ struct FaultSign: Sendable, CustomTestStringConvertible {
             return await stage.states("web").contains { $0["waiting"]?["reason"] == "CrashLoopBackOff" } && isInLog
         },
         FaultSign(slug: "init-container-blocked", target: web) { stage in
-            let isInLog = await stage.logs("web").contains("waiting for /work/lock")
+            let isInLog = await stage.logs("web").contains("waiting for /var/lock/migration")
             return await stage.pods("web").allSatisfy { $0["status"]?["phase"] == "Pending" } && isInLog
         },
         FaultSign(slug: "sidecar-port-conflict", target: web) { await $0.logs("web").contains(":8080: bind: address already in use") },
