@@ -71,6 +71,14 @@ import Testing
         #expect(world.clock.now() - begun < .seconds(seconds + 240))
     }
 
+    @Test func aClockThatIsSetBackAtEveryLookEndsTheVerification() async throws {
+        let world = World()
+        world.workshop.slow(by: .seconds(-3600))
+        let record = try #require(try await world.repair(await world.engine()))
+        #expect(record.outcome == "inconclusive", "\(record.record ?? "")")
+        #expect(world.workshop.level(world.path) == 5, "nothing is undone on a guess")
+    }
+
     /// As it is after a restart beside a cluster whose clock is ahead, after a sleep of the machine, or when somebody sets the clock: what
     /// nobody watched does not count as watched, and there is a window's time to see that the repair holds.
     @Test(arguments: [3, 4, 6]) func aClockThatGoesForwardLeavesTimeToJudge(_ measurement: Int) async throws {

@@ -13,6 +13,14 @@ extension JSON {
         return writer.out
     }
 
+    /// Appends the document, as ``serialized(sortedKeys:pretty:)`` gives it, to bytes that are there already.
+    package func append(to out: inout [UInt8]) {
+        var writer = JSONWriter(sortedKeys: false, pretty: false)
+        swap(&writer.out, &out)
+        writer.write(self, indent: 0)
+        swap(&writer.out, &out)
+    }
+
     package func text(sortedKeys: Bool = false, pretty: Bool = false) -> String {
         String(decoding: serialized(sortedKeys: sortedKeys, pretty: pretty), as: UTF8.self)
     }
@@ -71,29 +79,37 @@ private struct JSONWriter {
 }
 
 extension JSON {
-    /// Appends a string in quotes with the escapes that RFC 8785 section 3.2.2.2 names, and no others.
+    /// Appends a string in quotes with the escapes that RFC 8785 section 3.2.2.2 names, and no others. What stands between two of them is
+    /// copied as a whole.
     static func appendQuoted(_ text: String, to out: inout [UInt8]) {
         out.append(0x22)
         var text = text
         text.withUTF8 { bytes in
-            for byte in bytes {
-                switch byte {
-                case 0x22: out += [0x5C, 0x22]
-                case 0x5C: out += [0x5C, 0x5C]
-                case 0x08: out += "\\b".utf8
-                case 0x09: out += "\\t".utf8
-                case 0x0A: out += "\\n".utf8
-                case 0x0C: out += "\\f".utf8
-                case 0x0D: out += "\\r".utf8
-                case 0..<0x20:
-                    let hex = Array("0123456789abcdef".utf8)
-                    out += "\\u00".utf8
-                    out.append(hex[Int(byte >> 4)])
-                    out.append(hex[Int(byte & 15)])
-                default: out.append(byte)
-                }
+            var copied = 0
+            for (i, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                out.append(contentsOf: bytes[copied..<i])
+                appendEscape(of: byte, to: &out)
+                copied = i + 1
             }
+            out.append(contentsOf: bytes[copied...])
         }
         out.append(0x22)
+    }
+
+    private static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {
+        switch byte {
+        case 0x22: out += [0x5C, 0x22]
+        case 0x5C: out += [0x5C, 0x5C]
+        case 0x08: out += "\\b".utf8
+        case 0x09: out += "\\t".utf8
+        case 0x0A: out += "\\n".utf8
+        case 0x0C: out += "\\f".utf8
+        case 0x0D: out += "\\r".utf8
+        default:
+            let hex = Array("0123456789abcdef".utf8)
+            out += "\\u00".utf8
+            out.append(hex[Int(byte >> 4)])
+            out.append(hex[Int(byte & 15)])
+        }
     }
 }

@@ -32,10 +32,13 @@ package struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionar
         return result
     }
 
-    package func makeIterator() -> AnyIterator<(key: String, value: JSON)> {
-        var iterator = members.makeIterator()
-        return AnyIterator { iterator.next().map { ($0.key, $0.value) } }
+    package struct Iterator: IteratorProtocol {
+        fileprivate var members: OrderedDictionary<String, JSON>.Iterator
+
+        package mutating func next() -> (key: String, value: JSON)? { members.next() }
     }
+
+    package func makeIterator() -> Iterator { Iterator(members: members.makeIterator()) }
 
     package static func == (a: JSONObject, b: JSONObject) -> Bool {
         a.members.count == b.members.count && a.members.allSatisfy { b.members[$0.key] == $0.value }

@@ -15,8 +15,9 @@ extension OperationEngine {
 
     /// A watch that ends for lack of time has looked so often: the first look may be too early to show anything.
     private static let fewestLooks = 3
-    /// So often a watch begins anew after a hole: where measuring takes longer than the window, every look would come after one.
-    private static let mostHoles = 3
+    /// So often a watch begins anew: where measuring takes longer than the window, every look would come after a hole, and a clock that is
+    /// set back again and again would have it watch for ever.
+    private static let mostBeginnings = 3
 
     func startVerification(_ record: PlanRecord, inverse: Bool, _ site: Site) async throws {
         let window = record.targets.map { verification(of: $0, record, inverse: inverse).window }.max() ?? 0
@@ -41,9 +42,13 @@ extension OperationEngine {
             // set back, for what it said of the end may never come, or where nobody watched for a window, as after a sleep of the machine
             // or a clock set forward. By less than a window it may step as its offset is found.
             let isFirst = watch.samples.isEmpty && !signs.isEmpty
-            let isHole = now - watch.last > window + interval && watch.holes < OperationEngine.mostHoles
-            if isFirst || isHole || watch.last - now > window {
-                watch = Watch(since: now, started: started.startedAt, window: window, holes: watch.holes + (isHole ? 1 : 0))
+            let isSetBack = watch.last - now > window
+            let isHole = now - watch.last > window + interval
+            let mayBeginAnew = watch.beginnings < OperationEngine.mostBeginnings
+            if isSetBack, !mayBeginAnew { break }
+            if isFirst || (isSetBack || isHole) && mayBeginAnew {
+                watch = Watch(
+                    since: now, started: started.startedAt, window: window, beginnings: watch.beginnings + (isFirst ? 0 : 1))
             }
             watch.last = now
             watch.looks += 1
@@ -89,12 +94,12 @@ extension OperationEngine {
         let latest: Timestamp
         var last: Timestamp
         var looks = 0
-        /// How many times it began anew because nobody had watched.
-        let holes: Int
+        /// How many times it began anew because nobody had watched, or the clock was set back.
+        let beginnings: Int
         var samples: [EntityPath: [VitalSigns]] = [:]
 
-        init(since: Timestamp, started: Timestamp, window: Duration, holes: Int = 0) {
-            (self.since, last, self.holes) = (since, since, holes)
+        init(since: Timestamp, started: Timestamp, window: Duration, beginnings: Int = 0) {
+            (self.since, last, self.beginnings) = (since, since, beginnings)
             end = min(started, since) + window
             latest = max(end, since) + window
         }

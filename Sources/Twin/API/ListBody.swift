@@ -47,7 +47,7 @@ package struct ListBody: Sendable {
             let end = min(start + ListBody.pieceSize, objects.count)
             for index in start..<end {
                 if index > 0 { piece.append(UInt8(ascii: ",")) }
-                piece += ListBody.item(objects[index], resource).serialized()
+                ListBody.item(objects[index], resource).append(to: &piece)
             }
             if end == objects.count { piece += [UInt8(ascii: "]"), UInt8(ascii: "}")] }
             return piece

@@ -168,11 +168,12 @@ struct BrowserPage: Sendable {
         return result[at: "result", "value"] ?? .null
     }
 
-    /// Returns once an expression is true; the page may be replaced by another meanwhile.
+    /// Returns once an expression is true; the page may be replaced by another meanwhile. The patience is for what hangs, and no measure
+    /// of speed: beside other tests on a small machine everything takes its time.
     func wait(for expression: String) async throws {
         let promise = """
             new Promise((done) => { const t0 = Date.now(); const look = () => { let ok = false; try { ok = \(expression) } catch {} \
-            if (ok) done('yes'); else if (Date.now() - t0 > 20000) done('no'); else setTimeout(look, 20); }; look(); })
+            if (ok) done('yes'); else if (Date.now() - t0 > 240000) done('no'); else setTimeout(look, 20); }; look(); })
             """
         for _ in 0..<50 {
             do {
