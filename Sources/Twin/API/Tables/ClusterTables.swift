@@ -2,7 +2,12 @@ import Core
 import Kubernetes
 
 enum ClusterTables {
-    static let named = Table(columns: [Table.nameColumn, .init("Age")]) { o, now in [Table.name(o), Table.age(o, now)] }
+    static let named = Table(columns: [Table.nameColumn, Table.ageColumn]) { o, now in [Table.name(o), Table.age(o, now)] }
+
+    /// Of kinds for which the real server has no printer (registry/rest NewDefaultTableConvertor).
+    static let dated = Table(columns: [Table.nameColumn, .init("Created At", type: "date")]) { o, _ in
+        [Table.name(o), o[at: "metadata", "creationTimestamp"] ?? ""]
+    }
 
     static let nodes = Table(
         columns: [
@@ -41,24 +46,6 @@ enum ClusterTables {
         [Table.name(o), o["type"] ?? "", JSON(o["data"]?.object?.count ?? 0), Table.age(o, now)]
     }
 
-    static let claims = Table(
-        columns: [
-            Table.nameColumn, .init("Status"), .init("Volume"), .init("Capacity"), .init("Access Modes"), .init("StorageClass"),
-            .init("VolumeAttributesClass"), Table.ageColumn, .init("VolumeMode", wide: true),
-        ]
-    ) { o, now in
-        let short = ["ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"]
-        let isBound = o[at: "spec", "volumeName"] != nil
-        let modes = isBound ? (o[at: "status", "accessModes"]?.array ?? []).compactMap(\.string).map { short[$0] ?? $0 } : []
-        return [
-            Table.name(o), .string(o[at: "metadata", "deletionTimestamp"] != nil ? "Terminating" : o[at: "status", "phase"]?.string ?? ""),
-            o[at: "spec", "volumeName"] ?? "", isBound ? o[at: "status", "capacity", "storage"] ?? "" : "",
-            .string(modes.joined(separator: ",")),
-            o[at: "spec", "storageClassName"] ?? "", .string("<unset>"), Table.age(o, now),
-            .string(Table.text(o[at: "spec", "volumeMode"])),
-        ]
-    }
-
     static let quotas = Table(columns: [Table.nameColumn, .init("Request"), .init("Limit"), Table.ageColumn]) { o, now in
         let hard = o[at: "status", "hard"]?.object ?? o[at: "spec", "hard"]?.object ?? [:]
         func list(_ test: (String) -> Bool) -> JSON {
@@ -71,5 +58,18 @@ enum ClusterTables {
 
     static let leases = Table(columns: [Table.nameColumn, .init("Holder"), Table.ageColumn]) { o, now in
         [Table.name(o), o[at: "spec", "holderIdentity"] ?? "", Table.age(o, now)]
+    }
+
+    static let priorityClasses = Table(
+        columns: [
+            Table.nameColumn, .init("Value", type: "integer"), .init("Global-Default", type: "boolean"), Table.ageColumn,
+            .init("PreemptionPolicy"),
+        ]
+    ) { o, now in
+        [Table.name(o), o["value"] ?? 0, o["globalDefault"] ?? false, Table.age(o, now), o["preemptionPolicy"] ?? ""]
+    }
+
+    static let runtimeClasses = Table(columns: [Table.nameColumn, .init("Handler"), Table.ageColumn]) { o, now in
+        [Table.name(o), o["handler"] ?? "", Table.age(o, now)]
     }
 }

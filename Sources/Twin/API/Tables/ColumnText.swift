@@ -5,6 +5,12 @@ enum ColumnText {
         texts["\(plural)/\(column)"] ?? texts[column] ?? column
     }
 
+    private static let creationTime =
+        "CreationTimestamp is a timestamp representing the server time when this object was created. It is not "
+        + "guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is "
+        + "represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: "
+        + "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"
+
     private static let addresses =
         "List of addresses reachable to the node. Queried from cloud provider, if available. More info: "
         + "https://kubernetes.io/docs/reference/node/node-status/#addresses Note: This field is declared as mergeable, "
@@ -14,17 +20,16 @@ enum ColumnText {
         + "may not be possible, such as Pods that inherit a Node's address in its own status or consumers of the downward "
         + "API (status.hostIP)."
 
-    private static let texts: [String: String] = [
+    private static let texts = general.merging(workloads) { $1 }.merging(network) { $1 }.merging(cluster) { $1 }
+
+    private static let general: [String: String] = [
         "Name":
             "Name must be unique within a namespace. Is required when creating resources, although some resources may allow "
             + "a client to request the generation of an appropriate name automatically. Name is primarily intended for "
             + "creation idempotence and configuration definition. Cannot be updated. More info: "
             + "https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names",
-        "Age":
-            "CreationTimestamp is a timestamp representing the server time when this object was created. It is not "
-            + "guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is "
-            + "represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: "
-            + "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
+        "Age": creationTime,
+        "Created At": creationTime,
         "pods/Ready":
             "The aggregate readiness state of this pod for accepting traffic.",
         "pods/Status":
@@ -99,10 +104,6 @@ enum ColumnText {
         "deployments/Available":
             "Total number of available non-terminating pods (ready for at least minReadySeconds) targeted by this "
             + "deployment.",
-        "deployments/Containers":
-            "Names of each container in the template.",
-        "deployments/Images":
-            "Images referenced by each container in the template.",
         "deployments/Selector":
             "Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the ones affected by "
             + "this deployment. It must match the pod template's labels.",

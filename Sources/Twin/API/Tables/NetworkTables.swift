@@ -14,16 +14,16 @@ enum NetworkTables {
             return "\(port["port"]?.int ?? 0)\(node)/\(port["protocol"]?.string ?? "TCP")"
         }
         let outside = (o[at: "status", "loadBalancer", "ingress"]?.array ?? []).compactMap { $0["ip"]?.string ?? $0["hostname"]?.string }
+        let own = (o[at: "spec", "externalIPs"]?.array ?? []).compactMap(\.string)
         let external =
             switch kind {
-            case "LoadBalancer": outside.isEmpty ? "<pending>" : outside.joined(separator: ",")
+            case "LoadBalancer": outside.isEmpty && own.isEmpty ? "<pending>" : (outside + own).joined(separator: ",")
             case "ExternalName": Table.text(o[at: "spec", "externalName"])
-            default: "<none>"
+            default: own.isEmpty ? "<none>" : own.joined(separator: ",")
             }
-        let selector = (o[at: "spec", "selector"]?.stringMap ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return [
             Table.name(o), .string(kind), .string(Table.text(o[at: "spec", "clusterIP"])), .string(external), Table.joined(ports),
-            Table.age(o, now), Table.joined(selector),
+            Table.age(o, now), Table.labels(o[at: "spec", "selector"]),
         ]
     }
 
@@ -55,12 +55,26 @@ enum NetworkTables {
     static let ingresses = Table(
         columns: [Table.nameColumn, .init("Class"), .init("Hosts"), .init("Address"), .init("Ports"), Table.ageColumn]
     ) { o, now in
-        let hosts = (o[at: "spec", "rules"]?.array ?? []).map { $0["host"]?.string ?? "*" }
+        let hosts = (o[at: "spec", "rules"]?.array ?? []).compactMap { $0["host"]?.string }.filter { !$0.isEmpty }
         let addresses = (o[at: "status", "loadBalancer", "ingress"]?.array ?? []).compactMap { $0["ip"]?.string ?? $0["hostname"]?.string }
         return [
             Table.name(o), .string(Table.text(o[at: "spec", "ingressClassName"])),
-            .string(hosts.isEmpty ? "*" : hosts.joined(separator: ",")),
+            hosts.isEmpty ? "*" : brief(hosts),
             .string(addresses.joined(separator: ",")), .string(o[at: "spec", "tls"] == nil ? "80" : "80, 443"), Table.age(o, now),
         ]
+    }
+
+    static let ingressClasses = Table(
+        columns: [Table.nameColumn, .init("Controller"), .init("Parameters"), Table.ageColumn]
+    ) { o, now in
+        let parameters = o[at: "spec", "parameters"].map { parameters in
+            let kind = Table.text(parameters["kind"])
+            return "\(parameters["apiGroup"]?.string.map { "\(kind).\($0)" } ?? kind)/\(Table.text(parameters["name"]))"
+        }
+        return [Table.name(o), o[at: "spec", "controller"] ?? "", .string(parameters ?? "<none>"), Table.age(o, now)]
+    }
+
+    static let policies = Table(columns: [Table.nameColumn, .init("Pod-Selector"), Table.ageColumn]) { o, now in
+        [Table.name(o), Table.selector(o[at: "spec", "podSelector"]), Table.age(o, now)]
     }
 }

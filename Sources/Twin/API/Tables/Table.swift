@@ -59,7 +59,26 @@ struct Table: Sendable {
         case ("", "configmaps"): ClusterTables.configMaps
         case ("", "secrets"): ClusterTables.secrets
         case ("", "serviceaccounts"): ClusterTables.named
-        case ("", "persistentvolumeclaims"): ClusterTables.claims
+        case ("", "persistentvolumeclaims"): StorageTables.claims
+        case ("", "persistentvolumes"): StorageTables.volumes
+        case ("storage.k8s.io", "storageclasses"): StorageTables.classes
+        case ("storage.k8s.io", "volumeattachments"): StorageTables.attachments
+        case ("storage.k8s.io", "csinodes"): StorageTables.nodes
+        case ("networking.k8s.io", "ingressclasses"): NetworkTables.ingressClasses
+        case ("networking.k8s.io", "networkpolicies"): NetworkTables.policies
+        case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"): AccessTables.bindings
+        case ("admissionregistration.k8s.io", "validatingadmissionpolicies"): AccessTables.policies
+        case ("admissionregistration.k8s.io", "validatingadmissionpolicybindings"): AccessTables.policyBindings
+        case ("admissionregistration.k8s.io", "validatingwebhookconfigurations"),
+            ("admissionregistration.k8s.io", "mutatingwebhookconfigurations"):
+            AccessTables.webhooks
+        case ("apiregistration.k8s.io", "apiservices"): AccessTables.services
+        case ("scheduling.k8s.io", "priorityclasses"): ClusterTables.priorityClasses
+        case ("node.k8s.io", "runtimeclasses"): ClusterTables.runtimeClasses
+        case ("", "limitranges"), ("rbac.authorization.k8s.io", _), ("apiextensions.k8s.io", _): ClusterTables.dated
+        case ("", "replicationcontrollers"): WorkloadTables.replicationControllers
+        case ("", "podtemplates"): WorkloadTables.podTemplates
+        case ("apps", "controllerrevisions"): WorkloadTables.revisions
         case ("", "resourcequotas"): ClusterTables.quotas
         case ("apps", "deployments"): WorkloadTables.deployments
         case ("apps", "replicasets"): WorkloadTables.replicaSets
@@ -67,7 +86,7 @@ struct Table: Sendable {
         case ("apps", "daemonsets"): WorkloadTables.daemonSets
         case ("batch", "jobs"): WorkloadTables.jobs
         case ("batch", "cronjobs"): WorkloadTables.cronJobs
-        case ("autoscaling", _): WorkloadTables.autoscalers
+        case ("autoscaling", _): AutoscalerTable.table
         case ("policy", "poddisruptionbudgets"): WorkloadTables.budgets
         case ("coordination.k8s.io", "leases"): ClusterTables.leases
         default: ClusterTables.named
@@ -141,6 +160,11 @@ struct Table: Sendable {
     static func selector(_ json: JSON?) -> JSON {
         let text = Selectors.labelSelector(json).description
         return .string(text.isEmpty ? "<none>" : text)
+    }
+
+    /// As `labels.FormatLabels` writes them.
+    static func labels(_ json: JSON?) -> JSON {
+        joined((json?.stringMap ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
     }
 
     static func containers(_ template: JSON?) -> (names: JSON, images: JSON) {

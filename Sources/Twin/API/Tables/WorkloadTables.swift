@@ -48,14 +48,12 @@ enum WorkloadTables {
         ]
     ) { o, now in
         let (names, images) = Table.containers(o[at: "spec", "template"])
-        let selector = (o[at: "spec", "template", "spec", "nodeSelector"]?.stringMap ?? [:]).sorted { $0.key < $1.key }.map {
-            "\($0.key)=\($0.value)"
-        }
         return [
             Table.name(o), JSON(int(o, "status", "desiredNumberScheduled")), JSON(int(o, "status", "currentNumberScheduled")),
             JSON(int(o, "status", "numberReady")), JSON(int(o, "status", "updatedNumberScheduled")),
             JSON(int(o, "status", "numberAvailable")),
-            Table.joined(selector), Table.age(o, now), names, images, Table.selector(o[at: "spec", "selector"]),
+            Table.labels(o[at: "spec", "template", "spec", "nodeSelector"]), Table.age(o, now), names, images,
+            Table.selector(o[at: "spec", "selector"]),
         ]
     }
 
@@ -96,26 +94,34 @@ enum WorkloadTables {
         ]
     }
 
-    static let autoscalers = Table(
+    static let replicationControllers = Table(
         columns: [
-            Table.nameColumn, .init("Reference"), .init("Targets"), .init("MinPods"), .init("MaxPods"), .init("Replicas"), Table.ageColumn,
+            Table.nameColumn, .init("Desired", type: "integer"), .init("Current", type: "integer"), .init("Ready", type: "integer"),
+            Table.ageColumn, .init("Containers", wide: true), .init("Images", wide: true), .init("Selector", wide: true),
         ]
     ) { o, now in
-        let current = o[at: "status", "currentMetrics"]?.array ?? []
-        let targets = (o[at: "spec", "metrics"]?.array ?? []).map { metric -> String in
-            let name = metric[at: "resource", "name"]?.string ?? ""
-            let now = current.first { $0[at: "resource", "name"]?.string == name }
-            guard let wanted = metric[at: "resource", "target", "averageUtilization"]?.int else { return "<unknown>" }
-            let have = now?[at: "resource", "current", "averageUtilization"]?.int.map { "\($0)%" } ?? "<unknown>"
-            return "\(name): \(have)/\(wanted)%"
-        }
+        let (names, images) = Table.containers(o[at: "spec", "template"])
         return [
-            Table.name(o),
-            .string("\(Table.text(o[at: "spec", "scaleTargetRef", "kind"]))/\(Table.text(o[at: "spec", "scaleTargetRef", "name"]))"),
-            .string(targets.isEmpty ? "<none>" : targets.joined(separator: ", ")),
-            .string(o[at: "spec", "minReplicas"]?.text() ?? "<unset>"),
-            o[at: "spec", "maxReplicas"] ?? 0, JSON(int(o, "status", "currentReplicas")), Table.age(o, now),
+            Table.name(o), JSON(int(o, "spec", "replicas")), JSON(int(o, "status", "replicas")), JSON(int(o, "status", "readyReplicas")),
+            Table.age(o, now), names, images, Table.labels(o[at: "spec", "selector"]),
         ]
+    }
+
+    static let podTemplates = Table(columns: [Table.nameColumn, .init("Containers"), .init("Images"), .init("Pod Labels")]) { o, _ in
+        let (names, images) = Table.containers(o["template"])
+        return [Table.name(o), names, images, Table.labels(o[at: "template", "metadata", "labels"])]
+    }
+
+    static let revisions = Table(
+        columns: [Table.nameColumn, .init("Controller"), .init("Revision"), Table.ageColumn]
+    ) { o, now in
+        let owner = (o[at: "metadata", "ownerReferences"]?.array ?? []).first { $0["controller"]?.bool == true }
+        let text = owner.map { owner in
+            let group = (owner["apiVersion"]?.string ?? "").split(separator: "/").dropLast().joined()
+            let kind = (owner["kind"]?.string ?? "").lowercased()
+            return "\(group.isEmpty ? kind : "\(kind).\(group)")/\(owner["name"]?.string ?? "")"
+        }
+        return [Table.name(o), .string(text ?? "<none>"), JSON(int(o, "revision")), Table.age(o, now)]
     }
 
     static let budgets = Table(
