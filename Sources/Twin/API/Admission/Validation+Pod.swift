@@ -1,186 +1,165 @@
 import Core
 import Kubernetes
 
+// The spec of a pod, in the order in which the real server looks at it (core/validation ValidatePodSpec).
 extension Validation {
-    mutating func podSpec(_ spec: JSON, _ field: String) {
+    /// `claims`: names of volumes that the pod gets besides its own. `isPod`: a pod, not the template of one.
+    mutating func podSpec(_ spec: JSON, _ field: String, claims: [String] = [], isPod: Bool = false) {
+        let known = volumes(spec["volumes"]?.array ?? [], "\(field).volumes").union(claims)
+        let grace = spec["terminationGracePeriodSeconds"]?.int
         let containers = spec["containers"]?.array ?? []
-        let volumes = Set((spec["volumes"]?.array ?? []).compactMap { $0["name"]?.string })
-        var seen: Set<String> = []
-        for (i, volume) in (spec["volumes"]?.array ?? []).enumerated() {
-            let name = volume["name"]?.string ?? ""
-            if name.isEmpty { required("\(field).volumes[\(i)].name") }
-            if !seen.insert(name).inserted { duplicate("\(field).volumes[\(i)].name", .string(name)) }
-        }
         if containers.isEmpty { required("\(field).containers") }
-        seen = []
-        for (list, name) in [(spec["initContainers"]?.array ?? [], "initContainers"), (containers, "containers")] {
-            for (i, one) in list.enumerated() {
-                container(one, "\(field).\(name)[\(i)]", volumes: volumes)
-                if let text = one["name"]?.string, !text.isEmpty, !seen.insert(text).inserted {
-                    duplicate("\(field).\(name)[\(i)].name", .string(text))
+        var names: Set<String> = []
+        for (i, one) in containers.enumerated() {
+            let place = "\(field).containers[\(i)]"
+            container(one, place, volumes: known)
+            unique(one["name"]?.string ?? "", &names, "\(place).name")
+            lifecycleAndProbes(one, place, grace: grace)
+            if one["restartPolicy"] != nil { forbidden("\(place).restartPolicy", "may not be set for non-init containers") }
+        }
+        hostPorts(containers, "\(field).containers")
+        for (i, one) in (spec["initContainers"]?.array ?? []).enumerated() {
+            initContainer(one, "\(field).initContainers[\(i)]", volumes: known, grace: grace, &names)
+        }
+        ephemeralContainers(spec, "\(field).ephemeralContainers", volumes: known)
+        if spec["hostNetwork"]?.bool == true { hostNetworkPorts(containers, "\(field).containers", isPod: isPod) }
+        oneOf(spec["restartPolicy"], ["Always", "OnFailure", "Never"], "\(field).restartPolicy")
+        oneOf(spec["dnsPolicy"], ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], "\(field).dnsPolicy")
+        labels(spec["nodeSelector"], "\(field).nodeSelector")
+        podSecurity(spec, "\(field).securityContext")
+        affinity(spec["affinity"], "\(field).affinity")
+        if spec["dnsPolicy"] == "None" {
+            if spec["dnsConfig"] == nil {
+                required("\(field).dnsConfig", "must provide `dnsConfig` when `dnsPolicy` is None")
+            } else if spec[at: "dnsConfig", "nameservers"]?.array?.isEmpty ?? true {
+                required("\(field).dnsConfig.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None")
+            }
+        }
+        for (i, gate) in (spec["readinessGates"]?.array ?? []).enumerated() {
+            qualifiedName(gate["conditionType"]?.string ?? "", "\(field).readinessGates[\(i)].conditionType")
+        }
+        var gates: Set<String> = []
+        for (i, gate) in (spec["schedulingGates"]?.array ?? []).enumerated() {
+            let name = gate["name"]?.string ?? ""
+            qualifiedName(name, "\(field).schedulingGates[\(i)]")
+            unique(name, &gates, "\(field).schedulingGates[\(i)]")
+        }
+        spread(spec["topologySpreadConstraints"]?.array ?? [], "\(field).topologySpreadConstraints")
+        for name in ["serviceAccountName", "nodeName"] {
+            if let text = spec[name]?.string, !text.isEmpty { subdomain(text, "\(field).\(name)") }
+        }
+        if let deadline = spec["activeDeadlineSeconds"]?.int { inclusive(deadline, 1...2_147_483_647, "\(field).activeDeadlineSeconds") }
+        for name in ["hostname", "subdomain"] {
+            if let text = spec[name]?.string, !text.isEmpty { label(text, "\(field).\(name)") }
+        }
+        tolerations(spec["tolerations"]?.array ?? [], "\(field).tolerations")
+        for name in ["priorityClassName", "runtimeClassName"] {
+            if let text = spec[name]?.string, !text.isEmpty { subdomain(text, "\(field).\(name)") }
+        }
+        oneOf(spec["preemptionPolicy"], ["PreemptLowerPriority", "Never"], "\(field).preemptionPolicy")
+        guard isPod else { return }
+        for list in ["containers", "initContainers"] {
+            for (i, one) in (spec[list]?.array ?? []).enumerated() {
+                guard let image = one["image"]?.string, image != image.trimmingSpaces else { continue }
+                invalid("\(field).\(list)[\(i)].image", .string(image), "must not have leading or trailing whitespace")
+            }
+        }
+    }
+
+    /// What holds only for a pod that is being made.
+    mutating func newPod(_ spec: JSON) {
+        if spec["ephemeralContainers"]?.array?.isEmpty == false { forbidden("spec.ephemeralContainers", "cannot be set on create") }
+        if spec["nodeName"]?.string?.isEmpty == false, spec["schedulingGates"]?.array?.isEmpty == false {
+            forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")
+        }
+    }
+
+    /// A pod template of a workload (ValidatePodTemplateSpec).
+    mutating func template(_ template: JSON?, _ field: String, claims: [String] = []) {
+        labels(template?[at: "metadata", "labels"], "\(field).labels")
+        annotations(template?[at: "metadata", "annotations"], "\(field).annotations")
+        podSpec(template?["spec"] ?? [:], "\(field).spec", claims: claims)
+        if template?[at: "spec", "ephemeralContainers"]?.array?.isEmpty == false {
+            forbidden("\(field).spec.ephemeralContainers", "ephemeral containers not allowed in pod template")
+        }
+    }
+
+    private mutating func initContainer(
+        _ one: JSON, _ place: String, volumes: Set<String>, grace: Int?, _ names: inout Set<String>
+    ) {
+        container(one, place, volumes: volumes)
+        if let policy = one["restartPolicy"], policy != "Always" { unsupported("\(place).restartPolicy", policy, ["Always"]) }
+        unique(one["name"]?.string ?? "", &names, "\(place).name")
+        if one["restartPolicy"] == "Always" { return lifecycleAndProbes(one, place, grace: grace) }
+        for member in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] where one[member] != nil {
+            forbidden("\(place).\(member)", "may not be set for init containers without restartPolicy=Always")
+        }
+    }
+
+    private static let ephemeralFields: Set<String> = [
+        "name", "image", "command", "args", "workingDir", "envFrom", "env", "volumeMounts", "terminationMessagePath",
+        "terminationMessagePolicy", "imagePullPolicy", "securityContext", "stdin", "stdinOnce", "tty", "volumeDevices",
+        "targetContainerName",
+    ]
+
+    private mutating func ephemeralContainers(_ spec: JSON, _ field: String, volumes: Set<String>) {
+        let others = Set(["containers", "initContainers"].flatMap { (spec[$0]?.array ?? []).compactMap { $0["name"]?.string } })
+        var names = others
+        for (i, one) in (spec["ephemeralContainers"]?.array ?? []).enumerated() {
+            let place = "\(field)[\(i)]"
+            container(one, place, volumes: volumes)
+            unique(one["name"]?.string ?? "", &names, "\(place).name")
+            if let target = one["targetContainerName"]?.string, !target.isEmpty, !others.contains(target) {
+                notFound("\(place).targetContainerName", .string(target))
+            }
+            for (member, value) in one.object ?? [:] where !Validation.ephemeralFields.contains(member) && value != [:] {
+                forbidden("\(place).\(member)", "cannot be set for an Ephemeral Container")
+            }
+            for (j, mount) in (one["volumeMounts"]?.array ?? []).enumerated() {
+                for path in ["subPath", "subPathExpr"] where mount[path]?.string?.isEmpty == false {
+                    forbidden("\(place).volumeMounts[\(j)].\(path)", "cannot be set for an Ephemeral Container")
                 }
             }
         }
-        if let policy = spec["restartPolicy"], !["Always", "OnFailure", "Never"].contains(policy.string) {
-            unsupported("\(field).restartPolicy", policy, ["Always", "OnFailure", "Never"])
-        }
-        for (i, toleration) in (spec["tolerations"]?.array ?? []).enumerated() {
-            if let `operator` = toleration["operator"], !["", "Equal", "Exists", "Lt", "Gt"].contains(`operator`.string) {
-                unsupported("\(field).tolerations[\(i)].operator", `operator`, ["Equal", "Exists"])
+    }
+
+    private mutating func hostPorts(_ containers: [JSON], _ field: String) {
+        var seen: Set<String> = []
+        for (i, one) in containers.enumerated() {
+            for (j, port) in (one["ports"]?.array ?? []).enumerated() {
+                guard let number = port["hostPort"]?.int, number != 0 else { continue }
+                unique(
+                    "\(port["protocol"]?.string ?? "TCP")/\(port["hostIP"]?.string ?? "")/\(number)", &seen,
+                    "\(field)[\(i)].ports[\(j)].hostPort")
             }
         }
-        if let account = spec["serviceAccountName"]?.string, !account.isEmpty, !Names.isSubdomain(account) {
-            invalid("\(field).serviceAccountName", .string(account), Names.subdomain)
-        }
     }
 
-    private mutating func container(_ container: JSON, _ field: String, volumes: Set<String>) {
-        let name = container["name"]?.string ?? ""
-        if name.isEmpty { required("\(field).name") } else if !Names.isLabel(name) { invalid("\(field).name", .string(name), Names.label) }
-        let image = container["image"]?.string ?? ""
-        if image.isEmpty {
-            required("\(field).image")
-        } else if image != image.trimmingSpaces {
-            invalid("\(field).image", .string(image), "must not have leading or trailing whitespace")
-        }
-        for (i, port) in (container["ports"]?.array ?? []).enumerated() {
-            portNumber(port["containerPort"], "\(field).ports[\(i)].containerPort")
-        }
-        for (i, variable) in (container["env"]?.array ?? []).enumerated() where variable["name"]?.string?.isEmpty ?? true {
-            required("\(field).env[\(i)].name")
-        }
-        var paths: Set<String> = []
-        for (i, mount) in (container["volumeMounts"]?.array ?? []).enumerated() {
-            let volume = mount["name"]?.string ?? ""
-            if volume.isEmpty {
-                required("\(field).volumeMounts[\(i)].name")
-            } else if !volumes.contains(volume) {
-                causes(notFound: .string(volume), "\(field).volumeMounts[\(i)].name")
-            }
-            let path = mount["mountPath"]?.string ?? ""
-            if path.isEmpty { required("\(field).volumeMounts[\(i)].mountPath") }
-            if !paths.insert(path).inserted { invalid("\(field).volumeMounts[\(i)].mountPath", .string(path), "must be unique") }
-        }
-        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-            guard let value = container[probe] else { continue }
-            self.probe(value, "\(field).\(probe)", successIsOne: probe != "readinessProbe")
-        }
-        resources(container["resources"] ?? [:], "\(field).resources")
-    }
-
-    private mutating func causes(notFound value: JSON, _ field: String) {
-        append(.init(reason: "FieldValueNotFound", message: "Not found: \(value.text())", field: field))
-    }
-
-    private mutating func probe(_ probe: JSON, _ field: String, successIsOne: Bool) {
-        let handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter { probe[$0] != nil }
-        if handlers.isEmpty { required(field, "must specify a handler type") }
-        if handlers.count > 1 { forbidden("\(field).\(handlers[1])", "may not specify more than 1 handler type") }
-        for name in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
-            nonNegative(probe[name], "\(field).\(name)")
-        }
-        if successIsOne, let threshold = probe["successThreshold"], threshold.int != 1 {
-            invalid("\(field).successThreshold", threshold, "must be 1")
-        }
-    }
-
-    private mutating func resources(_ resources: JSON, _ field: String) {
-        for kind in ["limits", "requests"] {
-            for (name, value) in resources[kind]?.object ?? [:] {
-                guard let amount = Amounts.quantity(value) else {
+    private mutating func hostNetworkPorts(_ containers: [JSON], _ field: String, isPod: Bool) {
+        for (i, one) in containers.enumerated() {
+            for (j, port) in (one["ports"]?.array ?? []).enumerated() {
+                let host = port["hostPort"]?.int ?? 0
+                if isPod || host != 0, host != port["containerPort"]?.int ?? 0 {
                     invalid(
-                        "\(field).\(kind)[\(name)]", value,
-                        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
-                    continue
-                }
-                if amount < .zero { invalid("\(field).\(kind)[\(name)]", value, "must be greater than or equal to 0") }
-                if kind == "requests", let limit = Amounts.quantity(resources[at: "limits", name]), amount > limit {
-                    invalid("\(field).requests", value, "must be less than or equal to \(name) limit of \(limit)")
+                        "\(field)[\(i)].ports[\(j)].hostPort", JSON(host), "must match `containerPort` when `hostNetwork` is true")
                 }
             }
         }
     }
 
-    // MARK: Changes
-
-    /// What may not change in an object that exists.
-    mutating func change(from old: JSON, to new: JSON, _ type: ResourceType) {
-        func differs(_ path: String...) -> Bool { old[path: path[...]] != new[path: path[...]] }
-        switch (type.group, type.plural) {
-        case ("apps", "deployments"), ("apps", "replicasets"), ("apps", "daemonsets"):
-            if differs("spec", "selector") { invalid("spec.selector", new[at: "spec", "selector"] ?? .null, "field is immutable") }
-        case ("apps", "statefulsets"):
-            var a = old["spec"] ?? [:]
-            var b = new["spec"] ?? [:]
-            for field in [
-                "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy",
-                "minReadySeconds",
-            ] {
-                a[field] = nil
-                b[field] = nil
-            }
-            if a != b {
-                forbidden(
-                    "spec",
-                    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', "
-                        + "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden")
-            }
-        case ("batch", "jobs"):
-            if differs("spec", "template") { invalid("spec.template", new[at: "spec", "template"] ?? .null, "field is immutable") }
-            if differs("spec", "completions"), new[at: "spec", "completionMode"] != "Indexed" {
-                invalid("spec.completions", new[at: "spec", "completions"] ?? .null, "field is immutable")
-            }
-        case ("", "pods"):
-            if Validation.frozen(old) != Validation.frozen(new) {
-                forbidden(
-                    "spec",
-                    "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
-                        + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
-                        + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)")
-            }
-        case ("", "services"):
-            if let address = old[at: "spec", "clusterIP"], address != "", new[at: "spec", "clusterIP"] != nil, differs("spec", "clusterIP"),
-                new[at: "spec", "type"] != "ExternalName"
-            {
-                invalid("spec.clusterIPs[0]", .array([new[at: "spec", "clusterIP"] ?? .null]), "may not change once set")
-            }
-        case ("", "secrets"), ("", "configmaps"):
-            if old["immutable"]?.bool == true, differs("data") || differs("binaryData") {
-                forbidden("data", "field is immutable when `immutable` is set")
-            }
-            if type.plural == "secrets", differs("type") { invalid("type", new["type"] ?? .null, "field is immutable") }
-        case ("", "persistentvolumeclaims"):
-            var a = old["spec"] ?? [:]
-            var b = new["spec"] ?? [:]
-            for field in ["resources", "volumeName", "volumeAttributesClassName"] { a[field] = nil; b[field] = nil }
-            if a != b {
-                forbidden(
-                    "spec", "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims")
-            }
-        case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"):
-            if differs("roleRef") { invalid("roleRef", new["roleRef"] ?? .null, "cannot change roleRef") }
-        default: break
+    private mutating func podSecurity(_ spec: JSON, _ field: String) {
+        let context = spec["securityContext"]
+        for name in ["fsGroup", "runAsUser", "runAsGroup"] { identity(context?[name], "\(field).\(name)") }
+        for (i, group) in (context?["supplementalGroups"]?.array ?? []).enumerated() { identity(group, "\(field).supplementalGroups[\(i)]") }
+        if spec["shareProcessNamespace"]?.bool == true, spec["hostPID"]?.bool == true {
+            invalid("\(field).shareProcessNamespace", true, "ShareProcessNamespace and HostPID cannot both be enabled")
         }
-    }
-
-    /// What of a pod's spec may not change by an update.
-    private static func frozen(_ pod: JSON) -> JSON {
-        guard case .object(var spec)? = pod["spec"] else { return [:] }
-        for field in [
-            "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "schedulingGates", "nodeName", "ephemeralContainers",
-        ] {
-            spec.removeValue(forKey: field)
+        var names: Set<String> = []
+        for (i, sysctl) in (context?["sysctls"]?.array ?? []).enumerated() {
+            let name = sysctl["name"]?.string ?? ""
+            if name.isEmpty { required("\(field).sysctls[\(i)].name") } else { unique(name, &names, "\(field).sysctls[\(i)].name") }
         }
-        for field in ["containers", "initContainers"] {
-            if case .array(let list)? = spec[field] {
-                spec[field] = .array(
-                    list.map { container in
-                        var container = container
-                        container["image"] = nil
-                        return container
-                    })
-            }
-        }
-        return .object(spec)
+        oneOf(context?["fsGroupChangePolicy"], ["Always", "OnRootMismatch"], "\(field).fsGroupChangePolicy")
+        seccomp(context?["seccompProfile"], "\(field).seccompProfile")
     }
 }
