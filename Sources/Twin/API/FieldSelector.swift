@@ -19,8 +19,9 @@ struct FieldSelector: Sendable {
             if !negated, value.hasPrefix("=") { value = value.dropFirst() }
             guard FieldSelector.isKnown(field, type) else {
                 throw APIFailure.badRequest(
-                    "Unable to find \"\(APIFailure.resource(type))\" that match label selector \"\", field selector \"\(text)\": field label not supported: \(field)"
-                )
+                    FieldSelector.hasOwnFields(type)
+                        ? "field label not supported: \(field)"
+                        : "\"\(field)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"")
             }
             terms.append(Term(path: field.split(separator: ".").map(String.init), value: String(value), isEqual: !negated))
         }
@@ -42,6 +43,11 @@ struct FieldSelector: Sendable {
             }
             return (found == term.value) == term.isEqual
         }
+    }
+
+    /// Whether a kind can be selected by more than name and namespace, which is asked for in another way.
+    private static func hasOwnFields(_ type: ResourceType) -> Bool {
+        ["pods", "events", "nodes", "namespaces", "secrets", "replicasets", "replicationcontrollers", "jobs", "services"].contains(type.plural)
     }
 
     private static func isKnown(_ field: String, _ type: ResourceType) -> Bool {

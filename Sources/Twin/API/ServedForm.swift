@@ -63,6 +63,7 @@ enum ServedForm {
         object["spec"] = .object(spec)
         if case .object(var status)? = object["status"] {
             for key in ["conditions", "currentMetrics"] { status.removeValue(forKey: key) }
+            for key in ["currentReplicas", "desiredReplicas"] where status[key] == nil { status[key] = 0 }
             object["status"] = .object(status)
         }
         return object

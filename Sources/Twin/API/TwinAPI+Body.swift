@@ -16,28 +16,63 @@ extension TwinAPI {
                 415, "UnsupportedMediaType",
                 "the body of the request was in an unknown format - accepted media types include: \(TwinAPI.bodyTypes)")
         }
+        try RequestOptions.check(context.request, kind: context.verb == "create" ? "CreateOptions" : "UpdateOptions")
         var object: JSON
         do {
             object = try JSON(requestBody: context.request.body, allowsYAML: media == "application/yaml")
         } catch {
-            let why = GoJSONError.text(context.request.body) ?? error.message
-            throw APIFailure.badRequest(
-                "the object provided is unrecognized (must be of type \(resource.type.kind)): couldn't get version/kind; json parse error: "
-                    + "\(why) (\(String(decoding: context.request.body.prefix(80), as: UTF8.self)))")
+            throw unrecognized(GoJSONError.text(context.request.body) ?? error.message, context)
         }
-        let kind = object["kind"]?.string ?? resource.type.kind
-        let version = object["apiVersion"]?.string ?? resource.groupVersion
-        guard kind == resource.type.kind, version == resource.groupVersion else {
-            let short = version.split(separator: "/").last.map(String.init) ?? version
-            throw APIFailure.badRequest(
-                kind != resource.type.kind
-                    ? "\(kind) in version \"\(short)\" cannot be handled as a \(resource.type.kind): converting (\(short).\(kind)) to "
-                        + "(core.\(resource.type.kind)): unknown conversion"
-                    : "the API version in the data (\(version)) does not match the expected API version (\(resource.groupVersion))")
-        }
+        try checkKind(object, context)
         object = try checked(object, &context)
         return ServedForm.stored(object, resource)
     }
+
+    /// A body of which not even the kind can be read.
+    private func unrecognized(_ why: String, _ context: RequestContext) -> APIFailure {
+        let body = context.request.body
+        let start = body.prefix(30)
+        let shown = body.first == UInt8(ascii: "{") ? String(decoding: start, as: UTF8.self) : Digest.hex(Array(start))
+        let summary = body.isEmpty ? "<empty>" : shown + (body.count > 30 ? " ..." : "")
+        return APIFailure.badRequest(
+            "the object provided is unrecognized (must be of type \(context.resource.type.kind)): couldn't get version/kind; "
+                + "json parse error: \(why) (\(summary))")
+    }
+
+    /// Whether a body is of the kind and version that its path asks for.
+    private func checkKind(_ object: JSON, _ context: RequestContext) throws(APIFailure) {
+        let resource = context.resource
+        switch object {
+        case .object, .null: break
+        case .array: throw unrecognized("json: cannot unmarshal array into Go value of type \(TwinAPI.typeMeta)", context)
+        case .string: throw unrecognized("json: cannot unmarshal string into Go value of type \(TwinAPI.typeMeta)", context)
+        case .bool: throw unrecognized("json: cannot unmarshal bool into Go value of type \(TwinAPI.typeMeta)", context)
+        case .integer, .number: throw unrecognized("json: cannot unmarshal number into Go value of type \(TwinAPI.typeMeta)", context)
+        }
+        let kind = object["kind"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? resource.type.kind
+        let version = object["apiVersion"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? resource.groupVersion
+        guard kind != resource.type.kind || version != resource.groupVersion else { return }
+        let short = version.split(separator: "/").last.map(String.init) ?? version
+        let what = "\(kind) in version \"\(short)\" cannot be handled as a \(resource.type.kind): "
+        if resource.custom == nil, resources.resource(kind: kind, apiVersion: version) == nil {
+            throw APIFailure.badRequest(
+                what + "no kind \"\(kind)\" is registered for version \"\(version)\" in scheme \"\(TwinAPI.scheme)\"")
+        }
+        if kind != resource.type.kind {
+            // Events of both groups are one internal type.
+            let group = resource.storage.group.split(separator: ".").first.map(String.init) ?? "core"
+            throw APIFailure.badRequest(
+                what + "converting (\(short).\(kind)) to (\(group).\(resource.type.kind)): unknown conversion")
+        }
+        throw APIFailure.badRequest(
+            "the API version in the data (\(version)) does not match the expected API version (\(resource.groupVersion))")
+    }
+
+    private static let typeMeta =
+        #"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#
+
+    /// Where the real server's types are registered, which its messages name.
+    private static let scheme = "pkg/api/legacyscheme/scheme.go:30"
 
     /// Unknown fields are refused, warned of or dropped; a wrong type is refused.
     func checked(_ object: JSON, _ context: inout RequestContext) throws(APIFailure) -> JSON {
@@ -51,8 +86,7 @@ extension TwinAPI {
         }
         let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
         let check = SchemaCheck(object, schema: schema)
-        if let wrong = check.wrongType { throw APIFailure.badRequest(what + wrong) }
-        if let time = MicroTime.problem(in: object) { throw APIFailure.badRequest(what + time) }
+        if let problem = check.problem { throw APIFailure.badRequest(what + problem) }
         try unknownFields(check.unknown, what, &context)
         return Pruning.prune(object, schema: schema)
     }

@@ -7,9 +7,16 @@ extension TwinAPI {
         var options = DeleteOptions()
         var isDryRun = context.isDryRun
         options.gracePeriodSeconds = context.request["gracePeriodSeconds"].flatMap { Int($0) }
-        options.propagation = context.request["propagationPolicy"].flatMap(DeleteOptions.Propagation.init(rawValue:))
-        guard !context.request.body.isEmpty else { return (options, isDryRun) }
+        let propagation = context.request["propagationPolicy"]
+        options.propagation = propagation.flatMap(DeleteOptions.Propagation.init(rawValue:))
+        guard !context.request.body.isEmpty else {
+            try RequestOptions.checkDelete(dryRun: context.request.all("dryRun"), propagation: propagation, orphans: nil)
+            return (options, isDryRun)
+        }
         let body = try JSON(requestBody: context.request.body, allowsYAML: true)
+        try RequestOptions.checkDelete(
+            dryRun: (body["dryRun"]?.array ?? []).compactMap(\.string), propagation: body["propagationPolicy"]?.string,
+            orphans: body["orphanDependents"]?.bool)
         if let seconds = body["gracePeriodSeconds"]?.int { options.gracePeriodSeconds = seconds }
         if let policy = body["propagationPolicy"]?.string { options.propagation = DeleteOptions.Propagation(rawValue: policy) }
         if body["orphanDependents"]?.bool == true { options.propagation = .orphan }

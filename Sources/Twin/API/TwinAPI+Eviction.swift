@@ -6,10 +6,7 @@ extension TwinAPI {
     func evict(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let key = context.target.key
         guard let pod = state.store.get(key) else { throw notFound(context) }
-        let body = try JSON(requestBody: context.request.body, allowsYAML: true)
-        if let name = body[at: "metadata", "name"]?.string, !name.isEmpty, name != key.name {
-            throw APIFailure.badRequest("name in URL does not match name in Eviction object")
-        }
+        let body = try childBody(of: context, kind: "Eviction", package: "policy")
         let labels = pod[at: "metadata", "labels"]?.stringMap ?? [:]
         let isReady = (pod[at: "status", "conditions"]?.array ?? []).contains { $0["type"] == "Ready" && $0["status"] == "True" }
         let phase = pod[at: "status", "phase"]?.string
@@ -58,12 +55,41 @@ extension TwinAPI {
         return TwinAPI.created
     }
 
+    /// The body of a write below a pod: of its own kind, and of the pod that the path names.
+    private func childBody(of context: RequestContext, kind: String, package: String) throws(APIFailure) -> JSON {
+        let body = try JSON(requestBody: context.request.body, allowsYAML: true)
+        let found = body["kind"]?.string ?? kind
+        if found != kind {
+            let version = body["apiVersion"]?.string?.split(separator: "/").last.map(String.init) ?? ""
+            throw APIFailure.badRequest(
+                "\(found) in version \"\(version)\" cannot be handled as a \(kind): converting (\(version).\(found)) to (\(package).\(kind)): "
+                    + "unknown conversion")
+        }
+        guard body[at: "metadata", "name"]?.string == context.target.key.name else {
+            throw APIFailure.badRequest("name in URL does not match name in \(kind) object")
+        }
+        return body
+    }
+
     func bind(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let key = context.target.key
         guard var pod = state.store.get(key) else { throw notFound(context) }
-        let node = try JSON(requestBody: context.request.body, allowsYAML: true)[at: "target", "name"]?.string ?? ""
+        let target = try childBody(of: context, kind: "Binding", package: "core")["target"]
+        let node = target?["name"]?.string ?? ""
+        var validation = Validation()
+        if let kind = target?["kind"]?.string, !kind.isEmpty, kind != "Node" {
+            validation.unsupported("target.kind", .string(kind), ["Node", "<empty>"])
+        }
+        if node.isEmpty { validation.required("target.name") }
+        if !validation.causes.isEmpty {
+            let texts = validation.causes.map { "\($0.field ?? ""): \($0.message)" }
+            throw APIFailure(500, "", texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]")
+        }
         if let taken = pod[at: "spec", "nodeName"]?.string, !taken.isEmpty {
-            throw APIFailure.conflict(key, "pod \(key.name) is already assigned to node \"\(taken)\"")
+            throw APIFailure(
+                409, "Conflict",
+                "Operation cannot be fulfilled on pods/binding \"\(key.name)\": pod \(key.name) is already assigned to node \"\(taken)\"",
+                name: key.name, kind: "pods/binding")
         }
         pod[at: "spec", "nodeName"] = .string(node)
         if !context.isDryRun { _ = try state.store.update(pod, key: key, subresource: .binding, now: context.now) }

@@ -44,16 +44,35 @@ extension TwinAPI {
         return container
     }
 
+    /// The options of a log request (core/validation ValidatePodLogOptions).
+    private func checkOptions(_ request: TwinRequest, pod: String) throws(APIFailure) {
+        for name in ["tailLines", "limitBytes", "sinceSeconds"] {
+            if let text = request[name], Int64(text) == nil {
+                throw APIFailure.badRequest("strconv.ParseInt: parsing \(JSON.string(text).text()): invalid syntax")
+            }
+        }
+        if let text = request["sinceTime"], let problem = GoTime.problem(text, micro: false) { throw APIFailure.badRequest(problem) }
+        var validation = Validation()
+        validation.nonNegative(request["tailLines"].flatMap { Int($0) }.map { JSON($0) }, "tailLines")
+        validation.positive(request["limitBytes"].flatMap { Int($0) }.map { JSON($0) }, "limitBytes")
+        if request["sinceSeconds"] != nil, request["sinceTime"] != nil {
+            validation.forbidden("[]", "at most one of `sinceTime` or `sinceSeconds` may be specified")
+        } else {
+            validation.positive(request["sinceSeconds"].flatMap { Int($0) }.map { JSON($0) }, "sinceSeconds")
+        }
+        let streams = ["All", "Stderr", "Stdout"]
+        if let stream = request["stream"], !stream.isEmpty, !streams.contains(stream) {
+            validation.unsupported("stream", .string(stream), streams)
+        }
+        let type = ResourceType(group: "", version: "v1", plural: "", kind: "PodLogOptions", isNamespaced: true)
+        guard validation.causes.isEmpty else { throw APIFailure.invalid(type, name: pod, causes: validation.causes) }
+    }
+
     func log(_ context: RequestContext, _ state: ClusterState) throws(APIFailure) -> APIOutcome {
         let request = context.request
         let key = context.target.key
         guard let pod = state.store.get(key) else { throw notFound(context) }
-        if request["sinceSeconds"] != nil, request["sinceTime"] != nil {
-            let message = "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"
-            throw APIFailure(
-                422, "Invalid", "PodLogOptions \"\(key.name)\" is invalid: []: \(message)", name: key.name, kind: "PodLogOptions",
-                causes: [.init(reason: "FieldValueForbidden", message: message, field: "[]")])
-        }
+        try checkOptions(request, pod: key.name)
         let container = try container(of: pod, context)
         guard pod[at: "spec", "nodeName"]?.string?.isEmpty == false else {
             return .answer(APIAnswer(status: 204, contentType: "text/plain", body: []))

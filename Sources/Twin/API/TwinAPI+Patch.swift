@@ -9,6 +9,7 @@ extension TwinAPI {
         else {
             throw APIFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", hasDetails: true)
         }
+        try RequestOptions.check(context.request, kind: "PatchOptions")
         guard let old = state.store.get(context.target.key) else { throw notFound(context) }
         let changed = try patched(old, media: media, &context)
         return try store(changed: changed, old: old, &context, state: &state)
@@ -22,62 +23,102 @@ extension TwinAPI {
         do {
             document = try JSON(parsing: context.request.body)
         } catch {
-            throw APIFailure.badRequest("error decoding patch: \(error.description)")
+            throw APIFailure.badRequest("error decoding patch: \(GoJSONError.text(context.request.body) ?? error.message)")
         }
         var result: JSON
         switch media {
         case "application/json-patch+json":
-            guard document.array != nil else {
-                throw APIFailure.badRequest(
-                    "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp")
-            }
+            guard document.array != nil || document.isNull else { throw undecodable(document, as: "[]handlers.jsonPatchOp") }
             do {
-                result = try JSONPatch(document).apply(to: served)
+                result = document.isNull ? served : try JSONPatch(document).apply(to: served)
             } catch {
                 throw APIFailure(422, "Invalid", "the server rejected our request due to an error in our request", hasDetails: true)
             }
+        case _ where document.object == nil: throw undecodable(document, as: "map[string]interface {}")
         case "application/merge-patch+json": result = served.merging(patch: document)
         default: result = StrategicMergePatch(kind: resource.type.kind, apiVersion: resource.groupVersion).apply(document, to: served)
         }
         let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
-        if let wrong = SchemaCheck(result, schema: schema).wrongType {
-            let text = "\(JSON.string(result.text()).text()): \(wrong)"
-            throw APIFailure(
-                422, "Invalid", " \"\" is invalid: patch: Invalid value: \(text)",
-                causes: [.init(reason: "FieldValueInvalid", message: "Invalid value: \(text)", field: "patch")])
-        }
-        for field in ["name", "namespace"] {
-            if let wanted = result[at: "metadata", field], wanted != served[at: "metadata", field] {
-                throw APIFailure.badRequest("the \(field) of the object (\(Table.text(wanted))) does not match the \(field) on the URL")
-            }
-        }
+        if let problem = SchemaCheck(result, schema: schema).problem { throw TwinAPI.undecodable(result, problem) }
+        try checkPlace(result, context)
         result = try checked(result, &context)
+        if let uid = result[at: "metadata", "uid"]?.string, !uid.isEmpty, uid != served[at: "metadata", "uid"]?.string {
+            var validation = Validation()
+            validation.invalid("metadata.uid", .string(uid), "field is immutable")
+            throw APIFailure.invalid(resource.type, name: context.target.name ?? "", causes: validation.causes)
+        }
         return ServedForm.stored(result, resource)
+    }
+
+    /// A patched object that its type cannot take.
+    static func undecodable(_ patched: JSON, _ problem: String) -> APIFailure {
+        let text = "\(JSON.string(patched.text()).text()): \(problem)"
+        return APIFailure(
+            422, "Invalid", " \"\" is invalid: patch: Invalid value: \(text)",
+            causes: [.init(reason: "FieldValueInvalid", message: "Invalid value: \(text)", field: "patch")])
+    }
+
+    private func undecodable(_ document: JSON, as type: String) -> APIFailure {
+        let found =
+            switch document {
+            case .array: "array"
+            case .string: "string"
+            case .bool: "bool"
+            case .object: "object"
+            case .integer, .number: "number"
+            case .null: "null"
+            }
+        return APIFailure.badRequest("error decoding patch: json: cannot unmarshal \(found) into Go value of type \(type)")
+    }
+
+    /// Whether a document is of the object that its path names.
+    func checkPlace(_ object: JSON, _ context: RequestContext) throws(APIFailure) {
+        let name = object[at: "metadata", "name"]?.string ?? ""
+        let wanted = context.target.name ?? ""
+        if name.isEmpty {
+            throw APIFailure.badRequest(
+                "the name of the object (\(wanted) based on URL) was undeterminable: resource name may not be empty")
+        }
+        if name != wanted {
+            throw APIFailure.badRequest("the name of the object (\(name)) does not match the name on the URL (\(wanted))")
+        }
+        if let namespace = object[at: "metadata", "namespace"]?.string, !namespace.isEmpty, let home = context.target.namespace,
+            namespace != home
+        {
+            throw APIFailure.badRequest(
+                "the namespace of the object (\(namespace)) does not match the namespace on the request (\(home))")
+        }
     }
 
     /// Server-side apply: merges by ownership, makes the object when there is none.
     private func apply(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let resource = context.resource
-        guard let manager = context.request["fieldManager"], !manager.isEmpty else {
-            let message = "Required value: is required for apply patch"
-            throw APIFailure(
-                422, "Invalid", "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: \(message)", group: "meta.k8s.io",
-                kind: "PatchOptions",
-                causes: [.init(reason: "FieldValueRequired", message: message, field: "fieldManager")])
-        }
+        try RequestOptions.check(context.request, kind: "PatchOptions", isApply: true)
+        let manager = context.request["fieldManager"] ?? ""
         var document = try JSON(requestBody: context.request.body, allowsYAML: true)
+        guard document.object != nil else {
+            let what = document.array != nil ? "array" : document.string != nil ? "string" : "number"
+            throw APIFailure.badRequest(
+                "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(what) into Go value of type "
+                    + "map[string]interface {}")
+        }
+        let version = document["apiVersion"]?.string ?? ""
+        guard version == resource.groupVersion else {
+            throw APIFailure.badRequest(
+                "Incorrect version specified in apply patch. Specified patch version: \(version), expected: \(resource.groupVersion)")
+        }
         if document[at: "metadata", "managedFields"]?.array?.isEmpty == false {
             throw APIFailure.badRequest("metadata.managedFields must be nil")
         }
         let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
-        let check = SchemaCheck(document, schema: schema)
-        if let field = check.unknown.first ?? check.wrongType {
+        if let problem = ApplyCheck.problem(document, schema: schema) {
             throw APIFailure(
                 500, "",
                 "failed to create typed patch object (\(document[at: "metadata", "namespace"]?.string ?? "")/\(context.target.name ?? ""); "
-                    + "\(resource.groupVersion), Kind=\(resource.type.kind)): .\(field): field not declared in schema")
+                    + "\(resource.groupVersion), Kind=\(resource.type.kind)): \(problem)")
         }
-        document[at: "metadata", "name"] = .string(context.target.name ?? "")
+        if document[at: "metadata", "name"] == nil { document[at: "metadata", "name"] = .string(context.target.name ?? "") }
+        try checkPlace(document, context)
         if resource.type.isNamespaced { document[at: "metadata", "namespace"] = .string(context.target.namespace ?? "default") }
         document["kind"] = .string(resource.type.kind)
         document["apiVersion"] = .string(resource.groupVersion)

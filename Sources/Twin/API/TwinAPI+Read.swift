@@ -4,6 +4,9 @@ import Kubernetes
 // get and list.
 extension TwinAPI {
     func get(_ context: RequestContext, _ state: ClusterState) throws(APIFailure) -> APIAnswer {
+        if let text = context.request["resourceVersion"], !text.isEmpty {
+            try RequestOptions.checkVersion(text, current: state.store.resourceVersion)
+        }
         guard let object = state.store.get(context.target.key) else { throw notFound(context) }
         return respond(200, object, context, state)
     }
@@ -32,6 +35,7 @@ extension TwinAPI {
     func list(_ context: RequestContext, _ state: ClusterState) throws(APIFailure) -> APIAnswer {
         let selection = try RequestSelection(context)
         let request = context.request
+        try RequestOptions.checkList(request, isWatch: false)
         var version = state.store.resourceVersion
         var objects = state.store.list(context.resource.storage, namespace: context.target.namespace)
         var start: String?
@@ -46,15 +50,7 @@ extension TwinAPI {
                 version = wanted
             }
         } else if let text = request["resourceVersion"], !text.isEmpty {
-            guard let wanted = Int64(text) else {
-                throw APIFailure(
-                    500, "", "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
-            }
-            if wanted > version {
-                throw APIFailure(
-                    504, "Timeout", "Timeout: Too large resource version: \(wanted), current: \(version)",
-                    causes: [.init(reason: "ResourceVersionTooLarge", message: "Too large resource version")], retryAfter: 1)
-            }
+            let wanted = try RequestOptions.checkVersion(text, current: version)
             if request["resourceVersionMatch"] == "Exact" {
                 guard let past = state.store.past(context.resource.storage, namespace: context.target.namespace, at: wanted) else {
                     throw APIFailure(410, "Expired", "The resourceVersion for the provided list is too old.")
@@ -109,8 +105,9 @@ struct RequestSelection: Sendable {
 
     init(_ context: RequestContext) throws(APIFailure) {
         let text = context.request["labelSelector"] ?? ""
+        if let why = SelectorProblem.of(text) { throw APIFailure.badRequest(why) }
         guard let labels = LabelSelector(parsing: text) else {
-            throw APIFailure.badRequest("unable to parse requirement: found '=', expected: identifier")
+            throw APIFailure.badRequest("unable to parse requirement: \(JSON.string(text).text())")
         }
         self.labels = labels
         if let text = context.request["fieldSelector"], !text.isEmpty {

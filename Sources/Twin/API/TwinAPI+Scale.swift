@@ -4,6 +4,7 @@ import Kubernetes
 // The subresource `scale` of whatever has replicas.
 extension TwinAPI {
     func scale(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        guard ["get", "update", "patch"].contains(context.verb) else { throw TwinAPI.methodNotAllowed }
         guard let object = state.store.get(context.target.key) else { throw notFound(context) }
         func scale(of object: JSON) -> JSON {
             var metadata: JSON = [:]
@@ -34,6 +35,14 @@ extension TwinAPI {
         } else {
             wanted = try JSON(requestBody: context.request.body, allowsYAML: true)
         }
+        if let problem = SchemaCheck(wanted, schema: schemas["Scale"]).problem {
+            guard context.verb == "patch" else {
+                throw APIFailure.badRequest("Scale in version \"v1\" cannot be handled as a Scale: \(problem)")
+            }
+            throw TwinAPI.undecodable(wanted, problem)
+        }
+        if wanted[at: "metadata", "name"] == nil { wanted[at: "metadata", "name"] = .string(context.target.name ?? "") }
+        try checkPlace(wanted, context)
         let key = context.target.key
         if let version = wanted[at: "metadata", "resourceVersion"]?.string, !version.isEmpty,
             version != object[at: "metadata", "resourceVersion"]?.string

@@ -80,6 +80,7 @@ extension TwinAPI {
     func watch(_ context: RequestContext, _ state: ClusterState) throws(APIFailure) -> WatchRequest {
         let request = context.request
         let selection = try RequestSelection(context)
+        try RequestOptions.checkList(request, isWatch: true)
         let text = request["resourceVersion"] ?? ""
         guard text.isEmpty || Int64(text) != nil else {
             throw APIFailure(500, "", "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")

@@ -31,7 +31,8 @@ extension TwinAPI {
             }
             if object[at: "metadata", field] != nil { object[at: "metadata", field] = nil }
         }
-        if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = nil }
+        // A node comes with its status: the kubelet makes it.
+        if type != .nodes, ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = nil }
         if let name = object[at: "metadata", "name"]?.string, !name.isEmpty {
             let key = ObjectKey(type: type, namespace: object[at: "metadata", "namespace"]?.string ?? "", name: name)
             if type.isNamespaced, state.store.get(ObjectKey(type: .namespaces, namespace: "", name: key.namespace)) != nil,
@@ -50,6 +51,7 @@ extension TwinAPI {
         let owned = operation == "Update" ? recorded(old: nil, new: Defaults.apply(object, type: type), context) : object
         object = try Admission.admit(object, type, &state.store)
         object[at: "metadata", "managedFields"] = owned[at: "metadata", "managedFields"]
+        if type == .persistentVolumes { object[at: "status", "lastPhaseTransitionTime"] = .string(context.now.rfc3339()) }
         try customCauses(object, context)
         warnings(object, &context, state)
         if context.isDryRun {
@@ -140,11 +142,8 @@ extension TwinAPI {
         } else {
             object = Defaults.apply(object, type: type)
             if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = old["status"] }
-            if type == .services {
-                for field in ["clusterIP", "clusterIPs"] where object[at: "spec", field] == nil {
-                    object[at: "spec", field] = old[at: "spec", field]
-                }
-            }
+            if type == .daemonSets { object[at: "metadata", "annotations", Defaults.templateGeneration] = templateGeneration(object, old) }
+            if type == .services, subresource == nil { object = try ServiceAllocation.allocate(object, old: old, state.store) }
             try Validation.check(object, type: type, old: subresource == nil ? old : nil)
             if type == .persistentVolumeClaims { try Admission.resize(object, old: old, key, state.store) }
             try customCauses(object, context)
@@ -174,6 +173,12 @@ extension TwinAPI {
         return respond(200, stored, context, state)
     }
 
+    /// Counts the changes of a DaemonSet's template.
+    private func templateGeneration(_ object: JSON, _ old: JSON) -> JSON {
+        let was = old[at: "metadata", "annotations", Defaults.templateGeneration]?.string.flatMap { Int($0) } ?? 1
+        return .string(String(object[at: "spec", "template"] == old[at: "spec", "template"] ? was : was + 1))
+    }
+
     /// A pod of which only the containers' resources, or the ephemeral containers, are taken from the request.
     private func podSubresource(
         _ subresource: Subresource?, _ given: JSON, _ old: JSON, _ context: RequestContext
@@ -195,7 +200,7 @@ extension TwinAPI {
             }
         }
         object = Defaults.apply(object, type: .pods)
-        try Validation.check(object, type: .pods)
+        try Validation.checkPodSubresource(object, old: old)
         return object
     }
 }

@@ -95,7 +95,9 @@ struct TwinAPI: Sendable {
         }
         if resource.type.group == "metrics.k8s.io" { return .answer(try metrics(context, state)) }
         if resource.verbs == ["create"] { return .answer(try review(&context, state: &state)) }
-        guard resource.verbs.contains(context.verb) else { throw TwinAPI.methodNotAllowed }
+        guard resource.verbs.contains(context.verb), context.target.name != nil || !["update", "patch"].contains(context.verb),
+            context.verb != "create" || context.target.namespace != nil || !resource.type.isNamespaced
+        else { throw TwinAPI.methodNotAllowed }
         switch context.verb {
         case "get": return .answer(try get(context, state))
         case "list": return .answer(try list(context, state))

@@ -35,6 +35,9 @@ package struct TwinRequest: Sendable {
 
     subscript(parameter: String) -> String? { query.first { $0.name == parameter }?.value }
 
+    /// All values of a parameter that may stand more than once.
+    func all(_ parameter: String) -> [String] { query.filter { $0.name == parameter }.map(\.value) }
+
     func flag(_ parameter: String) -> Bool {
         guard let value = self[parameter] else { return false }
         return value == "true" || value == "1" || value.isEmpty

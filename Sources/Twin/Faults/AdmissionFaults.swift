@@ -14,9 +14,9 @@ enum AdmissionFaults {
                 .resourceQuotas, in: key.namespace)
             scene.blamed = "ResourceQuota/fault"
         },
-        fault("limitrange-violation", "its namespace gets a limit of 1m CPU for each container") { (key, scene) throws(MartletError) in
+        fault("limitrange-violation", "its namespace gets a limit of 1m CPU for each pod") { (key, scene) throws(MartletError) in
             try scene.make(
-                ["metadata": ["name": "fault"], "spec": ["limits": [["type": "Container", "max": ["cpu": "1m"]]]]], .limitRanges,
+                ["metadata": ["name": "fault"], "spec": ["limits": [["type": "Pod", "max": ["cpu": "1m"]]]]], .limitRanges,
                 in: key.namespace)
         },
         fault("pod-security-violation", "its namespace enforces the level restricted") { (key, scene) throws(MartletError) in

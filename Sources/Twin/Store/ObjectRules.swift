@@ -19,6 +19,9 @@ extension ObjectStore {
     private static let generationTypes: Set<String> = [
         "pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "poddisruptionbudgets", "ingresses",
         "endpointslices", "networkpolicies", "replicationcontrollers", "customresourcedefinitions", "ingressclasses",
+        "priorityclasses", "validatingwebhookconfigurations", "mutatingwebhookconfigurations", "flowschemas",
+        "prioritylevelconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies",
+        "mutatingadmissionpolicybindings", "servicecidrs",
     ]
 
     /// Types whose status is written by `/status` only.

@@ -14,7 +14,8 @@ package enum Admission {
         if type.isNamespaced { try checkNamespace(key, store) }
         if type == .pods {
             object = try serviceAccount(object, key, store)
-            object = priority(object, store)
+            object = LimitRanges.complete(object, key, store)
+            object = try priority(object, key, store)
         }
         // A name is made up after the plugins that complete an object and before those that judge it, whose refusals tell it.
         if name.isEmpty, !base.isEmpty {
@@ -23,13 +24,16 @@ package enum Admission {
         }
         switch type {
         case .pods:
-            object = try limitRanges(object, key, store)
             object = tolerations(object)
-        case .persistentVolumeClaims: object = storageClass(object, store)
-        case .services: object = clusterIP(object, store)
+            object["status"] = firstStatus(object)
+        case .persistentVolumeClaims: object = protected(storageClass(object, store), by: "kubernetes.io/pvc-protection")
+        case .persistentVolumes: object = protected(object, by: "kubernetes.io/pv-protection")
+        case .nodes: object = notReady(object)
         default: break
         }
         try Validation.check(object, type: type)
+        if type == .services { object = try ServiceAllocation.allocate(object, old: nil, store) }
+        try LimitRanges.check(object, key, store)
         if type == .pods { try PodSecurity.check(object, key, store) }
         try Webhooks.check(object, key, operation: "CREATE", store)
         try Quota.check(object, key, store)
@@ -113,12 +117,17 @@ package enum Admission {
         return pod
     }
 
-    private static func priority(_ pod: JSON, _ store: ObjectStore) -> JSON {
+    private static func priority(_ pod: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) -> JSON {
         var pod = pod
         let classes = store.list(.priorityClasses, namespace: nil)
-        let chosen =
-            pod[at: "spec", "priorityClassName"]?.string.flatMap { name in classes.first { $0[at: "metadata", "name"]?.string == name } }
-            ?? classes.first { $0["globalDefault"]?.bool == true }
+        var chosen = classes.first { $0["globalDefault"]?.bool == true }
+        if let name = pod[at: "spec", "priorityClassName"]?.string, !name.isEmpty {
+            chosen = classes.first { $0[at: "metadata", "name"]?.string == name }
+            guard chosen != nil || systemClasses[name] != nil else {
+                throw APIFailure.forbidden(key, "no PriorityClass with name \(name) was found")
+            }
+            pod[at: "spec", "priority"] = chosen == nil ? systemClasses[name] : nil
+        }
         if let chosen {
             pod[at: "spec", "priorityClassName"] = chosen[at: "metadata", "name"]
             pod[at: "spec", "priority"] = chosen["value"]
@@ -128,6 +137,43 @@ package enum Admission {
             if pod[at: "spec", "preemptionPolicy"] == nil { pod[at: "spec", "preemptionPolicy"] = "PreemptLowerPriority" }
         }
         return pod
+    }
+
+    /// Classes that every cluster has, also one into which none was put.
+    private static let systemClasses: [String: JSON] = [
+        "system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000,
+    ]
+
+    /// What the status of a new pod says (registry/core/pod strategy).
+    private static func firstStatus(_ pod: JSON) -> JSON {
+        var status: JSON = ["phase": "Pending"]
+        if pod[at: "spec", "schedulingGates"]?.array?.isEmpty == false {
+            status["conditions"] = [
+                [
+                    "type": "PodScheduled", "status": "False", "lastProbeTime": .null, "lastTransitionTime": .null, "reason": "SchedulingGated",
+                    "message": "Scheduling is blocked due to non-empty scheduling gates",
+                ]
+            ]
+        }
+        status["qosClass"] = .string(QualityOfService.of(pod["spec"] ?? [:]).rawValue)
+        return status
+    }
+
+    /// A volume or claim that does not go while it is in use (admission plug-in StorageObjectInUseProtection).
+    private static func protected(_ object: JSON, by finalizer: JSON) -> JSON {
+        var object = object
+        let finalizers = object[at: "metadata", "finalizers"]?.array ?? []
+        if !finalizers.contains(finalizer) { object[at: "metadata", "finalizers"] = .array(finalizers + [finalizer]) }
+        return object
+    }
+
+    /// A new node takes no pods before it says that it is ready (admission plug-in TaintNodesByCondition).
+    private static func notReady(_ node: JSON) -> JSON {
+        var node = node
+        let taint: JSON = ["key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"]
+        let taints = node[at: "spec", "taints"]?.array ?? []
+        if !taints.contains(taint) { node[at: "spec", "taints"] = .array(taints + [taint]) }
+        return node
     }
 
     /// Pods stay five minutes on a node that is lost.
@@ -156,25 +202,6 @@ package enum Admission {
         return claim
     }
 
-    /// The next free address of 10.96.0.0/12, as a service gets one.
-    private static func clusterIP(_ service: JSON, _ store: ObjectStore) -> JSON {
-        var service = service
-        guard service[at: "spec", "type"] != "ExternalName", service[at: "spec", "clusterIP"]?.string?.isEmpty ?? true else {
-            if let address = service[at: "spec", "clusterIP"], service[at: "spec", "clusterIPs"] == nil {
-                service[at: "spec", "clusterIPs"] = .array([address])
-            }
-            return service
-        }
-        let taken = Set(store.list(.services, namespace: nil).compactMap { $0[at: "spec", "clusterIP"]?.string })
-        let name = "\(service[at: "metadata", "namespace"]?.string ?? "")/\(service[at: "metadata", "name"]?.string ?? "")"
-        var number = 256 + StableHash.of(name) % 60000
-        func address() -> String { "10.96.\(number / 256).\(number % 256)" }
-        while taken.contains(address()) || number % 256 == 0 { number = number % 60000 + 257 }
-        service[at: "spec", "clusterIP"] = .string(address())
-        service[at: "spec", "clusterIPs"] = [.string(address())]
-        return service
-    }
-
     /// A claim grows only where its class lets it (admission plug-in PersistentVolumeClaimResize).
     static func resize(_ claim: JSON, old: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) {
         func size(_ claim: JSON) -> Quantity? { Amounts.quantity(claim[at: "spec", "resources", "requests", "storage"]) }
@@ -188,57 +215,5 @@ package enum Admission {
             throw APIFailure.forbidden(
                 key, "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize")
         }
-    }
-
-    // MARK: Limit ranges
-
-    private static func limitRanges(_ pod: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) -> JSON {
-        let ranges = store.list(.limitRanges, namespace: key.namespace)
-        guard !ranges.isEmpty else { return pod }
-        var pod = pod
-        let items = ranges.flatMap { $0[at: "spec", "limits"]?.array ?? [] }
-        var problems: [String] = []
-        for field in ["initContainers", "containers"] {
-            guard case .array(var list)? = pod[at: "spec", field] else { continue }
-            for i in list.indices {
-                for item in items where item["type"] == "Container" {
-                    for (kind, source) in [("limits", "default"), ("requests", "defaultRequest")] {
-                        for (name, value) in item[source]?.object ?? [:] where list[i][at: "resources", kind, name] == nil {
-                            list[i][at: "resources", kind, name] = value
-                        }
-                    }
-                    problems += breaches(
-                        of: item, requests: list[i][at: "resources", "requests"], limits: list[i][at: "resources", "limits"],
-                        per: "Container")
-                }
-            }
-            pod[at: "spec", field] = .array(list)
-        }
-        guard problems.isEmpty else {
-            let text = problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]"
-            throw APIFailure.forbidden(key, text)
-        }
-        return pod
-    }
-
-    private static func breaches(of item: JSON, requests: JSON?, limits: JSON?, per type: String) -> [String] {
-        var out: [String] = []
-        for (name, value) in item["min"]?.object ?? [:] {
-            guard let low = Amounts.quantity(value) else { continue }
-            if let request = Amounts.quantity(requests?[name]), request < low {
-                out.append("minimum \(name) usage per \(type) is \(low), but request is \(request)")
-            } else if requests?[name] == nil {
-                out.append("minimum \(name) usage per \(type) is \(low).  No request is specified")
-            }
-        }
-        for (name, value) in item["max"]?.object ?? [:] {
-            guard let high = Amounts.quantity(value) else { continue }
-            if let limit = Amounts.quantity(limits?[name]) {
-                if limit > high { out.append("maximum \(name) usage per \(type) is \(high), but limit is \(limit)") }
-            } else {
-                out.append("maximum \(name) usage per \(type) is \(high).  No limit is specified")
-            }
-        }
-        return out
     }
 }

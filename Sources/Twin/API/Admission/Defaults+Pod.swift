@@ -2,10 +2,6 @@ import Core
 import Kubernetes
 
 extension Defaults {
-    private static func fill(_ object: inout JSONObject, _ key: String, _ value: JSON) {
-        if object[key] == nil || object[key]?.isNull == true { object[key] = value }
-    }
-
     /// The defaults of a pod's spec; `isPod` for those that templates do not get.
     static func podSpec(_ spec: inout JSONObject, isPod: Bool) {
         if case .array(let volumes)? = spec["volumes"] { spec["volumes"] = .array(volumes.map(volume)) }
@@ -15,13 +11,13 @@ extension Defaults {
             spec[field] = .null
             spec[field] = .array(containers.map { container($0, isPod: isPod, hostNetwork: hostNetwork) })
         }
-        fill(&spec, "restartPolicy", "Always")
-        fill(&spec, "terminationGracePeriodSeconds", 30)
-        fill(&spec, "dnsPolicy", "ClusterFirst")
-        fill(&spec, "securityContext", [:])
-        fill(&spec, "schedulerName", "default-scheduler")
-        if let account = spec["serviceAccountName"] { fill(&spec, "serviceAccount", account) }
-        if isPod { fill(&spec, "enableServiceLinks", true) }
+        set(&spec, "restartPolicy", "Always")
+        set(&spec, "terminationGracePeriodSeconds", 30)
+        set(&spec, "dnsPolicy", "ClusterFirst")
+        set(&spec, "securityContext", [:])
+        set(&spec, "schedulerName", "default-scheduler")
+        if let account = spec["serviceAccountName"] { set(&spec, "serviceAccount", account) }
+        if isPod { set(&spec, "enableServiceLinks", true) }
     }
 
     private static func volume(_ volume: JSON) -> JSON {
@@ -29,7 +25,7 @@ extension Defaults {
         if volume.count == 1 { volume["emptyDir"] = [:] }
         for source in ["configMap", "secret", "downwardAPI", "projected"] {
             if case .object(var inner)? = volume[source] {
-                fill(&inner, "defaultMode", 420)
+                set(&inner, "defaultMode", 420)
                 if case .array(let parts)? = inner["sources"] {
                     inner["sources"] = .array(
                         parts.map { part in
@@ -43,7 +39,7 @@ extension Defaults {
                 volume[source] = .object(inner)
             }
         }
-        if case .object(var path)? = volume["hostPath"] { fill(&path, "type", ""); volume["hostPath"] = .object(path) }
+        if case .object(var path)? = volume["hostPath"] { set(&path, "type", ""); volume["hostPath"] = .object(path) }
         return .object(volume)
     }
 
@@ -53,8 +49,8 @@ extension Defaults {
             container["ports"] = .array(
                 ports.map { port in
                     guard case .object(var port) = port else { return port }
-                    if hostNetwork, let number = port["containerPort"] { fill(&port, "hostPort", number) }
-                    fill(&port, "protocol", "TCP")
+                    if hostNetwork, let number = port["containerPort"] { set(&port, "hostPort", number) }
+                    set(&port, "protocol", "TCP")
                     return .object(port)
                 })
         }
@@ -65,33 +61,48 @@ extension Defaults {
                     if variable[at: "valueFrom", "fieldRef"] != nil, variable[at: "valueFrom", "fieldRef", "apiVersion"] == nil {
                         variable[at: "valueFrom", "fieldRef", "apiVersion"] = "v1"
                     }
+                    if variable[at: "valueFrom", "resourceFieldRef"] != nil,
+                        variable[at: "valueFrom", "resourceFieldRef", "divisor"] == nil
+                    {
+                        variable[at: "valueFrom", "resourceFieldRef", "divisor"] = "0"
+                    }
                     return variable
                 })
         }
-        fill(&container, "resources", [:])
+        set(&container, "resources", [:])
         if case .object(var resources)? = container["resources"], isPod, case .object(let limits)? = resources["limits"] {
             var requests = resources["requests"]?.object ?? [:]
-            for (key, value) in limits { fill(&requests, key, value) }
+            for (key, value) in limits { set(&requests, key, value) }
             if !requests.isEmpty { resources["requests"] = .object(requests) }
             container["resources"] = .object(resources)
         }
         for field in ["livenessProbe", "readinessProbe", "startupProbe"] {
             guard case .object(var probe)? = container[field] else { continue }
             if case .object(var get)? = probe["httpGet"] {
-                fill(&get, "path", "/")
-                fill(&get, "scheme", "HTTP")
+                set(&get, "path", "/")
+                set(&get, "scheme", "HTTP")
                 probe["httpGet"] = .object(get)
             }
-            if case .object(var call)? = probe["grpc"] { fill(&call, "service", ""); probe["grpc"] = .object(call) }
-            fill(&probe, "timeoutSeconds", 1)
-            fill(&probe, "periodSeconds", 10)
-            fill(&probe, "successThreshold", 1)
-            fill(&probe, "failureThreshold", 3)
+            for name in ["timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] where probe[name] == 0 {
+                probe[name] = nil
+            }
+            if case .object(var call)? = probe["grpc"] { set(&call, "service", ""); probe["grpc"] = .object(call) }
+            set(&probe, "timeoutSeconds", 1)
+            set(&probe, "periodSeconds", 10)
+            set(&probe, "successThreshold", 1)
+            set(&probe, "failureThreshold", 3)
             container[field] = .object(probe)
         }
-        fill(&container, "terminationMessagePath", "/dev/termination-log")
-        fill(&container, "terminationMessagePolicy", "File")
-        if let image = container["image"]?.string { fill(&container, "imagePullPolicy", isLatest(image) ? "Always" : "IfNotPresent") }
+        for hook in ["postStart", "preStop"] {
+            guard case .object(var lifecycle)? = container["lifecycle"], case .object(var get)? = lifecycle[hook]?["httpGet"] else { continue }
+            set(&get, "path", "/")
+            set(&get, "scheme", "HTTP")
+            lifecycle[hook] = ["httpGet": .object(get)]
+            container["lifecycle"] = .object(lifecycle)
+        }
+        set(&container, "terminationMessagePath", "/dev/termination-log")
+        set(&container, "terminationMessagePolicy", "File")
+        if let image = container["image"]?.string { set(&container, "imagePullPolicy", isLatest(image) ? "Always" : "IfNotPresent") }
         return .object(container)
     }
 

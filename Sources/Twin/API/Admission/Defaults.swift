@@ -14,17 +14,20 @@ enum Defaults {
         switch (type.group, type.plural) {
         case ("", "pods"): spec { podSpec(&$0, isPod: true) }
         case ("", "podtemplates"): template(in: &members, "template")
-        case ("", "replicationcontrollers"):
-            spec {
-                set(&$0, "replicas", 1); template(in: &$0, "template")
-            }
+        case ("", "replicationcontrollers"): replicationController(&members)
         case ("apps", "deployments"): spec(deployment)
         case ("apps", "replicasets"):
             spec {
                 set(&$0, "replicas", 1); template(in: &$0, "template")
             }
         case ("apps", "statefulsets"): spec(statefulSet)
-        case ("apps", "daemonsets"): spec(daemonSet)
+        case ("apps", "daemonsets"):
+            spec(daemonSet)
+            if members["metadata"]?[at: "annotations", templateGeneration] == nil {
+                var metadata = members["metadata"] ?? [:]
+                metadata[at: "annotations", templateGeneration] = "1"
+                members["metadata"] = metadata
+            }
         case ("batch", "jobs"): spec { job(&$0, isTemplate: false) }
         case ("batch", "cronjobs"): spec(cronJob)
         case ("", "services"): spec(service)
@@ -35,20 +38,33 @@ enum Defaults {
             members = DefinitionStatus.withDefaults(.object(members)).object ?? members
             if members["status"] == nil { members["status"] = DefinitionStatus.fresh(.object(members)) }
         case ("", "persistentvolumeclaims"):
-            spec { set(&$0, "volumeMode", "Filesystem") }
-            if members["status"] == nil { members["status"] = ["phase": "Pending"] }
-        case ("", "persistentvolumes"):
             spec {
-                set(&$0, "persistentVolumeReclaimPolicy", "Retain"); set(&$0, "volumeMode", "Filesystem")
+                set(&$0, "resources", [:]); set(&$0, "volumeMode", "Filesystem")
             }
+            if members["status"] == nil { members["status"] = ["phase": "Pending"] }
+        case ("", "persistentvolumes"): spec(volume)
+        case ("", "endpoints"): endpoints(&members)
+        case ("", "limitranges"): spec(limitRange)
+        case ("", "resourcequotas"), ("", "nodes"), ("coordination.k8s.io", "leases"), ("policy", "poddisruptionbudgets"),
+            ("networking.k8s.io", "ingresses"):
+            set(&members, "spec", [:])
         case ("autoscaling", _): spec(autoscaler)
-        case ("networking.k8s.io", "networkpolicies"):
-            spec { if $0["policyTypes"] == nil { $0["policyTypes"] = $0["egress"] == nil ? ["Ingress"] : ["Ingress", "Egress"] } }
+        case ("networking.k8s.io", "networkpolicies"): spec(networkPolicy)
+        case ("networking.k8s.io", "ingressclasses"):
+            spec {
+                guard case .object(var parameters)? = $0["parameters"] else { return }
+                set(&parameters, "scope", "Cluster")
+                $0["parameters"] = .object(parameters)
+            }
+        case ("discovery.k8s.io", "endpointslices"): endpointSlice(&members)
         case ("storage.k8s.io", "storageclasses"):
             set(&members, "reclaimPolicy", "Delete")
             set(&members, "volumeBindingMode", "Immediate")
+        case ("storage.k8s.io", "csidrivers"): spec(driver)
         case ("scheduling.k8s.io", "priorityclasses"): set(&members, "preemptionPolicy", "PreemptLowerPriority")
         case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"): binding(&members)
+        case ("admissionregistration.k8s.io", "validatingwebhookconfigurations"): webhooks(&members, isMutating: false)
+        case ("admissionregistration.k8s.io", "mutatingwebhookconfigurations"): webhooks(&members, isMutating: true)
         default: break
         }
         if members["status"] == nil, let status = firstStatus[type.plural] { members["status"] = status }
@@ -60,6 +76,7 @@ enum Defaults {
         "deployments": [:], "replicasets": ["replicas": 0], "replicationcontrollers": ["replicas": 0], "jobs": [:], "cronjobs": [:],
         "daemonsets": ["currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0],
         "statefulsets": ["replicas": 0, "availableReplicas": 0], "ingresses": ["loadBalancer": [:]], "services": ["loadBalancer": [:]],
+        "persistentvolumes": ["phase": "Pending"],
         "horizontalpodautoscalers": ["desiredReplicas": 0, "currentMetrics": .null], "apiservices": [:], "resourcequotas": [:],
         "poddisruptionbudgets": ["disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0],
     ]
@@ -71,7 +88,7 @@ enum Defaults {
         set(&members, "reportingInstance", "")
     }
 
-    private static func set(_ object: inout JSONObject, _ key: String, _ value: JSON) {
+    static func set(_ object: inout JSONObject, _ key: String, _ value: JSON) {
         if object[key] == nil || object[key]?.isNull == true { object[key] = value }
     }
 
@@ -83,6 +100,22 @@ enum Defaults {
         podSpec(&spec, isPod: false)
         template["spec"] = .object(spec)
         object[key] = .object(template)
+    }
+
+    /// Where DaemonSets keep the generation of their template, which has no field in apps/v1.
+    static let templateGeneration = "deprecated.daemonset.template.generation"
+
+    private static func replicationController(_ members: inout JSONObject) {
+        var spec = members["spec"]?.object ?? [:]
+        set(&spec, "replicas", 1)
+        template(in: &spec, "template")
+        if let labels = spec["template"]?[at: "metadata", "labels"], labels.object?.isEmpty == false {
+            set(&spec, "selector", labels)
+            var metadata = members["metadata"]?.object ?? [:]
+            set(&metadata, "labels", labels)
+            members["metadata"] = .object(metadata)
+        }
+        members["spec"] = .object(spec)
     }
 
     private static func deployment(_ spec: inout JSONObject) {
@@ -162,27 +195,6 @@ enum Defaults {
         spec["jobTemplate"] = .object(template)
     }
 
-    private static func service(_ spec: inout JSONObject) {
-        set(&spec, "type", "ClusterIP")
-        set(&spec, "sessionAffinity", "None")
-        if spec["type"] != "ExternalName" {
-            set(&spec, "ipFamilies", ["IPv4"])
-            set(&spec, "ipFamilyPolicy", "SingleStack")
-            set(&spec, "internalTrafficPolicy", "Cluster")
-        }
-        if spec["type"] == "NodePort" || spec["type"] == "LoadBalancer" { set(&spec, "externalTrafficPolicy", "Cluster") }
-        if spec["type"] == "LoadBalancer" { set(&spec, "allocateLoadBalancerNodePorts", true) }
-        if case .array(let ports)? = spec["ports"] {
-            spec["ports"] = .array(
-                ports.map { port in
-                    guard case .object(var port) = port else { return port }
-                    set(&port, "protocol", "TCP")
-                    if let number = port["port"] { set(&port, "targetPort", number) }
-                    return .object(port)
-                })
-        }
-    }
-
     private static func namespace(_ members: inout JSONObject) {
         var spec = members["spec"]?.object ?? [:]
         set(&spec, "finalizers", ["kubernetes"])
@@ -204,22 +216,5 @@ enum Defaults {
         for (key, value) in plain { data[key] = .string(Base64.encode(Array((value.string ?? "").utf8))) }
         members["data"] = .object(data)
         members.removeValue(forKey: "stringData")
-    }
-
-    private static func autoscaler(_ spec: inout JSONObject) {
-        set(&spec, "minReplicas", 1)
-        set(
-            &spec, "metrics",
-            [["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]]]])
-    }
-
-    private static func binding(_ members: inout JSONObject) {
-        guard case .array(let subjects)? = members["subjects"] else { return }
-        members["subjects"] = .array(
-            subjects.map { subject in
-                guard case .object(var subject) = subject else { return subject }
-                if subject["kind"] == "User" || subject["kind"] == "Group" { set(&subject, "apiGroup", "rbac.authorization.k8s.io") }
-                return .object(subject)
-            })
     }
 }

@@ -10,6 +10,12 @@ struct FieldSet: Sendable, Equatable {
 
     init() {}
 
+    /// What a manager owns of a whole object, where `{}` is nothing at all.
+    init(object fieldsV1: JSON) {
+        self.init(fieldsV1: fieldsV1)
+        if children.isEmpty { isMember = false }
+    }
+
     init(fieldsV1: JSON) {
         let members = fieldsV1.object ?? [:]
         isMember = members.isEmpty

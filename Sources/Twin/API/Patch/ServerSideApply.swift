@@ -104,7 +104,7 @@ struct ServerSideApply: Sendable {
                 manager: Manager(
                     name: raw["manager"]?.string ?? "", operation: raw["operation"]?.string ?? "",
                     subresource: raw["subresource"]?.string ?? ""),
-                set: FieldSet(fieldsV1: raw["fieldsV1"] ?? [:]), raw: raw)
+                set: FieldSet(object: raw["fieldsV1"] ?? [:]), raw: raw)
         }
     }
 

@@ -27,7 +27,11 @@ struct TypedFields: Sendable {
     }
 
     /// All that an applied object says.
-    func set(of object: JSON, schema: ObjectSchema?) -> FieldSet { set(.object(schema?.name ?? "", retainKeys: false), object) }
+    func set(of object: JSON, schema: ObjectSchema?) -> FieldSet {
+        var all = set(.object(schema?.name ?? "", retainKeys: false), object)
+        all.isMember = false
+        return all
+    }
 
     private func set(_ type: FieldType?, _ value: JSON) -> FieldSet {
         var result = FieldSet()

@@ -133,6 +133,7 @@ struct OpenAPI: Sendable {
         switch type {
         case .string: return ["type": "string", "default": ""]
         case .integer: return ["type": "integer", "format": "int32"]
+        case .long: return ["type": "integer", "format": "int64"]
         case .boolean: return ["type": "boolean"]
         case .number: return ["type": "number", "format": "double"]
         case .quantity: return ["oneOf": [["type": "string"], ["type": "number"]]]

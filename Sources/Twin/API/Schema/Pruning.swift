@@ -1,6 +1,8 @@
 import Core
+import Kubernetes
 
-/// Drops the fields that a schema does not know, and what Go leaves out, as decoding into Go structs does.
+/// Drops the fields that a schema does not know, and what Go leaves out, and writes amounts in their one form, as decoding into Go structs
+/// does.
 enum Pruning {
     static func prune(_ object: JSON, schema: ObjectSchema?) -> JSON {
         guard let schema else { return object }
@@ -30,24 +32,8 @@ enum Pruning {
             return .object(out)
         case (.map(let element, _), .object(let members)): return .object(members.mapValues { pruned($0, element) })
         case (.list(let element, _), .array(let list)): return .array(list.map { pruned($0, element) })
+        case (.quantity, _): return Amounts.quantity(value).map { .string($0.description) } ?? value
         default: return value
         }
-    }
-}
-
-/// `MicroTime` has exactly six decimals, or the API server refuses it.
-enum MicroTime {
-    static func problem(in object: JSON) -> String? {
-        for path in [["spec", "acquireTime"], ["spec", "renewTime"], ["eventTime"]] {
-            guard let text = object[path: path[...]]?.string else { continue }
-            let layout = "2006-01-02T15:04:05.000000Z07:00"
-            guard Timestamp(text) != nil else { return "parsing time \"\(text)\" as \"\(layout)\": cannot parse \"\(text)\" as \"2006\"" }
-            let rest = text.dropFirst(19)
-            let digits = rest.dropFirst().prefix { $0.isNumber }
-            if !rest.hasPrefix(".") || digits.count != 6 {
-                return "parsing time \"\(text)\" as \"\(layout)\": cannot parse \"\(rest)\" as \".000000\""
-            }
-        }
-        return nil
     }
 }

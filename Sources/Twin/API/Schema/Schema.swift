@@ -2,7 +2,7 @@ import Core
 
 /// What a field may hold, and how it is merged.
 indirect enum FieldType: Sendable {
-    case string, integer, boolean, number, quantity, integerOrString, time, microTime, bytes, any
+    case string, integer, long, boolean, number, quantity, integerOrString, time, microTime, bytes, any
     case map(FieldType, atomic: Bool)
     case list(FieldType, ListKind)
     /// A type of ``Schemas`` by name.
@@ -124,6 +124,7 @@ struct Schemas: Sendable {
         switch text {
         case "s": return .string
         case "i": return .integer
+        case "l": return .long
         case "b": return .boolean
         case "n": return .number
         case "q": return .quantity

@@ -1,6 +1,6 @@
 /// The built-in types, one a line: `Name field:type …`.
 ///
-/// `s` string, `i` integer, `b` boolean, `n` number, `q` quantity, `is` integer or string, `t` time, `mt` time with microseconds, `x` anything;
+/// `s` string, `i` integer of 32 bits, `l` of 64, `b` boolean, `n` number, `q` quantity, `is` integer or string, `t` time, `mt` time with microseconds, `x` anything;
 /// `{T}` map (`{T}@` replaced whole), `[T]` list replaced whole, `[T=]` set, `[T|a,b]` keyed by a and b, `[T|a,b/m]` with another merge key
 /// for strategic merge patches, `[T/m]` keyed for those only; `Name@` a type that is one value, `Name~` retainKeys, `!field` required.
 enum SchemaText {
@@ -8,12 +8,12 @@ enum SchemaText {
 
     static let meta = """
         # io.k8s.apimachinery.pkg.apis.meta.v1
-        ObjectMeta name:s generateName:s namespace:s selfLink:s uid:s resourceVersion:s generation:i creationTimestamp:t deletionTimestamp:t deletionGracePeriodSeconds:i labels:{s} annotations:{s} ownerReferences:[OwnerReference|uid] finalizers:[s=] managedFields:[ManagedFieldsEntry]
+        ObjectMeta name:s generateName:s namespace:s selfLink:s uid:s resourceVersion:s generation:l creationTimestamp:t deletionTimestamp:t deletionGracePeriodSeconds:l labels:{s} annotations:{s} ownerReferences:[OwnerReference|uid] finalizers:[s=] managedFields:[ManagedFieldsEntry]
         OwnerReference@ !apiVersion:s !kind:s !name:s !uid:s controller:b blockOwnerDeletion:b
         ManagedFieldsEntry manager:s operation:s apiVersion:s time:t fieldsType:s fieldsV1:x subresource:s
         LabelSelector@ matchLabels:{s} matchExpressions:[LabelSelectorRequirement]
         LabelSelectorRequirement !key:s !operator:s values:[s]
-        Condition !type:s !status:s observedGeneration:i !lastTransitionTime:t !reason:s !message:s
+        Condition !type:s !status:s observedGeneration:l !lastTransitionTime:t !reason:s !message:s
         """
 
     static let core = """
@@ -56,7 +56,8 @@ enum SchemaText {
         EndpointSubset addresses:[EndpointAddress] notReadyAddresses:[EndpointAddress] ports:[EndpointPort]
         EndpointAddress !ip:s hostname:s nodeName:s targetRef:ObjectReference
         EndpointPort name:s port:i protocol:s appProtocol:s
-        PersistentVolume apiVersion:s kind:s metadata:ObjectMeta spec:x status:x
+        PersistentVolume apiVersion:s kind:s metadata:ObjectMeta spec:PersistentVolumeSpec status:x
+        PersistentVolumeSpec capacity:{q} gcePersistentDisk:x awsElasticBlockStore:x hostPath:HostPathVolumeSource glusterfs:x nfs:NFSVolumeSource rbd:x iscsi:x cinder:x cephfs:x fc:x flocker:x flexVolume:x azureFile:x vsphereVolume:x quobyte:x azureDisk:x photonPersistentDisk:x portworxVolume:x scaleIO:x local:x storageos:x csi:x accessModes:[s] claimRef:x persistentVolumeReclaimPolicy:s storageClassName:s mountOptions:[s] volumeMode:s nodeAffinity:x volumeAttributesClassName:s
         PersistentVolumeClaim apiVersion:s kind:s metadata:ObjectMeta spec:PersistentVolumeClaimSpec status:x
         PersistentVolumeClaimSpec accessModes:[s] selector:LabelSelector resources:VolumeResourceRequirements volumeName:s storageClassName:s volumeMode:s dataSource:TypedLocalObjectReference dataSourceRef:TypedObjectReference volumeAttributesClassName:s
         VolumeResourceRequirements limits:{q} requests:{q}
@@ -70,7 +71,7 @@ enum SchemaText {
         # io.k8s.api.core.v1
         Pod apiVersion:s kind:s metadata:ObjectMeta spec:PodSpec status:PodStatus
         PodTemplateSpec metadata:ObjectMeta spec:PodSpec
-        PodSpec volumes:[Volume~|name] initContainers:[Container|name] !containers:[Container|name] ephemeralContainers:[EphemeralContainer|name] restartPolicy:s terminationGracePeriodSeconds:i activeDeadlineSeconds:i dnsPolicy:s nodeSelector:{s}@ serviceAccountName:s serviceAccount:s automountServiceAccountToken:b nodeName:s hostNetwork:b hostPID:b hostIPC:b shareProcessNamespace:b securityContext:PodSecurityContext imagePullSecrets:[LocalObjectReference|name] hostname:s subdomain:s affinity:Affinity schedulerName:s tolerations:[Toleration] hostAliases:[HostAlias|ip] priorityClassName:s priority:i dnsConfig:PodDNSConfig readinessGates:[PodReadinessGate] runtimeClassName:s enableServiceLinks:b preemptionPolicy:s overhead:{q} topologySpreadConstraints:[TopologySpreadConstraint|topologyKey,whenUnsatisfiable] setHostnameAsFQDN:b os:PodOS hostUsers:b schedulingGates:[PodSchedulingGate|name] resourceClaims:[PodResourceClaim~|name] resources:ResourceRequirements hostnameOverride:s schedulingGroup:x workloadRef:x
+        PodSpec volumes:[Volume~|name] initContainers:[Container|name] !containers:[Container|name] ephemeralContainers:[EphemeralContainer|name] restartPolicy:s terminationGracePeriodSeconds:l activeDeadlineSeconds:l dnsPolicy:s nodeSelector:{s}@ serviceAccountName:s serviceAccount:s automountServiceAccountToken:b nodeName:s hostNetwork:b hostPID:b hostIPC:b shareProcessNamespace:b securityContext:PodSecurityContext imagePullSecrets:[LocalObjectReference|name] hostname:s subdomain:s affinity:Affinity schedulerName:s tolerations:[Toleration] hostAliases:[HostAlias|ip] priorityClassName:s priority:i dnsConfig:PodDNSConfig readinessGates:[PodReadinessGate] runtimeClassName:s enableServiceLinks:b preemptionPolicy:s overhead:{q} topologySpreadConstraints:[TopologySpreadConstraint|topologyKey,whenUnsatisfiable] setHostnameAsFQDN:b os:PodOS hostUsers:b schedulingGates:[PodSchedulingGate|name] resourceClaims:[PodResourceClaim~|name] resources:ResourceRequirements hostnameOverride:s schedulingGroup:x workloadRef:x
         Container !name:s image:s command:[s] args:[s] workingDir:s ports:[ContainerPort|containerPort,protocol] envFrom:[EnvFromSource] env:[EnvVar|name] resources:ResourceRequirements resizePolicy:[ContainerResizePolicy] restartPolicy:s restartPolicyRules:[x] volumeMounts:[VolumeMount|mountPath] volumeDevices:[VolumeDevice|devicePath] livenessProbe:Probe readinessProbe:Probe startupProbe:Probe lifecycle:Lifecycle terminationMessagePath:s terminationMessagePolicy:s imagePullPolicy:s securityContext:SecurityContext stdin:b stdinOnce:b tty:b
         EphemeralContainer !name:s image:s command:[s] args:[s] workingDir:s ports:[ContainerPort|containerPort,protocol] envFrom:[EnvFromSource] env:[EnvVar|name] resources:ResourceRequirements resizePolicy:[ContainerResizePolicy] restartPolicy:s restartPolicyRules:[x] volumeMounts:[VolumeMount|mountPath] volumeDevices:[VolumeDevice|devicePath] livenessProbe:Probe readinessProbe:Probe startupProbe:Probe lifecycle:Lifecycle terminationMessagePath:s terminationMessagePolicy:s imagePullPolicy:s securityContext:SecurityContext stdin:b stdinOnce:b tty:b targetContainerName:s
         ContainerPort name:s hostPort:i !containerPort:i protocol:s hostIP:s
@@ -88,7 +89,7 @@ enum SchemaText {
         ResourceClaim !name:s request:s
         VolumeMount !name:s readOnly:b recursiveReadOnly:s !mountPath:s subPath:s mountPropagation:s subPathExpr:s
         VolumeDevice !name:s !devicePath:s
-        Probe exec:ExecAction httpGet:HTTPGetAction tcpSocket:TCPSocketAction grpc:GRPCAction initialDelaySeconds:i timeoutSeconds:i periodSeconds:i successThreshold:i failureThreshold:i terminationGracePeriodSeconds:i
+        Probe exec:ExecAction httpGet:HTTPGetAction tcpSocket:TCPSocketAction grpc:GRPCAction initialDelaySeconds:i timeoutSeconds:i periodSeconds:i successThreshold:i failureThreshold:i terminationGracePeriodSeconds:l
         ExecAction command:[s]
         HTTPGetAction path:s !port:is host:s scheme:s httpHeaders:[HTTPHeader]
         HTTPHeader !name:s !value:s
@@ -96,14 +97,14 @@ enum SchemaText {
         GRPCAction !port:i service:s
         Lifecycle postStart:LifecycleHandler preStop:LifecycleHandler stopSignal:s
         LifecycleHandler exec:ExecAction httpGet:HTTPGetAction tcpSocket:TCPSocketAction sleep:SleepAction
-        SleepAction !seconds:i
-        SecurityContext capabilities:Capabilities privileged:b seLinuxOptions:x windowsOptions:x runAsUser:i runAsGroup:i runAsNonRoot:b readOnlyRootFilesystem:b allowPrivilegeEscalation:b procMount:s seccompProfile:SeccompProfile appArmorProfile:AppArmorProfile
+        SleepAction !seconds:l
+        SecurityContext capabilities:Capabilities privileged:b seLinuxOptions:x windowsOptions:x runAsUser:l runAsGroup:l runAsNonRoot:b readOnlyRootFilesystem:b allowPrivilegeEscalation:b procMount:s seccompProfile:SeccompProfile appArmorProfile:AppArmorProfile
         Capabilities add:[s] drop:[s]
         SeccompProfile !type:s localhostProfile:s
         AppArmorProfile !type:s localhostProfile:s
-        PodSecurityContext seLinuxOptions:x windowsOptions:x runAsUser:i runAsGroup:i runAsNonRoot:b supplementalGroups:[i] supplementalGroupsPolicy:s fsGroup:i sysctls:[Sysctl] fsGroupChangePolicy:s seccompProfile:SeccompProfile appArmorProfile:AppArmorProfile seLinuxChangePolicy:s
+        PodSecurityContext seLinuxOptions:x windowsOptions:x runAsUser:l runAsGroup:l runAsNonRoot:b supplementalGroups:[l] supplementalGroupsPolicy:s fsGroup:l sysctls:[Sysctl] fsGroupChangePolicy:s seccompProfile:SeccompProfile appArmorProfile:AppArmorProfile seLinuxChangePolicy:s
         Sysctl !name:s !value:s
-        Toleration key:s operator:s value:s effect:s tolerationSeconds:i
+        Toleration key:s operator:s value:s effect:s tolerationSeconds:l
         HostAlias !ip:s hostnames:[s]
         PodDNSConfig nameservers:[s] searches:[s] options:[PodDNSConfigOption]
         PodDNSConfigOption name:s value:s
@@ -121,8 +122,8 @@ enum SchemaText {
         PodAffinity requiredDuringSchedulingIgnoredDuringExecution:[PodAffinityTerm] preferredDuringSchedulingIgnoredDuringExecution:[WeightedPodAffinityTerm]
         PodAffinityTerm labelSelector:LabelSelector namespaces:[s] !topologyKey:s namespaceSelector:LabelSelector matchLabelKeys:[s] mismatchLabelKeys:[s]
         WeightedPodAffinityTerm !weight:i !podAffinityTerm:PodAffinityTerm
-        PodStatus observedGeneration:i phase:s conditions:[PodCondition|type] message:s reason:s nominatedNodeName:s hostIP:s hostIPs:[HostIP] podIP:s podIPs:[PodIP|ip] startTime:t initContainerStatuses:[x] containerStatuses:[x] qosClass:s ephemeralContainerStatuses:[x] resize:s resourceClaimStatuses:[x] extendedResourceClaimStatus:x allocatedResources:{q} resources:x nodeAllocatableResourceClaimStatuses:[x]
-        PodCondition !type:s observedGeneration:i !status:s lastProbeTime:t lastTransitionTime:t reason:s message:s
+        PodStatus observedGeneration:l phase:s conditions:[PodCondition|type] message:s reason:s nominatedNodeName:s hostIP:s hostIPs:[HostIP] podIP:s podIPs:[PodIP|ip] startTime:t initContainerStatuses:[x] containerStatuses:[x] qosClass:s ephemeralContainerStatuses:[x] resize:s resourceClaimStatuses:[x] extendedResourceClaimStatus:x allocatedResources:{q} resources:x nodeAllocatableResourceClaimStatuses:[x]
+        PodCondition !type:s observedGeneration:l !status:s lastProbeTime:t lastTransitionTime:t reason:s message:s
         PodIP !ip:s
         HostIP !ip:s
         """
@@ -144,7 +145,7 @@ enum SchemaText {
         SecretProjection name:s items:[KeyToPath] optional:b
         DownwardAPIProjection items:[DownwardAPIVolumeFile]
         ConfigMapProjection name:s items:[KeyToPath] optional:b
-        ServiceAccountTokenProjection audience:s expirationSeconds:i !path:s
+        ServiceAccountTokenProjection audience:s expirationSeconds:l !path:s
         CSIVolumeSource !driver:s readOnly:b fsType:s volumeAttributes:{s} nodePublishSecretRef:LocalObjectReference
         EphemeralVolumeSource volumeClaimTemplate:PersistentVolumeClaimTemplate
         PersistentVolumeClaimTemplate metadata:ObjectMeta !spec:PersistentVolumeClaimSpec
@@ -157,11 +158,11 @@ enum SchemaText {
         DeploymentSpec replicas:i !selector:LabelSelector !template:PodTemplateSpec strategy:DeploymentStrategy~ minReadySeconds:i revisionHistoryLimit:i paused:b progressDeadlineSeconds:i
         DeploymentStrategy type:s rollingUpdate:RollingUpdateDeployment
         RollingUpdateDeployment maxUnavailable:is maxSurge:is
-        DeploymentStatus observedGeneration:i replicas:i updatedReplicas:i readyReplicas:i availableReplicas:i unavailableReplicas:i terminatingReplicas:i conditions:[DeploymentCondition|type] collisionCount:i
+        DeploymentStatus observedGeneration:l replicas:i updatedReplicas:i readyReplicas:i availableReplicas:i unavailableReplicas:i terminatingReplicas:i conditions:[DeploymentCondition|type] collisionCount:i
         DeploymentCondition !type:s !status:s lastUpdateTime:t lastTransitionTime:t reason:s message:s
         ReplicaSet apiVersion:s kind:s metadata:ObjectMeta spec:ReplicaSetSpec status:ReplicaSetStatus
         ReplicaSetSpec replicas:i minReadySeconds:i !selector:LabelSelector template:PodTemplateSpec
-        ReplicaSetStatus !replicas:i fullyLabeledReplicas:i readyReplicas:i availableReplicas:i terminatingReplicas:i observedGeneration:i conditions:[ReplicaSetCondition|type]
+        ReplicaSetStatus !replicas:i fullyLabeledReplicas:i readyReplicas:i availableReplicas:i terminatingReplicas:i observedGeneration:l conditions:[ReplicaSetCondition|type]
         ReplicaSetCondition !type:s !status:s lastTransitionTime:t reason:s message:s
         StatefulSet apiVersion:s kind:s metadata:ObjectMeta spec:StatefulSetSpec status:StatefulSetStatus
         StatefulSetSpec replicas:i !selector:LabelSelector !template:PodTemplateSpec volumeClaimTemplates:[PersistentVolumeClaim] serviceName:s podManagementPolicy:s updateStrategy:StatefulSetUpdateStrategy revisionHistoryLimit:i minReadySeconds:i persistentVolumeClaimRetentionPolicy:StatefulSetRetention ordinals:StatefulSetOrdinals
@@ -169,19 +170,19 @@ enum SchemaText {
         RollingUpdateStatefulSet partition:i maxUnavailable:is
         StatefulSetRetention whenDeleted:s whenScaled:s
         StatefulSetOrdinals start:i
-        StatefulSetStatus observedGeneration:i replicas:i readyReplicas:i currentReplicas:i updatedReplicas:i currentRevision:s updateRevision:s collisionCount:i conditions:[ReplicaSetCondition|type] availableReplicas:i
+        StatefulSetStatus observedGeneration:l replicas:i readyReplicas:i currentReplicas:i updatedReplicas:i currentRevision:s updateRevision:s collisionCount:i conditions:[ReplicaSetCondition|type] availableReplicas:i
         DaemonSet apiVersion:s kind:s metadata:ObjectMeta spec:DaemonSetSpec status:DaemonSetStatus
         DaemonSetSpec !selector:LabelSelector !template:PodTemplateSpec updateStrategy:DaemonSetUpdateStrategy minReadySeconds:i revisionHistoryLimit:i
         DaemonSetUpdateStrategy type:s rollingUpdate:RollingUpdateDaemonSet
         RollingUpdateDaemonSet maxUnavailable:is maxSurge:is
-        DaemonSetStatus currentNumberScheduled:i numberMisscheduled:i desiredNumberScheduled:i numberReady:i observedGeneration:i updatedNumberScheduled:i numberAvailable:i numberUnavailable:i collisionCount:i conditions:[ReplicaSetCondition|type]
-        ControllerRevision apiVersion:s kind:s metadata:ObjectMeta data:x !revision:i
+        DaemonSetStatus currentNumberScheduled:i numberMisscheduled:i desiredNumberScheduled:i numberReady:i observedGeneration:l updatedNumberScheduled:i numberAvailable:i numberUnavailable:i collisionCount:i conditions:[ReplicaSetCondition|type]
+        ControllerRevision apiVersion:s kind:s metadata:ObjectMeta data:x !revision:l
         # io.k8s.api.batch.v1
         Job apiVersion:s kind:s metadata:ObjectMeta spec:JobSpec status:x
-        JobSpec parallelism:i completions:i activeDeadlineSeconds:i podFailurePolicy:x successPolicy:x backoffLimit:i backoffLimitPerIndex:i maxFailedIndexes:i selector:LabelSelector manualSelector:b !template:PodTemplateSpec ttlSecondsAfterFinished:i completionMode:s suspend:b podReplacementPolicy:s managedBy:s
+        JobSpec parallelism:i completions:i activeDeadlineSeconds:l podFailurePolicy:x successPolicy:x backoffLimit:i backoffLimitPerIndex:i maxFailedIndexes:i selector:LabelSelector manualSelector:b !template:PodTemplateSpec ttlSecondsAfterFinished:i completionMode:s suspend:b podReplacementPolicy:s managedBy:s
         JobTemplateSpec metadata:ObjectMeta spec:JobSpec
         CronJob apiVersion:s kind:s metadata:ObjectMeta spec:CronJobSpec status:x
-        CronJobSpec !schedule:s timeZone:s startingDeadlineSeconds:i concurrencyPolicy:s suspend:b !jobTemplate:JobTemplateSpec successfulJobsHistoryLimit:i failedJobsHistoryLimit:i
+        CronJobSpec !schedule:s timeZone:s startingDeadlineSeconds:l concurrencyPolicy:s suspend:b !jobTemplate:JobTemplateSpec successfulJobsHistoryLimit:i failedJobsHistoryLimit:i
         # io.k8s.api.autoscaling.v2
         HorizontalPodAutoscaler apiVersion:s kind:s metadata:ObjectMeta spec:HorizontalPodAutoscalerSpec status:x
         HorizontalPodAutoscalerSpec !scaleTargetRef:CrossVersionObjectReference minReplicas:i !maxReplicas:i metrics:[x] behavior:x
@@ -219,7 +220,7 @@ enum SchemaText {
         # io.k8s.api.policy.v1
         PodDisruptionBudget apiVersion:s kind:s metadata:ObjectMeta spec:PodDisruptionBudgetSpec status:PodDisruptionBudgetStatus
         PodDisruptionBudgetSpec minAvailable:is selector:LabelSelector maxUnavailable:is unhealthyPodEvictionPolicy:s
-        PodDisruptionBudgetStatus observedGeneration:i disruptedPods:{t} !disruptionsAllowed:i !currentHealthy:i !desiredHealthy:i !expectedPods:i conditions:[Condition|type]
+        PodDisruptionBudgetStatus observedGeneration:l disruptedPods:{t} !disruptionsAllowed:i !currentHealthy:i !desiredHealthy:i !expectedPods:i conditions:[Condition|type]
         Eviction apiVersion:s kind:s metadata:ObjectMeta deleteOptions:x
         # io.k8s.api.coordination.v1
         Lease apiVersion:s kind:s metadata:ObjectMeta spec:LeaseSpec
