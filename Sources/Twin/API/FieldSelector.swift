@@ -47,7 +47,8 @@ struct FieldSelector: Sendable {
 
     /// Whether a kind can be selected by more than name and namespace, which is asked for in another way.
     private static func hasOwnFields(_ type: ResourceType) -> Bool {
-        ["pods", "events", "nodes", "namespaces", "secrets", "replicasets", "replicationcontrollers", "jobs", "services"].contains(type.plural)
+        ["pods", "events", "nodes", "namespaces", "secrets", "replicasets", "replicationcontrollers", "jobs", "services"].contains(
+            type.plural)
     }
 
     private static func isKnown(_ field: String, _ type: ResourceType) -> Bool {

@@ -4,6 +4,9 @@ import Core
 struct GoJSONError {
     private let bytes: [UInt8]
     private var at = 0
+    /// The brackets that are open. Go refuses more than its limit.
+    private var nesting: [UInt8] = []
+    private static let deepest = 10_000
 
     /// nil for what is JSON.
     static func text(_ bytes: [UInt8]) -> String? {
@@ -40,53 +43,68 @@ struct GoJSONError {
         return Refusal(text: "invalid character \(shown) \(place)")
     }
 
+    /// One value with all that is in it. Without recursion: the document may be as deep as a stranger likes.
     private mutating func value(_ place: String) throws(Refusal) {
+        repeat {
+            space()
+            switch next {
+            case UInt8(ascii: "{"):
+                try open()
+                if next == UInt8(ascii: "}") { close() } else { try key(); continue }
+            case UInt8(ascii: "["):
+                try open()
+                if next == UInt8(ascii: "]") { close() } else { continue }
+            default: try scalar(place)
+            }
+            try rest()
+        } while !nesting.isEmpty
+    }
+
+    private mutating func open() throws(Refusal) {
+        if nesting.count == GoJSONError.deepest { throw invalid("exceeded max depth") }
+        nesting.append(bytes[at])
+        at += 1
         space()
+    }
+
+    private mutating func close() {
+        nesting.removeLast()
+        at += 1
+    }
+
+    /// What follows a value: the end of what holds it, or the next one.
+    private mutating func rest() throws(Refusal) {
+        while let holder = nesting.last {
+            space()
+            let isObject = holder == UInt8(ascii: "{")
+            switch next {
+            case UInt8(ascii: ","):
+                at += 1
+                if isObject { try key() }
+                return
+            case UInt8(ascii: "}") where isObject, UInt8(ascii: "]") where !isObject: close()
+            default: throw invalid(isObject ? "after object key:value pair" : "after array element")
+            }
+        }
+    }
+
+    private mutating func key() throws(Refusal) {
+        space()
+        guard next == UInt8(ascii: "\"") else { throw invalid("looking for beginning of object key string") }
+        try string()
+        space()
+        guard next == UInt8(ascii: ":") else { throw invalid("after object key") }
+        at += 1
+    }
+
+    private mutating func scalar(_ place: String) throws(Refusal) {
         switch next {
-        case UInt8(ascii: "{"): try object()
-        case UInt8(ascii: "["): try array()
         case UInt8(ascii: "\""): try string()
         case UInt8(ascii: "t"): try word("true")
         case UInt8(ascii: "f"): try word("false")
         case UInt8(ascii: "n"): try word("null")
         case .some(let byte) where byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte): try number()
         default: throw invalid(place)
-        }
-    }
-
-    private mutating func object() throws(Refusal) {
-        at += 1
-        space()
-        if next == UInt8(ascii: "}") { at += 1; return }
-        while true {
-            space()
-            guard next == UInt8(ascii: "\"") else { throw invalid("looking for beginning of object key string") }
-            try string()
-            space()
-            guard next == UInt8(ascii: ":") else { throw invalid("after object key") }
-            at += 1
-            try value("looking for beginning of value")
-            space()
-            switch next {
-            case UInt8(ascii: ","): at += 1
-            case UInt8(ascii: "}"): at += 1; return
-            default: throw invalid("after object key:value pair")
-            }
-        }
-    }
-
-    private mutating func array() throws(Refusal) {
-        at += 1
-        space()
-        if next == UInt8(ascii: "]") { at += 1; return }
-        while true {
-            try value("looking for beginning of value")
-            space()
-            switch next {
-            case UInt8(ascii: ","): at += 1
-            case UInt8(ascii: "]"): at += 1; return
-            default: throw invalid("after array element")
-            }
         }
     }
 

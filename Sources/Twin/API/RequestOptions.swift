@@ -38,9 +38,7 @@ enum RequestOptions {
     /// Options of a list or a watch (meta/internalversion/validation).
     static func checkList(_ request: TwinRequest, isWatch: Bool) throws(APIFailure) {
         for name in ["limit", "timeoutSeconds"] {
-            if let text = request[name], !text.isEmpty, Int64(text) == nil {
-                throw APIFailure.badRequest("strconv.ParseInt: parsing \(JSON.string(text).text()): invalid syntax")
-            }
+            if let text = request[name], !text.isEmpty, Int64(text) == nil { throw noNumber(text) }
         }
         var validation = Validation()
         let version = request["resourceVersion"] ?? ""
@@ -93,6 +91,10 @@ enum RequestOptions {
                 causes: [.init(reason: "ResourceVersionTooLarge", message: "Too large resource version")], retryAfter: 1)
         }
         return wanted
+    }
+
+    static func noNumber(_ text: String) -> APIFailure {
+        APIFailure.badRequest("strconv.ParseInt: parsing \(JSON.string(text).text()): invalid syntax")
     }
 
     private static func dryRun(_ values: [String], _ validation: inout Validation) {

@@ -8,14 +8,7 @@ extension TwinAPI {
     /// The object of a request, checked for its kind and its fields, in the form in which it is stored.
     func body(_ context: inout RequestContext) throws(APIFailure) -> JSON {
         let resource = context.resource
-        let media = (context.request.headers["content-type"] ?? "application/json").split(separator: ";").first.map {
-            String($0).trimmingSpaces
-        }
-        guard let media, ["application/json", "application/yaml", "*/*"].contains(media) else {
-            throw APIFailure(
-                415, "UnsupportedMediaType",
-                "the body of the request was in an unknown format - accepted media types include: \(TwinAPI.bodyTypes)")
-        }
+        let media = try mediaType(context)
         try RequestOptions.check(context.request, kind: context.verb == "create" ? "CreateOptions" : "UpdateOptions")
         var object: JSON
         do {
@@ -39,16 +32,67 @@ extension TwinAPI {
                 + "json parse error: \(why) (\(summary))")
     }
 
+    /// The media type of a body that the server reads.
+    func mediaType(_ context: RequestContext) throws(APIFailure) -> String {
+        let media = (context.request.headers["content-type"] ?? "application/json").split(separator: ";").first.map {
+            String($0).trimmingSpaces
+        }
+        guard let media, ["application/json", "application/yaml", "*/*"].contains(media) else {
+            throw TwinAPI.unsupported(TwinAPI.bodyTypes)
+        }
+        return media
+    }
+
+    static func unsupported(_ accepted: String) -> APIFailure {
+        APIFailure(
+            415, "UnsupportedMediaType",
+            "the body of the request was in an unknown format - accepted media types include: \(accepted)")
+    }
+
+    /// What Go's decoder calls a value.
+    static func goKind(_ value: JSON) -> String {
+        switch value {
+        case .string: "string"
+        case .bool: "bool"
+        case .integer, .number: "number"
+        case .array: "array"
+        case .object: "object"
+        case .null: "null"
+        }
+    }
+
+    /// Custom resources have no type that could stand for a kind that is not said.
+    private func checkCustomKind(_ object: JSON, _ context: RequestContext) throws(APIFailure) {
+        let resource = context.resource
+        let kind = object["kind"]?.string ?? ""
+        let version = object["apiVersion"]?.string ?? ""
+        if kind.isEmpty {
+            let body = context.request.body
+            let start = String(decoding: body.prefix(30), as: UTF8.self) + (body.count > 30 ? " ..." : "")
+            throw APIFailure.badRequest(
+                "the object provided is unrecognized (must be of type \(resource.type.kind)): Object 'Kind' is missing in "
+                    + "'\(String(decoding: body, as: UTF8.self))' (\(start))")
+        }
+        if version != resource.groupVersion {
+            throw APIFailure.badRequest(
+                "the API version in the data (\(version)) does not match the expected API version (\(resource.groupVersion))")
+        }
+        if kind != resource.type.kind {
+            var validation = Validation()
+            validation.invalid("kind", .string(kind), "must be \(resource.type.kind)")
+            let found = ResourceType(
+                group: resource.type.group, version: resource.type.version, plural: resource.type.plural, kind: kind, isNamespaced: true)
+            throw APIFailure.invalid(found, name: object[at: "metadata", "name"]?.string ?? "", causes: validation.causes)
+        }
+    }
+
     /// Whether a body is of the kind and version that its path asks for.
     private func checkKind(_ object: JSON, _ context: RequestContext) throws(APIFailure) {
         let resource = context.resource
-        switch object {
-        case .object, .null: break
-        case .array: throw unrecognized("json: cannot unmarshal array into Go value of type \(TwinAPI.typeMeta)", context)
-        case .string: throw unrecognized("json: cannot unmarshal string into Go value of type \(TwinAPI.typeMeta)", context)
-        case .bool: throw unrecognized("json: cannot unmarshal bool into Go value of type \(TwinAPI.typeMeta)", context)
-        case .integer, .number: throw unrecognized("json: cannot unmarshal number into Go value of type \(TwinAPI.typeMeta)", context)
+        guard object.object != nil || object.isNull else {
+            throw unrecognized("json: cannot unmarshal \(TwinAPI.goKind(object)) into Go value of type \(TwinAPI.typeMeta)", context)
         }
+        if resource.custom != nil { try checkCustomKind(object, context) }
         let kind = object["kind"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? resource.type.kind
         let version = object["apiVersion"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? resource.groupVersion
         guard kind != resource.type.kind || version != resource.groupVersion else { return }
@@ -68,7 +112,7 @@ extension TwinAPI {
             "the API version in the data (\(version)) does not match the expected API version (\(resource.groupVersion))")
     }
 
-    private static let typeMeta =
+    static let typeMeta =
         #"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#
 
     /// Where the real server's types are registered, which its messages name.

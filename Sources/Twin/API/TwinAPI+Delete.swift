@@ -9,11 +9,12 @@ extension TwinAPI {
         options.gracePeriodSeconds = context.request["gracePeriodSeconds"].flatMap { Int($0) }
         let propagation = context.request["propagationPolicy"]
         options.propagation = propagation.flatMap(DeleteOptions.Propagation.init(rawValue:))
+        if let text = context.request["gracePeriodSeconds"], Int64(text) == nil { throw RequestOptions.noNumber(text) }
         guard !context.request.body.isEmpty else {
             try RequestOptions.checkDelete(dryRun: context.request.all("dryRun"), propagation: propagation, orphans: nil)
             return (options, isDryRun)
         }
-        let body = try JSON(requestBody: context.request.body, allowsYAML: true)
+        let body = try deleteBody(context)
         try RequestOptions.checkDelete(
             dryRun: (body["dryRun"]?.array ?? []).compactMap(\.string), propagation: body["propagationPolicy"]?.string,
             orphans: body["orphanDependents"]?.bool)
@@ -25,6 +26,34 @@ extension TwinAPI {
         isDryRun = isDryRun || (body["dryRun"]?.array ?? []).contains("All")
         return (options, isDryRun)
     }
+
+    /// The options as they stand in a body. What is wrong with them comes without a reason, as with every error that the real server does not expect.
+    private func deleteBody(_ context: RequestContext) throws(APIFailure) -> JSON {
+        let media = try mediaType(context)
+        let body: JSON
+        do {
+            body = try JSON(requestBody: context.request.body, allowsYAML: media == "application/yaml")
+        } catch {
+            let why = GoJSONError.text(context.request.body) ?? error.message
+            throw APIFailure(500, "", "couldn't get version/kind; json parse error: \(why)")
+        }
+        guard body.object != nil else {
+            throw APIFailure(
+                500, "",
+                "couldn't get version/kind; json parse error: json: cannot unmarshal \(TwinAPI.goKind(body)) into Go value of type \(TwinAPI.typeMeta)"
+            )
+        }
+        if let kind = body["kind"]?.string, !kind.isEmpty, kind != "DeleteOptions" {
+            throw APIFailure(500, "", "decoded object cannot be converted to DeleteOptions")
+        }
+        if let problem = SchemaCheck(body, schema: schemas["DeleteOptions"]).problem { throw APIFailure(500, "", problem) }
+        return body
+    }
+
+    /// Kinds whose delete answers with the object that is gone (ReturnDeletedObject of their storage).
+    private static let toldWhole: Set<ResourceType> = [
+        .pods, .namespaces, .services, .serviceAccounts, .persistentVolumeClaims, .persistentVolumes, .resourceQuotas, .storageClasses,
+    ]
 
     func delete(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let (options, isDryRun) = try deleteOptions(context)
@@ -47,7 +76,7 @@ extension TwinAPI {
             last = try state.store.delete(key, options: options, now: context.now)
             isGone = state.store.get(key) == nil
         }
-        if !isGone || key.type == .pods || key.type == .namespaces { return respond(200, last, context, state) }
+        if !isGone || TwinAPI.toldWhole.contains(key.type) { return respond(200, last, context, state) }
         var details: JSON = ["name": .string(key.name)]
         if !context.resource.type.group.isEmpty { details["group"] = .string(context.resource.type.group) }
         details["kind"] = .string(key.type.plural)

@@ -47,9 +47,7 @@ extension TwinAPI {
     /// The options of a log request (core/validation ValidatePodLogOptions).
     private func checkOptions(_ request: TwinRequest, pod: String) throws(APIFailure) {
         for name in ["tailLines", "limitBytes", "sinceSeconds"] {
-            if let text = request[name], Int64(text) == nil {
-                throw APIFailure.badRequest("strconv.ParseInt: parsing \(JSON.string(text).text()): invalid syntax")
-            }
+            if let text = request[name], Int64(text) == nil { throw RequestOptions.noNumber(text) }
         }
         if let text = request["sinceTime"], let problem = GoTime.problem(text, micro: false) { throw APIFailure.badRequest(problem) }
         var validation = Validation()

@@ -5,11 +5,14 @@ extension TwinAPI {
     func patch(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let media = (context.request.headers["content-type"] ?? "").split(separator: ";").first.map { String($0).trimmingSpaces } ?? ""
         if media == "application/apply-patch+yaml" { return try apply(&context, state: &state) }
-        guard ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"].contains(media)
+        guard ["application/json-patch+json", "application/merge-patch+json", TwinAPI.strategic].contains(media)
         else {
             throw APIFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", hasDetails: true)
         }
         try RequestOptions.check(context.request, kind: "PatchOptions")
+        if context.resource.custom != nil, media == TwinAPI.strategic {
+            throw TwinAPI.unsupported("application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml")
+        }
         guard let old = state.store.get(context.target.key) else { throw notFound(context) }
         let changed = try patched(old, media: media, &context)
         return try store(changed: changed, old: old, &context, state: &state)
@@ -23,7 +26,7 @@ extension TwinAPI {
         do {
             document = try JSON(parsing: context.request.body)
         } catch {
-            throw APIFailure.badRequest("error decoding patch: \(GoJSONError.text(context.request.body) ?? error.message)")
+            throw APIFailure.badRequest("error decoding patch: \(GoJSONError.text(context.request.body) ?? error.description)")
         }
         var result: JSON
         switch media {
@@ -39,7 +42,15 @@ extension TwinAPI {
         default: result = StrategicMergePatch(kind: resource.type.kind, apiVersion: resource.groupVersion).apply(document, to: served)
         }
         let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
-        if let problem = SchemaCheck(result, schema: schema).problem { throw TwinAPI.undecodable(result, problem) }
+        let check = SchemaCheck(result, schema: schema)
+        let isStrategic = media == TwinAPI.strategic
+        // A strategic patch is laid over a Go map, the others over text.
+        let quoted = isStrategic ? TwinAPI.goMap(document) : result.text()
+        if let problem = isStrategic ? check.restoreProblem : check.problem { throw TwinAPI.undecodable(quoted, problem) }
+        if context.request["fieldValidation"] == "Strict", !check.unknown.isEmpty, resource.custom == nil {
+            let fields = check.unknown.map { "unknown field \"\($0)\"" }.joined(separator: ", ")
+            throw TwinAPI.undecodable(quoted, "strict decoding error: \(fields)")
+        }
         try checkPlace(result, context)
         result = try checked(result, &context)
         if let uid = result[at: "metadata", "uid"]?.string, !uid.isEmpty, uid != served[at: "metadata", "uid"]?.string {
@@ -50,25 +61,31 @@ extension TwinAPI {
         return ServedForm.stored(result, resource)
     }
 
+    private static let strategic = "application/strategic-merge-patch+json"
+
+    /// A value as Go prints it: `map[spec:map[replicas:three]]`.
+    static func goMap(_ value: JSON) -> String {
+        switch value {
+        case .object(let members):
+            "map[" + members.keys.sorted().map { "\($0):\(goMap(members[$0] ?? .null))" }.joined(separator: " ") + "]"
+        case .array(let list): "[" + list.map(goMap).joined(separator: " ") + "]"
+        case .string(let text): text
+        case .null: "<nil>"
+        default: value.text()
+        }
+    }
+
     /// A patched object that its type cannot take.
-    static func undecodable(_ patched: JSON, _ problem: String) -> APIFailure {
-        let text = "\(JSON.string(patched.text()).text()): \(problem)"
+    static func undecodable(_ patched: String, _ problem: String) -> APIFailure {
+        let text = "\(JSON.string(patched).text()): \(problem)"
         return APIFailure(
             422, "Invalid", " \"\" is invalid: patch: Invalid value: \(text)",
             causes: [.init(reason: "FieldValueInvalid", message: "Invalid value: \(text)", field: "patch")])
     }
 
     private func undecodable(_ document: JSON, as type: String) -> APIFailure {
-        let found =
-            switch document {
-            case .array: "array"
-            case .string: "string"
-            case .bool: "bool"
-            case .object: "object"
-            case .integer, .number: "number"
-            case .null: "null"
-            }
-        return APIFailure.badRequest("error decoding patch: json: cannot unmarshal \(found) into Go value of type \(type)")
+        return APIFailure.badRequest(
+            "error decoding patch: json: cannot unmarshal \(TwinAPI.goKind(document)) into Go value of type \(type)")
     }
 
     /// Whether a document is of the object that its path names.
@@ -77,7 +94,7 @@ extension TwinAPI {
         let wanted = context.target.name ?? ""
         if name.isEmpty {
             throw APIFailure.badRequest(
-                "the name of the object (\(wanted) based on URL) was undeterminable: resource name may not be empty")
+                "the name of the object (\(wanted) based on URL) was undeterminable: name must be provided")
         }
         if name != wanted {
             throw APIFailure.badRequest("the name of the object (\(name)) does not match the name on the URL (\(wanted))")
@@ -97,9 +114,8 @@ extension TwinAPI {
         let manager = context.request["fieldManager"] ?? ""
         var document = try JSON(requestBody: context.request.body, allowsYAML: true)
         guard document.object != nil else {
-            let what = document.array != nil ? "array" : document.string != nil ? "string" : "number"
             throw APIFailure.badRequest(
-                "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(what) into Go value of type "
+                "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(TwinAPI.goKind(document)) into Go value of type "
                     + "map[string]interface {}")
         }
         let version = document["apiVersion"]?.string ?? ""

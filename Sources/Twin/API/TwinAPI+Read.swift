@@ -138,11 +138,25 @@ enum ContinueToken {
     }
 
     static func read(_ token: String) throws(APIFailure) -> (version: Int64, after: String) {
-        guard let bytes = Base64.urlDecode(token), let json = try? JSON(parsing: bytes), let version = json["rv"]?.int,
-            let start = json["start"]?.string
-        else {
-            throw APIFailure.badRequest(
-                "invalid continue token: continue key is not valid: invalid character 'i' looking for beginning of value")
+        func refused(_ why: String) -> APIFailure { APIFailure.badRequest("invalid continue token: continue key is not valid\(why)") }
+        guard !token.contains("="), let bytes = Base64.urlDecode(token) else {
+            throw refused(": illegal base64 data at input byte \(Base64.firstFault(token) ?? 0)")
+        }
+        guard let json = try? JSON(parsing: bytes), json.object != nil else {
+            throw refused(": \(GoJSONError.text(bytes) ?? "invalid character 'i' looking for beginning of value")")
+        }
+        let named = json["v"]?.string ?? ""
+        guard named == "meta.k8s.io/v1" else {
+            throw refused(": server does not recognize this encoded version \(JSON.string(named).text())")
+        }
+        guard let version = json["rv"]?.int, version != 0 else {
+            throw refused(": incorrect encoded start resourceVersion (version meta.k8s.io/v1)")
+        }
+        guard let start = json["start"]?.string, !start.isEmpty else {
+            throw refused(": encoded start key empty (version meta.k8s.io/v1)")
+        }
+        if start.split(separator: "/", omittingEmptySubsequences: false).contains(where: { $0 == ".." || $0 == "." }) {
+            throw refused(": \(JSON.string(start).text())")
         }
         var key = start[...]
         if key.hasPrefix("/") { key = key.dropFirst() }

@@ -39,7 +39,7 @@ extension TwinAPI {
             guard context.verb == "patch" else {
                 throw APIFailure.badRequest("Scale in version \"v1\" cannot be handled as a Scale: \(problem)")
             }
-            throw TwinAPI.undecodable(wanted, problem)
+            throw TwinAPI.undecodable(wanted.text(), problem)
         }
         if wanted[at: "metadata", "name"] == nil { wanted[at: "metadata", "name"] = .string(context.target.name ?? "") }
         try checkPlace(wanted, context)

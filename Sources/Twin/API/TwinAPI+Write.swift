@@ -115,11 +115,7 @@ extension TwinAPI {
     func update(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         var object = try body(&context)
         try place(&object, context)
-        if let name = object[at: "metadata", "name"]?.string, !name.isEmpty, name != context.target.name {
-            throw APIFailure.badRequest(
-                "the name of the object (\(name)) does not match the name on the URL (\(context.target.name ?? ""))")
-        }
-        object[at: "metadata", "name"] = .string(context.target.name ?? "")
+        try checkPlace(object, context)
         guard let old = state.store.get(context.target.key) else { throw notFound(context) }
         return try store(changed: object, old: old, &context, state: &state)
     }
@@ -137,9 +133,14 @@ extension TwinAPI {
             whole["status"] = object["status"]
             whole["metadata"] = object["metadata"]
             object = whole
+        } else if subresource == .finalize {
+            object = old
+            object[at: "spec", "finalizers"] = given[at: "spec", "finalizers"]
+            object[at: "metadata", "resourceVersion"] = given[at: "metadata", "resourceVersion"]
         } else if subresource == .resize || subresource == .ephemeralcontainers {
             object = try podSubresource(subresource, object, old, context)
         } else {
+            if type == .namespaces { object[at: "spec", "finalizers"] = old[at: "spec", "finalizers"] }
             object = Defaults.apply(object, type: type)
             if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = old["status"] }
             if type == .daemonSets { object[at: "metadata", "annotations", Defaults.templateGeneration] = templateGeneration(object, old) }

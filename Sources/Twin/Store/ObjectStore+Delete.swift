@@ -53,7 +53,7 @@ extension ObjectStore {
             }
         } else {
             metadata["deletionTimestamp"] = .string((now + .seconds(grace)).rfc3339())
-            metadata["deletionGracePeriodSeconds"] = isNamespace ? nil : JSON(grace)
+            if !isNamespace { metadata["deletionGracePeriodSeconds"] = JSON(grace) }
             if isPod, let generation = metadata["generation"]?.int { metadata["generation"] = JSON(generation + 1) }
         }
         metadata["finalizers"] = finalizers.isEmpty ? nil : .array(finalizers)

@@ -109,6 +109,51 @@ import Testing
         #expect(answer.json[at: "details", "kind"] == .string(one.kind))
     }
 
+    /// However deep a body is, it is answered.
+    @Test func aDocumentThatIsDeeperThanAnyIsRefused() async {
+        let deep = Array(String(repeating: "[", count: 200_000).utf8)
+        let answer = await client.cluster.handle(
+            TwinRequest("POST", target: Self.pods, headers: ["content-type": "application/json"], body: deep))
+        #expect(answer.status == 400)
+        #expect(GoJSONError.text(deep) == "invalid character '[' exceeded max depth")
+        let texts: [(String, String?)] = [
+            (#"{"a":[1,{"b":null}],"c":"d"}"#, nil), ("[1 2]", "invalid character '2' after array element"),
+            (#"{"a":1 "b"}"#, "invalid character '\"' after object key:value pair"),
+            ("[[],{}] x", "invalid character 'x' after top-level value"),
+            (#"{"a":{"b":[}}"#, "invalid character '}' looking for beginning of value"), ("[1,", "unexpected end of JSON input"),
+        ]
+        for (text, why) in texts { #expect(GoJSONError.text(Array(text.utf8)) == why, "\(text)") }
+    }
+
+    /// Nothing is deleted by options that cannot be read.
+    @Test func aDeleteWhoseOptionsAreWrongDeletesNothing() async {
+        let path = "/api/v1/namespaces/default/configmaps/kept"
+        await client.send("POST", "/api/v1/namespaces/default/configmaps", ["metadata": ["name": "kept"]])
+        let bodies: [(String, String, Int)] = [
+            (#"{"dryRun":["Foo"]}"#, "application/json", 422), ("xx", "application/json", 500), ("[]", "application/json", 500),
+            (#"{"kind":"Foo","apiVersion":"v1"}"#, "application/json", 500), (#"{"gracePeriodSeconds":"x"}"#, "application/json", 500),
+            ("{}", "text/plain", 415), (#"{"propagationPolicy":"Orphan","orphanDependents":true}"#, "application/json", 422),
+        ]
+        for (body, type, status) in bodies {
+            let answer = await client.cluster.handle(
+                TwinRequest("DELETE", target: path, headers: ["content-type": type], body: Array(body.utf8)))
+            #expect(answer.status == status, "\(body)")
+        }
+        #expect(await client.send("DELETE", "\(path)?gracePeriodSeconds=abc").status == 400)
+        #expect(await client.send("GET", path).status == 200)
+        #expect(await client.send("PUT", path, ["metadata": [:]]).status == 400)
+    }
+
+    /// What everybody does with a namespace that does not go: its finalizers are taken by the subresource.
+    @Test func aNamespaceGoesWhenItIsFinalized() async {
+        let namespaces = "/api/v1/namespaces"
+        await client.send("POST", namespaces, ["metadata": ["name": "dying"]])
+        let dying = await client.send("DELETE", "\(namespaces)/dying")
+        #expect(dying.json[at: "status", "phase"] == "Terminating" && dying.json[at: "metadata", "deletionGracePeriodSeconds"] == nil)
+        await client.send("PUT", "\(namespaces)/dying/finalize", ["metadata": ["name": "dying"], "spec": ["finalizers": []]])
+        #expect(await client.send("GET", "\(namespaces)/dying").status == 404)
+    }
+
     @Test func anAppliedDocumentThatDoesNotFitTellsThePlace() async {
         var document = APIClient.deployment("web")
         document[at: "spec", "replicas"] = "three"

@@ -130,7 +130,8 @@ import Testing
                             "clientConfig": ["service": ["name": "s", "namespace": "n", "port": 443]],
                             "rules": [
                                 [
-                                    "operations": ["CREATE"], "apiGroups": [""], "apiVersions": ["v1"], "resources": ["secrets"], "scope": "*",
+                                    "operations": ["CREATE"], "apiGroups": [""], "apiVersions": ["v1"], "resources": ["secrets"],
+                                    "scope": "*",
                                 ]
                             ],
                             "failurePolicy": "Fail", "matchPolicy": "Equivalent", "namespaceSelector": [:], "objectSelector": [:],
@@ -150,6 +151,41 @@ import Testing
         for (path, value) in one.expected { #expect(answer.json[path: path[...]] == value) }
     }
 
+    /// What says no more than nothing is not there, as Go leaves it out; a pointer keeps its zero.
+    @Test func zerosAreLeftOutOrFilledIn() async {
+        let answer = await client.send(
+            "POST", "/apis/apps/v1/namespaces/default/deployments",
+            [
+                "metadata": ["name": "z", "creationTimestamp": .null, "labels": .null],
+                "spec": [
+                    "replicas": 0, "paused": false, "minReadySeconds": 0, "selector": ["matchLabels": ["a": "b"]],
+                    "template": [
+                        "metadata": ["creationTimestamp": .null, "labels": ["a": "b"]],
+                        "spec": [
+                            "hostNetwork": false, "nodeName": "", "tolerations": .null, "automountServiceAccountToken": false,
+                            "containers": [
+                                [
+                                    "name": "c", "image": "a:1", "imagePullPolicy": "", "stdin": false, "readinessProbe": .null,
+                                    "livenessProbe": ["httpGet": ["port": 80, "host": ""], "periodSeconds": 0],
+                                    "securityContext": ["procMount": .null, "privileged": false],
+                                ]
+                            ],
+                        ],
+                    ],
+                ],
+            ])
+        let spec = answer.json["spec"]
+        #expect(spec?["replicas"] == 0 && spec?["paused"] == nil && spec?["minReadySeconds"] == nil)
+        #expect(spec?[at: "template", "metadata"] == ["labels": ["a": "b"]])
+        let pod = spec?[at: "template", "spec"]
+        #expect(pod?["hostNetwork"] == nil && pod?["nodeName"] == nil && pod?["tolerations"] == nil)
+        #expect(pod?["automountServiceAccountToken"] == false)
+        let container = pod?["containers"]?[0]
+        #expect(container?["imagePullPolicy"] == "IfNotPresent" && container?["stdin"] == nil && container?["readinessProbe"] == nil)
+        #expect(container?[at: "livenessProbe", "periodSeconds"] == 10 && container?[at: "livenessProbe", "httpGet", "host"] == nil)
+        #expect(container?["securityContext"] == ["privileged": false])
+    }
+
     private let services = "/api/v1/namespaces/default/services"
 
     @Test func aServiceGetsNodePortsAndLosesThem() async {
@@ -159,7 +195,8 @@ import Testing
         #expect((30000...32767).contains(port))
         #expect(made.json[at: "spec", "externalTrafficPolicy"] == "Cluster")
         let type = "application/merge-patch+json"
-        let again = await client.send("PATCH", "\(services)/s", ["spec": ["ports": [["port": 80], ["port": 81, "name": "x"]]]], type: type)
+        let again = await client.send(
+            "PATCH", "\(services)/s", ["spec": ["ports": [["port": 80], ["port": 81, "name": "x"]]]], type: type)
         #expect(again.status == 422)
         let inner = await client.send("PATCH", "\(services)/s", ["spec": ["type": "ClusterIP"]], type: type)
         #expect(inner.json[at: "spec", "ports"]?[0]?["nodePort"] == nil && inner.json[at: "spec", "externalTrafficPolicy"] == nil)

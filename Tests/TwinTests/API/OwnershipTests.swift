@@ -58,7 +58,8 @@ import Testing
                 "json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32") == true)
         #expect(await client.send("GET", "\(deployments)/web").json[at: "spec", "replicas"] == 2)
         let pods = "/api/v1/namespaces/default/pods"
-        await client.send("POST", pods, ["metadata": ["name": "p"], "spec": ["nodeName": "n", "containers": [["name": "c", "image": "a:1"]]]])
+        await client.send(
+            "POST", pods, ["metadata": ["name": "p"], "spec": ["nodeName": "n", "containers": [["name": "c", "image": "a:1"]]]])
         #expect(
             await client.send("POST", "\(pods)/p/eviction", [:]).json["message"] == "name in URL does not match name in Eviction object")
         let bound = await client.send("POST", "\(pods)/p/binding", ["metadata": ["name": "p"], "target": ["name": "m"]])
@@ -69,7 +70,10 @@ import Testing
     }
 
     static let reads: [(query: String, status: Int, message: String)] = [
-        ("resourceVersionMatch=Exact", 422, "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided"),
+        (
+            "resourceVersionMatch=Exact", 422,
+            "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided"
+        ),
         ("sendInitialEvents=true", 422, "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list"),
         ("limit=abc", 400, #"strconv.ParseInt: parsing "abc": invalid syntax"#),
         ("fieldSelector=data.a%3D1", 400, #""data.a" is not a known field selector: only "metadata.name", "metadata.namespace""#),

@@ -24,7 +24,8 @@ import Testing
     }
 
     static let cases: [Refusal] = [
-        container(#""imagePullPolicy":"X""#, #"imagePullPolicy: Unsupported value: "X": supported values: "Always", "IfNotPresent", "Never""#),
+        container(
+            #""imagePullPolicy":"X""#, #"imagePullPolicy: Unsupported value: "X": supported values: "Always", "IfNotPresent", "Never""#),
         container(
             #""ports":[{"containerPort":80,"name":"THIS_IS","protocol":"X","hostPort":90000}]"#,
             #"ports[0].name: Invalid value: "THIS_IS": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"#,
@@ -77,7 +78,8 @@ import Testing
             "spec.ephemeralContainers: Forbidden: cannot be set on create"),
         meta(
             #""name":"p","labels":{"a b":"c d"},"finalizers":["nope"],"ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"o","uid":""}]"#,
-            "metadata.labels: Invalid value: \"a b\": \(Names.qualifiedName)", "metadata.labels: Invalid value: \"c d\": \(Names.labelValue)",
+            "metadata.labels: Invalid value: \"a b\": \(Names.qualifiedName)",
+            "metadata.labels: Invalid value: \"c d\": \(Names.labelValue)",
             #"metadata.ownerReferences.uid: Invalid value: "": must not be empty"#,
             #"metadata.finalizers[0]: Invalid value: "nope": name is neither a standard finalizer name nor is it fully qualified"#),
     ]

@@ -12,11 +12,14 @@ import Testing
     static let cases: [Refusal] = [
         Refusal(
             "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers",
-            body(#""spec":{"minReplicas":0,"maxReplicas":0,"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Value"}}}]}"#),
+            body(
+                #""spec":{"minReplicas":0,"maxReplicas":0,"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Value"}}}]}"#
+            ),
             "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1",
             "spec.maxReplicas: Invalid value: 0: must be greater than 0", "spec.scaleTargetRef.kind: Required value",
             "spec.scaleTargetRef.name: Required value",
-            "spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization"),
+            "spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization"
+        ),
         Refusal(
             "/apis/policy/v1/namespaces/default/poddisruptionbudgets", body(#""spec":{"minAvailable":1,"maxUnavailable":"101%"}"#),
             #"spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":"101%","UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set"#,
@@ -58,7 +61,8 @@ import Testing
             "\(core)/secrets", body(#""type":"kubernetes.io/dockerconfigjson","stringData":{".dockerconfigjson":"bad"}"#),
             #"data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character 'b' looking for beginning of value"#),
         Refusal(
-            "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", body(#""webhooks":[{"name":"a.b","clientConfig":{}}]"#),
+            "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
+            body(#""webhooks":[{"name":"a.b","clientConfig":{}}]"#),
             #"webhooks[0].name: Invalid value: "a.b": should be a domain with at least three segments separated by dots"#,
             "webhooks[0].sideEffects: Required value: must specify one of None, NoneOnDryRun",
             "webhooks[0].clientConfig: Required value: exactly one of url or service is required",
@@ -76,12 +80,15 @@ import Testing
         await client.send("POST", "\(Self.core)/configmaps", ["metadata": ["name": "m"], "immutable": true, "data": ["a": "1"]])
         #expect(
             await causes("\(Self.core)/configmaps/m", ["immutable": false, "data": ["a": "2"]]) == [
-                "immutable: Forbidden: field is immutable when `immutable` is set", "data: Forbidden: field is immutable when `immutable` is set",
+                "immutable: Forbidden: field is immutable when `immutable` is set",
+                "data: Forbidden: field is immutable when `immutable` is set",
             ])
         let classes = "/apis/storage.k8s.io/v1/storageclasses"
         await client.send("POST", classes, ["metadata": ["name": "c"], "provisioner": "example.com/p"])
         #expect(
-            await causes("\(classes)/c", ["provisioner": "example.com/q"]) == ["provisioner: Forbidden: updates to provisioner are forbidden."])
+            await causes("\(classes)/c", ["provisioner": "example.com/q"]) == [
+                "provisioner: Forbidden: updates to provisioner are forbidden."
+            ])
         await client.send("POST", "\(Self.rbac)/rolebindings", ["metadata": ["name": "b"], "roleRef": ["kind": "Role", "name": "r"]])
         #expect(
             await causes("\(Self.rbac)/rolebindings/b", ["roleRef": ["name": "s"]]) == [

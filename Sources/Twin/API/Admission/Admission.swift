@@ -150,7 +150,8 @@ package enum Admission {
         if pod[at: "spec", "schedulingGates"]?.array?.isEmpty == false {
             status["conditions"] = [
                 [
-                    "type": "PodScheduled", "status": "False", "lastProbeTime": .null, "lastTransitionTime": .null, "reason": "SchedulingGated",
+                    "type": "PodScheduled", "status": "False", "lastProbeTime": .null, "lastTransitionTime": .null,
+                    "reason": "SchedulingGated",
                     "message": "Scheduling is blocked due to non-empty scheduling gates",
                 ]
             ]

@@ -18,6 +18,7 @@ extension Defaults {
                 ports.map { port in
                     guard case .object(var port) = port else { return port }
                     set(&port, "protocol", "TCP")
+                    if port["targetPort"] == 0 || port["targetPort"] == "" { port["targetPort"] = nil }
                     if let number = port["port"] { set(&port, "targetPort", number) }
                     return .object(port)
                 })

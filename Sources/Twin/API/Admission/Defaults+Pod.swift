@@ -94,7 +94,9 @@ extension Defaults {
             container[field] = .object(probe)
         }
         for hook in ["postStart", "preStop"] {
-            guard case .object(var lifecycle)? = container["lifecycle"], case .object(var get)? = lifecycle[hook]?["httpGet"] else { continue }
+            guard case .object(var lifecycle)? = container["lifecycle"], case .object(var get)? = lifecycle[hook]?["httpGet"] else {
+                continue
+            }
             set(&get, "path", "/")
             set(&get, "scheme", "HTTP")
             lifecycle[hook] = ["httpGet": .object(get)]

@@ -5,7 +5,9 @@ extension Defaults {
     static func autoscaler(_ spec: inout JSONObject) {
         set(&spec, "minReplicas", 1)
         if spec["metrics"]?.array?.isEmpty ?? true {
-            spec["metrics"] = [["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]]]]
+            spec["metrics"] = [
+                ["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]]]
+            ]
         }
         guard case .object(var behavior)? = spec["behavior"] else { return }
         behavior["scaleUp"] = rules(

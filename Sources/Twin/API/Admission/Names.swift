@@ -30,8 +30,9 @@ enum Names {
     private static func tooLong(_ limit: Int) -> String { "must be no more than \(limit) bytes" }
 
     private static func isLabelForm(_ text: some StringProtocol) -> Bool {
-        guard let first = text.utf8.first, let last = text.utf8.last else { return false }
-        return isLower(first) && isLower(last) && text.utf8.allSatisfy { isLower($0) || $0 == UInt8(ascii: "-") }
+        let bytes = Array(text.utf8)
+        guard let first = bytes.first, let last = bytes.last else { return false }
+        return isLower(first) && isLower(last) && bytes.allSatisfy { isLower($0) || $0 == UInt8(ascii: "-") }
     }
 
     private static func isSubdomainForm(_ text: String) -> Bool {
@@ -71,7 +72,11 @@ enum Names {
         if parts.count == 2 {
             out += parts[0].isEmpty ? ["prefix part must be non-empty"] : subdomainProblems(parts[0]).map { "prefix part \($0)" }
         }
-        if name.isEmpty { out.append("name part must be non-empty") } else if name.utf8.count > 63 { out.append("name part \(tooLong(63))") }
+        if name.isEmpty {
+            out.append("name part must be non-empty")
+        } else if name.utf8.count > 63 {
+            out.append("name part \(tooLong(63))")
+        }
         if !isNameForm(name) { out.append(qualifiedName) }
         return out
     }
@@ -79,7 +84,9 @@ enum Names {
     static func configKeyProblems(_ text: String) -> [String] {
         var out = text.utf8.count > 253 ? [tooLong(253)] : []
         if text.isEmpty || !text.utf8.allSatisfy(isNamePart) { out.append(configKey) }
-        if text == "." || text == ".." { out.append("must not be '\(text)'") } else if text.hasPrefix("..") {
+        if text == "." || text == ".." {
+            out.append("must not be '\(text)'")
+        } else if text.hasPrefix("..") {
             out.append("must not start with '..'")
         }
         return out
@@ -116,7 +123,9 @@ enum Names {
     /// An address of IPv4 or IPv6.
     static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        if parts.count == 4, parts.allSatisfy({ part in Int(part).map { (0...255).contains($0) && String($0) == part } == true }) { return true }
+        if parts.count == 4, parts.allSatisfy({ part in Int(part).map { (0...255).contains($0) && String($0) == part } == true }) {
+            return true
+        }
         return text.contains(":") && text.utf8.allSatisfy { isLower($0) || (0x41...0x46).contains($0) || $0 == UInt8(ascii: ":") }
     }
 

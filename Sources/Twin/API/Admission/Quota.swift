@@ -11,7 +11,7 @@ enum Quota {
             let limited = hard.filter { wanted[$0.key] != nil }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
             let name = quota[at: "metadata", "name"]?.string ?? ""
             if key.type == .pods {
-                let missing = hard.keys.filter { isCompute($0) && wanted[$0] == nil }.sorted()
+                let missing = hard.keys.filter { isCompute($0) && !everyContainer(of: object, says: $0) }.sorted()
                 if !missing.isEmpty {
                     throw APIFailure.forbidden(key, "failed quota: \(name): must specify \(missingText(missing, object))")
                 }
@@ -32,6 +32,11 @@ enum Quota {
                     key, "exceeded quota: \(name), requested: \(list(\.1)), used: \(list(\.2)), limited: \(list(\.3))")
             }
         }
+    }
+
+    private static func everyContainer(of pod: JSON, says resource: String) -> Bool {
+        let (kind, name) = split(resource)
+        return (pod[at: "spec", "containers"]?.array ?? []).allSatisfy { $0[at: "resources", kind, name] != nil }
     }
 
     private static func isCompute(_ name: String) -> Bool {
@@ -70,12 +75,12 @@ enum Quota {
         guard type == .pods else { return out }
         for kind in ["requests", "limits"] {
             for name in ["cpu", "memory", "ephemeral-storage"] {
-                let amounts = (object[at: "spec", "containers"]?.array ?? []).map { Amounts.quantity($0[at: "resources", kind, name]) }
-                let inits = (object[at: "spec", "initContainers"]?.array ?? []).compactMap {
-                    Amounts.quantity($0[at: "resources", kind, name])
-                }
-                guard !amounts.isEmpty, !amounts.contains(where: { $0 == nil }) else { continue }
-                let sum = max(amounts.compactMap { $0 }.reduce(.zero, +), inits.max() ?? .zero)
+                func amounts(_ list: [JSON]) -> [Quantity] { list.compactMap { Amounts.quantity($0[at: "resources", kind, name]) } }
+                let inits = object[at: "spec", "initContainers"]?.array ?? []
+                let together = amounts((object[at: "spec", "containers"]?.array ?? []) + inits.filter { $0["restartPolicy"] == "Always" })
+                let before = amounts(inits.filter { $0["restartPolicy"] != "Always" })
+                guard !together.isEmpty || !before.isEmpty else { continue }
+                let sum = max(together.reduce(.zero, +), before.max() ?? .zero)
                 out["\(kind).\(name)"] = sum
                 if kind == "requests" { out[name] = sum }
             }

@@ -21,7 +21,9 @@ enum ServiceAllocation {
         let type = service[at: "spec", "type"]
         let was = old[at: "spec", "type"]
         if type != "ExternalName" {
-            for field in ["clusterIP", "clusterIPs"] where service[at: "spec", field] == nil { service[at: "spec", field] = old[at: "spec", field] }
+            for field in ["clusterIP", "clusterIPs"] where service[at: "spec", field] == nil {
+                service[at: "spec", field] = old[at: "spec", field]
+            }
         } else if was != "ExternalName" {
             for field in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"]
             where service[at: "spec", field] == old[at: "spec", field] {
@@ -64,7 +66,8 @@ enum ServiceAllocation {
             guard given.hasPrefix("10.96.") else {
                 throw refused(
                     service, "spec.clusterIPs", [.string(given)],
-                    "failed to allocate IP \(given): the provided IP (\(given)) is not in the valid range. The range of valid IPs is 10.96.0.0/16")
+                    "failed to allocate IP \(given): the provided IP (\(given)) is not in the valid range. The range of valid IPs is 10.96.0.0/16"
+                )
             }
             if taken.contains(given) {
                 throw refused(

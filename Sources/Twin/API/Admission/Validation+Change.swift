@@ -29,7 +29,8 @@ extension Validation {
             if differs("spec", "completions"), new[at: "spec", "completionMode"] != "Indexed" {
                 invalid("spec.completions", new[at: "spec", "completions"] ?? .null, "field is immutable")
             }
-            for field in ["selector", "template", "completionMode", "podFailurePolicy", "backoffLimitPerIndex"] where differs("spec", field) {
+            for field in ["selector", "template", "completionMode", "podFailurePolicy", "backoffLimitPerIndex"] where differs("spec", field)
+            {
                 invalid("spec.\(field)", new[at: "spec", field] ?? .null, "field is immutable")
             }
         case ("", "pods"):

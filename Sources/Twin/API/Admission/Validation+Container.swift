@@ -76,7 +76,8 @@ extension Validation {
             let path = reference["fieldPath"]?.string ?? ""
             if path.isEmpty {
                 required("\(field).fieldRef.fieldPath")
-            } else if !Validation.fieldPaths.contains(path), !path.hasPrefix("metadata.labels['"), !path.hasPrefix("metadata.annotations['") {
+            } else if !Validation.fieldPaths.contains(path), !path.hasPrefix("metadata.labels['"), !path.hasPrefix("metadata.annotations['")
+            {
                 if ["metadata.labels", "metadata.annotations"].contains(path) {
                     unsupported("\(field).fieldRef.fieldPath", .string(path), Validation.fieldPaths)
                 } else {

@@ -47,7 +47,9 @@ extension Validation {
     }
 
     private mutating func failurePolicy(_ policy: JSON, _ spec: JSON, _ field: String) {
-        let names = ["containers", "initContainers"].flatMap { spec[at: "template", "spec", $0]?.array ?? [] }.compactMap { $0["name"]?.string }
+        let names = ["containers", "initContainers"].flatMap { spec[at: "template", "spec", $0]?.array ?? [] }.compactMap {
+            $0["name"]?.string
+        }
         for (i, rule) in (policy["rules"]?.array ?? []).enumerated() {
             let place = "\(field).rules[\(i)]"
             let actions = ["Count", "FailIndex", "FailJob", "Ignore"]
@@ -113,7 +115,8 @@ extension Validation {
             if zone.isEmpty {
                 invalid("spec.timeZone", .string(zone), "timeZone must be nil or non-empty string")
             } else if zone.lowercased() == "local" {
-                invalid("spec.timeZone", .string(zone), "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
+                invalid(
+                    "spec.timeZone", .string(zone), "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
             } else if !TimeZones.isKnown(zone) {
                 invalid("spec.timeZone", .string(zone), "unknown time zone \(zone)")
             }

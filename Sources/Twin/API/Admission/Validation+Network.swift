@@ -17,7 +17,11 @@ extension Validation {
         case "ExternalName":
             let name = spec["externalName"]?.string ?? ""
             if spec["clusterIPs"]?.array?.isEmpty == false { forbidden("spec.clusterIPs", "may not be set for ExternalName services") }
-            if name.isEmpty { required("spec.externalName") } else { subdomain(name.hasSuffix(".") ? String(name.dropLast()) : name, "spec.externalName") }
+            if name.isEmpty {
+                required("spec.externalName")
+            } else {
+                subdomain(name.hasSuffix(".") ? String(name.dropLast()) : name, "spec.externalName")
+            }
         default: break
         }
         var names: Set<String> = []

@@ -122,7 +122,9 @@ extension Validation {
             if !problems.isEmpty { invalid("\(place).value", .string(value), problems.joined(separator: ";")) }
             if effect.isEmpty { required("\(place).effect") } else { oneOf(one["effect"], Validation.taintEffects, "\(place).effect") }
             if !seen.insert("\(effect) \(key)").inserted {
-                let shown: JSON = ["Key": .string(key), "Value": .string(value), "Effect": .string(effect), "TimeAdded": one["timeAdded"] ?? .null]
+                let shown: JSON = [
+                    "Key": .string(key), "Value": .string(value), "Effect": .string(effect), "TimeAdded": one["timeAdded"] ?? .null,
+                ]
                 append(
                     .init(
                         reason: "FieldValueDuplicate",

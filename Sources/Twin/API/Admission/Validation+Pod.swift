@@ -150,7 +150,9 @@ extension Validation {
     private mutating func podSecurity(_ spec: JSON, _ field: String) {
         let context = spec["securityContext"]
         for name in ["fsGroup", "runAsUser", "runAsGroup"] { identity(context?[name], "\(field).\(name)") }
-        for (i, group) in (context?["supplementalGroups"]?.array ?? []).enumerated() { identity(group, "\(field).supplementalGroups[\(i)]") }
+        for (i, group) in (context?["supplementalGroups"]?.array ?? []).enumerated() {
+            identity(group, "\(field).supplementalGroups[\(i)]")
+        }
         if spec["shareProcessNamespace"]?.bool == true, spec["hostPID"]?.bool == true {
             invalid("\(field).shareProcessNamespace", true, "ShareProcessNamespace and HostPID cannot both be enabled")
         }

@@ -24,7 +24,9 @@ extension Validation {
     // MARK: Autoscalers
 
     mutating func autoscaler(_ spec: JSON) {
-        if let least = spec["minReplicas"], (least.int ?? 1) < 1 { invalid("spec.minReplicas", least, "must be greater than or equal to 1") }
+        if let least = spec["minReplicas"], (least.int ?? 1) < 1 {
+            invalid("spec.minReplicas", least, "must be greater than or equal to 1")
+        }
         let most = spec["maxReplicas"]?.int ?? 0
         if most < 1 { invalid("spec.maxReplicas", JSON(most), "must be greater than 0") }
         if let least = spec["minReplicas"]?.int, most < least {
@@ -135,7 +137,9 @@ extension Validation {
             for member in ["value", "periodSeconds"] {
                 let number = policy[member]?.int ?? 0
                 if number <= 0 { invalid("\(place).\(member)", JSON(number), "must be greater than zero") }
-                if member == "periodSeconds", number > 1800 { invalid("\(place).\(member)", JSON(number), "must be less than or equal to 1800") }
+                if member == "periodSeconds", number > 1800 {
+                    invalid("\(place).\(member)", JSON(number), "must be less than or equal to 1800")
+                }
             }
         }
     }
@@ -196,8 +200,14 @@ extension Validation {
         func value(_ member: String) -> Quantity? { Amounts.quantity(item[at: member, name]) }
         let rules: [(low: String, high: String, blamed: String, shown: String, text: (Quantity, Quantity) -> String)] = [
             ("min", "max", "min", "min", { "min value \($0) is greater than max value \($1)" }),
-            ("min", "defaultRequest", "defaultRequest", "defaultRequest", { "min value \($0) is greater than default request value \($1)" }),
-            ("defaultRequest", "max", "defaultRequest", "defaultRequest", { "default request value \($0) is greater than max value \($1)" }),
+            (
+                "min", "defaultRequest", "defaultRequest", "defaultRequest",
+                { "min value \($0) is greater than default request value \($1)" }
+            ),
+            (
+                "defaultRequest", "max", "defaultRequest", "defaultRequest",
+                { "default request value \($0) is greater than max value \($1)" }
+            ),
             (
                 "defaultRequest", "default", "defaultRequest", "defaultRequest",
                 { "default request value \($0) is greater than default limit value \($1)" }
@@ -218,7 +228,8 @@ extension Validation {
         if name.hasPrefix("system-"), !["system-node-critical", "system-cluster-critical"].contains(name) {
             forbidden(
                 "metadata.name",
-                "priority class names with 'system-' prefix are reserved for system use only. error: \(name) is not a known system priority class")
+                "priority class names with 'system-' prefix are reserved for system use only. error: \(name) is not a known system priority class"
+            )
         } else if !name.hasPrefix("system-"), let value = object["value"]?.int, value > 1_000_000_000 {
             forbidden("value", "maximum allowed value of a user defined priority is 1000000000")
         }

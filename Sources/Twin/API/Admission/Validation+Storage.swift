@@ -110,7 +110,9 @@ extension Validation {
 
     mutating func storageClass(_ object: JSON) {
         let provisioner = object["provisioner"]?.string ?? ""
-        if provisioner.isEmpty { required("provisioner") } else {
+        if provisioner.isEmpty {
+            required("provisioner")
+        } else {
             for why in Names.qualifiedProblems(provisioner.lowercased()) { invalid("provisioner", .string(provisioner), why) }
         }
         oneOf(object["reclaimPolicy"], ["Delete", "Retain"], "reclaimPolicy")

@@ -1,4 +1,5 @@
 import Core
+import Kubernetes
 
 // Volumes of pods (core/validation ValidateVolumes).
 extension Validation {

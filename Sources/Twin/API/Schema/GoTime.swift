@@ -6,7 +6,9 @@ enum GoTime {
     static func problem(_ text: String, micro: Bool) -> String? {
         let layout = micro ? "2006-01-02T15:04:05.000000Z07:00" : "2006-01-02T15:04:05Z07:00"
         var rest = text[...]
-        func cannot(_ element: String) -> String { "parsing time \(quoted(text)) as \"\(layout)\": cannot parse \(quoted(rest)) as \"\(element)\"" }
+        func cannot(_ element: String) -> String {
+            "parsing time \(quoted(text)) as \"\(layout)\": cannot parse \(quoted(rest)) as \"\(element)\""
+        }
         func outOfRange(_ what: String) -> String { "parsing time \(quoted(text)): \(what) out of range" }
         /// The number of the next digits; nil where they are not digits.
         func number(_ digits: Int) -> Int? {

@@ -9,8 +9,12 @@ struct SchemaCheck {
     /// As Go's decoder words it. A value that decodes itself (an amount, a time) ends the decoding at once; a wrong type is only remembered.
     var problem: String? { refusal ?? wrongType }
 
+    /// The same as the converter of strategic merge patches words it.
+    var restoreProblem: String? { refusal ?? restore ?? wrongType }
+
     private var refusal: String?
     private var wrongType: String?
+    private var restore: String?
 
     init(_ object: JSON, schema: ObjectSchema?) {
         if let schema { check(object, .object(schema.name, retainKeys: false), Place(path: "", struct: schema.name, field: "")) }
@@ -71,7 +75,9 @@ struct SchemaCheck {
     }
 
     private mutating func wrong(_ value: JSON, _ type: FieldType, _ place: Place) {
-        if wrongType == nil { wrongType = SchemaCheck.mismatch(value, type, place) }
+        guard wrongType == nil else { return }
+        wrongType = SchemaCheck.mismatch(value, type, place)
+        restore = SchemaCheck.restoreMismatch(value, type)
     }
 
     private mutating func refuse(_ value: JSON, _ type: FieldType, _ place: Place) {
@@ -92,6 +98,29 @@ struct SchemaCheck {
             case (.null, _): "null"
             }
         return "json: cannot unmarshal \(found) into Go struct field \(place.struct).\(place.field) of type \(goType(type, place))"
+    }
+
+    private static func restoreMismatch(_ value: JSON, _ type: FieldType) -> String {
+        let kind =
+            switch value {
+            case .string: "string"
+            case .bool: "bool"
+            case .integer: "int64"
+            case .number: "float64"
+            case .array: "slice"
+            case .object: "map"
+            case .null: "invalid"
+            }
+        return switch type {
+        case .object: "cannot restore struct from: \(kind)"
+        case .map: "cannot restore map from \(kind)"
+        case .list, .bytes: "cannot restore slice from \(kind)"
+        case .integer: "unrecognized type: int32"
+        case .long: "unrecognized type: int64"
+        case .boolean: "unrecognized type: bool"
+        case .number: "unrecognized type: float64"
+        default: "unrecognized type: string"
+        }
     }
 
     // MARK: Go's names
@@ -138,7 +167,8 @@ struct SchemaCheck {
         "ServiceSpec.externalTrafficPolicy": "v1.ServiceExternalTrafficPolicy", "Secret.type": "v1.SecretType",
         "ServiceSpec.internalTrafficPolicy": "v1.ServiceInternalTrafficPolicy", "ServiceSpec.ipFamilyPolicy": "v1.IPFamilyPolicy",
         "PersistentVolumeClaimSpec.volumeMode": "v1.PersistentVolumeMode", "PersistentVolumeSpec.volumeMode": "v1.PersistentVolumeMode",
-        "PersistentVolumeSpec.persistentVolumeReclaimPolicy": "v1.PersistentVolumeReclaimPolicy", "NamespaceStatus.phase": "v1.NamespacePhase",
+        "PersistentVolumeSpec.persistentVolumeReclaimPolicy": "v1.PersistentVolumeReclaimPolicy",
+        "NamespaceStatus.phase": "v1.NamespacePhase",
         "DeploymentStrategy.type": "v1.DeploymentStrategyType", "StatefulSetSpec.podManagementPolicy": "v1.PodManagementPolicyType",
         "StatefulSetUpdateStrategy.type": "v1.StatefulSetUpdateStrategyType",
         "DaemonSetUpdateStrategy.type": "v1.DaemonSetUpdateStrategyType", "JobSpec.completionMode": "v1.CompletionMode",

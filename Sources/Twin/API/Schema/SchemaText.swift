@@ -13,6 +13,8 @@ enum SchemaText {
         ManagedFieldsEntry manager:s operation:s apiVersion:s time:t fieldsType:s fieldsV1:x subresource:s
         LabelSelector@ matchLabels:{s} matchExpressions:[LabelSelectorRequirement]
         LabelSelectorRequirement !key:s !operator:s values:[s]
+        DeleteOptions apiVersion:s kind:s gracePeriodSeconds:l preconditions:Preconditions orphanDependents:b propagationPolicy:s dryRun:[s] ignoreStoreReadErrorWithClusterBreakingPotential:b
+        Preconditions uid:s resourceVersion:s
         Condition !type:s !status:s observedGeneration:l !lastTransitionTime:t !reason:s !message:s
         """
 
@@ -170,12 +172,12 @@ enum SchemaText {
         RollingUpdateStatefulSet partition:i maxUnavailable:is
         StatefulSetRetention whenDeleted:s whenScaled:s
         StatefulSetOrdinals start:i
-        StatefulSetStatus observedGeneration:l replicas:i readyReplicas:i currentReplicas:i updatedReplicas:i currentRevision:s updateRevision:s collisionCount:i conditions:[ReplicaSetCondition|type] availableReplicas:i
+        StatefulSetStatus observedGeneration:l !replicas:i readyReplicas:i currentReplicas:i updatedReplicas:i currentRevision:s updateRevision:s collisionCount:i conditions:[ReplicaSetCondition|type] !availableReplicas:i
         DaemonSet apiVersion:s kind:s metadata:ObjectMeta spec:DaemonSetSpec status:DaemonSetStatus
         DaemonSetSpec !selector:LabelSelector !template:PodTemplateSpec updateStrategy:DaemonSetUpdateStrategy minReadySeconds:i revisionHistoryLimit:i
         DaemonSetUpdateStrategy type:s rollingUpdate:RollingUpdateDaemonSet
         RollingUpdateDaemonSet maxUnavailable:is maxSurge:is
-        DaemonSetStatus currentNumberScheduled:i numberMisscheduled:i desiredNumberScheduled:i numberReady:i observedGeneration:l updatedNumberScheduled:i numberAvailable:i numberUnavailable:i collisionCount:i conditions:[ReplicaSetCondition|type]
+        DaemonSetStatus !currentNumberScheduled:i !numberMisscheduled:i !desiredNumberScheduled:i !numberReady:i observedGeneration:l updatedNumberScheduled:i numberAvailable:i numberUnavailable:i collisionCount:i conditions:[ReplicaSetCondition|type]
         ControllerRevision apiVersion:s kind:s metadata:ObjectMeta data:x !revision:l
         # io.k8s.api.batch.v1
         Job apiVersion:s kind:s metadata:ObjectMeta spec:JobSpec status:x
