@@ -49,8 +49,13 @@ import Testing
             "rules[0].apiGroups: Required value: resource rules must supply at least one api group",
             "rules[0].resources: Required value: resource rules must supply at least one resource"),
         Refusal(
-            "\(rbac)/rolebindings", body(#""roleRef":{"kind":"X","name":"r"},"subjects":[{"kind":"ServiceAccount","name":"s"}]"#),
-            #"roleRef.kind: Unsupported value: "X": supported values: "Role", "ClusterRole""#, "subjects[0].namespace: Required value"),
+            "\(rbac)/rolebindings",
+            body(#""roleRef":{"kind":"X","name":"r"},"subjects":[{"kind":"ServiceAccount","name":"s"},{"kind":"User","name":""}]"#),
+            #"roleRef.kind: Unsupported value: "X": supported values: "Role", "ClusterRole""#, "subjects[1].name: Required value"),
+        Refusal(
+            "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+            body(#""roleRef":{"kind":"Role","name":"r"},"subjects":[{"kind":"ServiceAccount","name":"s"}]"#),
+            #"roleRef.kind: Unsupported value: "Role": supported values: "ClusterRole""#, "subjects[0].namespace: Required value"),
         Refusal(
             "/apis/coordination.k8s.io/v1/namespaces/default/leases", body(#""spec":{"leaseDurationSeconds":0,"holderIdentity":""}"#),
             "spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0",
@@ -70,6 +75,12 @@ import Testing
     ]
 
     @Test(arguments: cases) func whatIsWrongIsRefusedForEachMistake(_ one: Refusal) async throws { try await one.check() }
+
+    /// The names of events are made from those of others and need no form.
+    @Test func theNameOfAnEventNeedsNoForm() async {
+        let event: JSON = ["metadata": ["generateName": "ops-tool."], "involvedObject": ["namespace": "default"]]
+        #expect(await APIClient().send("POST", "\(Self.core)/events", event).status == 201)
+    }
 
     @Test func whatWasDecidedAtTheStartStays() async {
         let client = APIClient()

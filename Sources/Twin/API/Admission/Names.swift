@@ -111,7 +111,7 @@ enum Names {
     /// What is wrong with the name of an object of a type.
     static func problems(_ name: String, _ type: ResourceType) -> [String] {
         switch (type.group, type.plural) {
-        case ("rbac.authorization.k8s.io", _): pathSegmentProblems(name)
+        case ("rbac.authorization.k8s.io", _), ("", "events"): pathSegmentProblems(name)
         case ("", "services"): serviceNameProblems(name)
         case ("", "namespaces"), ("apps", "statefulsets"): labelProblems(name)
         case ("batch", "cronjobs"):

@@ -43,7 +43,7 @@ extension Validation {
             case "ServiceAccount":
                 if !name.isEmpty { subdomain(name, "\(place).name") }
                 if let other = subject["apiGroup"], other != "" { unsupported("\(place).apiGroup", other, [""]) }
-                if subject["namespace"]?.string?.isEmpty ?? true { required("\(place).namespace") }
+                if !isNamespaced, subject["namespace"]?.string?.isEmpty ?? true { required("\(place).namespace") }
             case "User", "Group": oneOf(subject["apiGroup"], [group], "\(place).apiGroup")
             default: unsupported("\(place).kind", subject["kind"] ?? "", ["ServiceAccount", "User", "Group"])
             }
