@@ -71,13 +71,15 @@ let package = Package(
         // Down this list may import up, never the reverse (ARCHITECTURE.md).
         room("Core", [crypto, ordered]),
         room("Documents", ["Core", yams]),
+        room("CEL", ["Core"]),
         room(
             "Kubernetes",
             ["Core", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, yams, x509, asn1, subprocess, system, logging]),
         room(
             "Twin",
             [
-                "Core", "Documents", "Kubernetes", "CAssets", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix,
+                "Core", "Documents", "CEL", "Kubernetes", "CAssets", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore,
+                nioPosix,
                 nioSSL, x509, asn1,
                 crypto, heap, ordered, yams,
                 lifecycle, logging,
@@ -109,6 +111,7 @@ let package = Package(
         .target(name: "MartletTesting", dependencies: ["Core"], path: "Tests/MartletTesting", swiftSettings: settings),
         .target(name: "TwinTesting", dependencies: ["Twin"], path: "Tests/TwinTesting", swiftSettings: settings),
         tests(of: "Core"),
+        tests(of: "CEL", ["Core"]),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
         tests(
             of: "Twin", ["Core", "Documents", "Kubernetes", logging, nioCore, nioPosix, nioSSL],
