@@ -8,8 +8,12 @@ enum PodStep: Sendable, Hashable {
     case mount
     case sandbox
     case start(container: Int)
-    /// The postStart hook of a container that has just been started.
-    case hook(container: Int)
+    /// The postStart hook of a container that has just been started is over.
+    case postStarted(container: Int)
+    /// The preStop hook of a container that is to end is over, or its grace period is.
+    case preStopped(container: Int)
+    /// A sidecar that waited for others is sent SIGTERM.
+    case signalled(container: Int)
     case pulled(container: Int)
     case exit(container: Int)
     /// The kubelet looks at the container again: restart, retry, back-off.

@@ -185,10 +185,11 @@ extension World {
         }
     }
 
-    /// Pods that fitted nowhere are tried again soon: something has changed. Not at once, so that many changes make one try.
+    /// Pods that fitted nowhere are tried again, each when its back-off is over: something has changed. All changes of one moment make
+    /// one try.
     mutating func releasePods() {
         guard !scheduling.unschedulable.isEmpty, !isReleasing else { return }
         isReleasing = true
-        queue.put(.unschedulableFlush, at: now + .seconds(1))
+        queue.put(.unschedulableFlush, at: now)
     }
 }

@@ -31,6 +31,8 @@ package struct BehaviourCatalogue: Sendable, Equatable {
         package var tags: [String]?
         /// Bytes, as the kubelet reports it after a pull.
         package var size: Int?
+        /// How long a pull takes; nil: a second to three.
+        package var pullTime: Duration?
         package var behaviour: Behaviour?
         package var runs: [Run] = []
     }
@@ -83,6 +85,11 @@ package struct BehaviourCatalogue: Sendable, Equatable {
         return other
     }
 
+    /// What exactly this command does, where the catalogue knows it of an image.
+    func run(_ reference: ImageReference, command: [String]) -> Behaviour? {
+        entry(reference)?.runs.first { ($0.command ?? []) + ($0.args ?? []) == command }?.behaviour
+    }
+
     /// Whether the catalogue tells what the program of a container (its `image`, `command` and `args`) does.
     package func describes(_ container: JSON) -> Bool {
         guard let reference = try? ImageReference(container["image"]?.string ?? ""), let image = entry(reference) else { return false }
@@ -104,10 +111,11 @@ extension BehaviourReader {
             case "image": break
             case "pull": image.pull = try word(value, here)
             case "tags": image.tags = try each(value, here, scalar)
+            case "pullTime": image.pullTime = try duration(value, here)
             case "size": image.size = Int(try number(value, here))
             case "behaviour": image.behaviour = try behaviour(value, at: here)
             case "runs": image.runs = try each(value, here, run)
-            default: throw unknown(key, at: here, ["image", "pull", "tags", "size", "behaviour", "runs"])
+            default: throw unknown(key, at: here, ["image", "pull", "pullTime", "tags", "size", "behaviour", "runs"])
             }
         }
         return image

@@ -45,7 +45,8 @@ enum Images {
         }
         Kubelet.record(worker, i, "Normal", "Pulling", KubeletTexts.pulling(image), &world)
         let works = world.pull(reference) == .ok
-        let time = works ? world.jitter(1, 3) : world.jitter(0.2, 0.9)
+        let usual = works ? world.jitter(1, 3) : world.jitter(0.2, 0.9)
+        let time = works ? world.options.catalogue.entry(reference)?.pullTime ?? usual : usual
         worker.containers[i].pullStart = world.now
         Kubelet.plan(.pulled(container: i), time, worker, &world)
         return false

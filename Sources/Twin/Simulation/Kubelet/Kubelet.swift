@@ -66,7 +66,7 @@ enum Kubelet {
             worker.containers[i].sound = nil
             guard before[i].isRunning else { continue }
             record(worker, i, "Normal", "Killing", "Container \(before[i].name) definition changed, will be restarted", &world)
-            Lifecycle.stop(&worker, i, within: .seconds(worker.spec["terminationGracePeriodSeconds"]?.int ?? 30), &world)
+            Lifecycle.stop(&worker, i, within: worker.grace, &world)
         }
     }
 
@@ -121,7 +121,9 @@ enum Kubelet {
             world.workers[worker.key] = nil
             world.delete(worker.key, grace: 0)
             isGone = true
-        case .hook(let i) where epoch == worker.containers[i].epoch: PostStartHook.run(&worker, i, &world)
+        case .postStarted(let i) where epoch == worker.containers[i].epoch: Hook.postStarted(&worker, i, &world)
+        case .preStopped(let i) where epoch == worker.containers[i].epoch: Lifecycle.preStopped(&worker, i, &world)
+        case .signalled(let i) where epoch == worker.containers[i].epoch: Lifecycle.signal(&worker, i, &world)
         case .start(let i) where epoch == worker.containers[i].epoch: Lifecycle.start(&worker, i, &world)
         case .pulled(let i) where epoch == worker.containers[i].epoch: Images.finishPull(&worker, i, &world)
         case .exit(let i) where epoch == worker.containers[i].epoch: Lifecycle.exit(&worker, i, &world)
@@ -160,7 +162,8 @@ enum Kubelet {
         let epoch =
             switch step {
             case .admit, .mount, .sandbox, .finish: worker.epoch
-            case .start(let i), .pulled(let i), .exit(let i), .sync(let i), .stopped(let i), .evict(let i), .hook(let i), .probe(let i, _):
+            case .start(let i), .pulled(let i), .exit(let i), .sync(let i), .stopped(let i), .evict(let i), .postStarted(let i),
+                .preStopped(let i), .signalled(let i), .probe(let i, _):
                 worker.containers[i].epoch
             }
         world.queue.put(.pod(uid: worker.uid, step, epoch: epoch), at: world.now + delay)

@@ -89,12 +89,18 @@ enum Lifecycle {
         around.ownPorts = container.listeningPorts
         around.program = container.spec["command"]?.array?.first?.string ?? "/entrypoint"
         let run = ContainerRun.of(container.behaviour, in: around)
+        let before = container.state
         worker.containers[i].state = .running(since: world.now)
         worker.containers[i].begin(run, now: world.now)
         // The kubelet notices an end with the next look at its containers, once a second (PLEG).
         if let end = run.end { Kubelet.plan(.exit(container: i), end.after + world.jitter(0.3, 1), worker, &world) }
         Eviction.planForStorage(worker, i, &world)
-        PostStartHook.plan(worker, i, &world)
+        if !Hook.beginPostStart(&worker, i, shownAs: before, &world) { begun(&worker, i, &world) }
+    }
+
+    /// The kubelet has a container started, its hook included.
+    static func begun(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
+        worker.containers[i].masked = nil
         Probes.begin(&worker, i, &world)
         PodStatus.write(worker, &world)
         if worker.containers[i].isSidecar, worker.containers[i].hasStarted { startNext(&worker, &world) }
@@ -102,44 +108,28 @@ enum Lifecycle {
 
     // MARK: Ending
 
+    /// The reason of a container whose postStart hook failed, until its back-off shows.
+    private static let hookError = "PostStartHookError"
+
     /// The process ends by itself, or of its memory.
     static func exit(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
         guard let since = worker.containers[i].runningSince, let end = worker.containers[i].plannedEnd else { return }
         finish(&worker, i, code: end.code, reason: end.reason, since: since, at: min(end.time, world.now), &world)
     }
 
-    /// SIGTERM, and what follows.
-    static func stop(_ worker: inout PodWorker, _ i: Int, within grace: Duration, _ world: inout World) {
-        guard !worker.containers[i].isStopping || worker.deadline != nil else { return }
-        worker.containers[i].isStopping = true
-        let own = worker.containers[i].behaviour.stop
-        let obeys = own.map { $0 <= grace } ?? false
-        worker.containers[i].stopCode = obeys ? 0 : 137
-        worker.containers[i].epoch += 1
-        Kubelet.plan(.stopped(container: i), obeys ? own ?? grace : grace, worker, &world)
-    }
-
-    /// SIGKILL from outside of the kubelet, which notices with its next look.
-    static func kill(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
-        worker.containers[i].epoch += 1
-        worker.containers[i].plannedEnd = PlannedEnd(code: 137, reason: "Error", time: world.now)
-        Kubelet.plan(.exit(container: i), world.jitter(0.3, 1), worker, &world)
-    }
-
-    static func stopped(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
-        guard let since = worker.containers[i].runningSince else { return }
-        let code = worker.containers[i].stopCode
-        finish(&worker, i, code: code, reason: code == 0 ? "Completed" : "Error", since: since, at: world.now, &world)
-    }
-
-    private static func finish(
+    static func finish(
         _ worker: inout PodWorker, _ i: Int, code: Int, reason: String, since: Timestamp, at end: Timestamp, _ world: inout World
     ) {
         worker.containers[i].end(now: end)
-        worker.containers[i].state = .terminated(
-            Termination(
-                code: code, reason: reason, message: nil, started: since, finished: end,
-                containerID: worker.containers[i].containerID))
+        let termination = Termination(
+            code: code, reason: reason, message: nil, started: since, finished: end, containerID: worker.containers[i].containerID)
+        worker.containers[i].state = .terminated(termination)
+        if let failure = worker.containers[i].startFailure, worker.deadline == nil, restarts(worker, i) {
+            worker.containers[i].last = termination
+            worker.containers[i].state = .waiting(reason: hookError, message: failure)
+        }
+        worker.containers[i].startFailure = nil
+        passTurn(&worker, &world)
         if worker.deadline != nil {
             if worker.containers.allSatisfy({ !$0.isRunning }) {
                 PodStatus.write(worker, &world)
@@ -149,7 +139,9 @@ enum Lifecycle {
         }
         PodStatus.write(worker, &world)
         if worker.eviction != nil { return }
-        if restarts(worker, i) {
+        if isOver(worker) {
+            endSidecars(&worker, &world)
+        } else if restarts(worker, i) {
             Kubelet.plan(.sync(container: i), world.jitter(0.1, 1), worker, &world)
         } else if worker.containers[i].isInit, worker.containers[i].isDone {
             startNext(&worker, &world)
@@ -159,7 +151,7 @@ enum Lifecycle {
     private static func restarts(_ worker: PodWorker, _ i: Int) -> Bool {
         let container = worker.containers[i]
         if container.isInit, !container.isSidecar { return !container.isDone && worker.restartPolicy != "Never" }
-        if container.isSidecar { return true }
+        if container.isSidecar { return !isOver(worker) }
         switch worker.restartPolicy {
         case "Never": return false
         case "OnFailure": return !container.isDone
@@ -172,7 +164,9 @@ enum Lifecycle {
     /// The kubelet looks at a container that does not run: it starts it again, or waits.
     static func sync(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
         guard worker.deadline == nil, worker.eviction == nil, !worker.containers[i].isRunning else { return }
-        if case .waiting(let reason, _) = worker.containers[i].state, reason != "CrashLoopBackOff", reason != "RunContainerError" {
+        if case .waiting(let reason, _) = worker.containers[i].state,
+            reason != "CrashLoopBackOff", reason != "RunContainerError", reason != hookError
+        {
             return start(&worker, i, &world)
         }
         guard let last = worker.containers[i].termination ?? worker.containers[i].last else { return start(&worker, i, &world) }
@@ -192,7 +186,9 @@ enum Lifecycle {
         Kubelet.record(
             worker, i, "Warning", "BackOff", KubeletTexts.backOff(container.name, worker.key.name, worker.key.namespace, worker.uid), &world
         )
-        guard container.hasBackedOff || container.termination == nil else {
+        var isShown = container.termination == nil
+        if case .waiting(hookError, _) = container.state { isShown = false }
+        guard container.hasBackedOff || isShown else {
             worker.containers[i].hasBackedOff = true
             return Kubelet.plan(.sync(container: i), min(left, world.jitter(Kubelet.syncPeriod.0, Kubelet.syncPeriod.1)), worker, &world)
         }

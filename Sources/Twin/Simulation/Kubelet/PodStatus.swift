@@ -43,13 +43,19 @@ enum PodStatus {
         var waiting = 0
         var stopped = 0
         var succeeded = 0
-        for container in worker.containers[worker.mainContainers] {
-            switch container.state {
-            case .running: running += 1
-            case .terminated(let end):
+        let hasBegun = worker.hasBegun
+        for container in worker.containers where !container.isInit || container.isSidecar {
+            switch container.shown {
+            case .running:
+                running += 1
+                if container.isSidecar, !container.hasStarted, !hasBegun { waiting += 1 }
+            case .terminated(let end) where !container.isSidecar:
                 stopped += 1
                 if end.code == 0 { succeeded += 1 }
-            case .waiting: if container.last != nil { stopped += 1 } else { waiting += 1 }
+            case .terminated: break
+            case .waiting where container.last == nil: waiting += 1
+            // A sidecar that is to run again says nothing of the pod.
+            case .waiting: if !container.isSidecar { stopped += 1 }
             }
         }
         if waiting > 0 { return "Pending" }
@@ -76,9 +82,10 @@ enum PodStatus {
             return condition
         }
         let isOver = phase == "Succeeded" || phase == "Failed"
-        let main = worker.containers[worker.mainContainers]
-        let unready = main.filter { !$0.isReady }.map(\.name)
-        let incomplete = worker.containers[worker.initContainers].filter { $0.isSidecar ? !$0.hasStarted : !$0.isDone }.map(\.name)
+        let unready = worker.containers.filter { (!$0.isInit || $0.isSidecar) && !$0.isReady }.map(\.name)
+        // Once one of its main containers has run, a pod stays initialized.
+        let initial = worker.hasBegun ? [] : worker.containers[worker.initContainers]
+        let incomplete = initial.filter { $0.isSidecar ? !$0.hasStarted : !$0.isDone }.map(\.name)
         let overReason = phase == "Failed" ? "PodFailed" : "PodCompleted"
         var result = [make("PodReadyToStartContainers", worker.hasSandbox && !isOver)]
         if incomplete.isEmpty {
@@ -116,13 +123,13 @@ enum PodStatus {
     }
 
     private static func container(_ container: ContainerWorker, _ worker: PodWorker) -> JSON {
-        var status: JSON = ["name": .string(container.name), "state": state(container.state)]
+        var status: JSON = ["name": .string(container.name), "state": state(container.shown)]
         status["lastState"] = container.last.map { ["terminated": $0.json] } ?? [:]
         status["ready"] = .bool(container.isInit && !container.isSidecar ? container.isDone : container.isReady)
         status["restartCount"] = JSON(container.restarts)
         status["image"] = .string(container.image)
         status["imageID"] = .string(container.runs > 0 ? container.imageID : "")
-        status.set("containerID", container.containerID)
+        if container.masked == nil { status.set("containerID", container.containerID) }
         status["started"] = .bool(container.isRunning && container.hasStarted)
         if container.runs > 0, let resources = container.spec["resources"], resources.object?.isEmpty == false {
             if let requests = resources["requests"] { status["allocatedResources"] = requests }

@@ -28,7 +28,10 @@ struct PodWorker: Sendable {
     var initContainers: Range<Int> { 0..<(containers.firstIndex { !$0.isInit } ?? containers.count) }
     var mainContainers: Range<Int> { initContainers.upperBound..<containers.count }
     var isInitialized: Bool { containers[initContainers].allSatisfy { $0.isSidecar ? $0.hasStarted : $0.isDone } }
+    var grace: Duration { .seconds(spec["terminationGracePeriodSeconds"]?.int ?? 30) }
     var usesHostNetwork: Bool { spec["hostNetwork"]?.bool == true }
+    /// Whether a main container has ever run.
+    var hasBegun: Bool { containers[mainContainers].contains { $0.runs > 0 && $0.masked == nil } }
     /// `name_namespace(uid)`, as the kubelet names pods in texts.
     var longName: String { "\(key.name)_\(key.namespace)(\(uid))" }
 }
@@ -107,6 +110,16 @@ struct ContainerWorker: Sendable {
     var plannedEnd: PlannedEnd?
     /// The exit code of a stop that is under way.
     var stopCode = 137
+    /// When the grace period of a stop that is under way is over.
+    var killTime = Timestamp(nanoseconds: 0)
+    /// A sidecar that goes once the containers before it are gone.
+    var awaitsTurn = false
+    /// What the status says while the postStart hook runs.
+    var masked: ContainerState?
+    /// How the hook fails that is under way; nil: it goes well.
+    var hookFailure: String?
+    /// Why the container ends that has just been started: its postStart hook failed.
+    var startFailure: String?
     var traffic = Traffic()
     /// What load does to it; nil: none reaches it, and it serves its own steady requests.
     var load: ContainerLoad?
@@ -118,6 +131,8 @@ struct ContainerWorker: Sendable {
     var previousLogEnd: Timestamp?
 
     var image: String { spec["image"]?.string ?? "" }
+    /// The state that the status tells.
+    var shown: ContainerState { masked ?? state }
     var isRunning: Bool { if case .running = state { true } else { false } }
     var runningSince: Timestamp? { if case .running(let since) = state { since } else { nil } }
     var termination: Termination? { if case .terminated(let end) = state { end } else { nil } }

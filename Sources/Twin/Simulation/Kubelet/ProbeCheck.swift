@@ -2,26 +2,57 @@ import Core
 
 /// What one probe of one container answers at one moment. A pure function.
 enum ProbeCheck {
-    /// Nil: it passes; else the output that the kubelet reports.
-    static func failure(_ probe: JSON, _ container: ContainerWorker, ip: String, now: Timestamp) -> String? {
+    enum Answer: Sendable, Equatable {
+        case passes
+        /// With the output that the kubelet reports.
+        case fails(String)
+        /// It could not be asked; this counts neither way.
+        case errs(String)
+    }
+
+    static func answer(_ probe: JSON, _ container: ContainerWorker, ip: String, _ world: World) -> Answer {
+        if let failure = failure(probe, container, ip: ip, now: world.now) { return .fails(failure) }
+        guard let command = probe["exec"]?["command"]?.array?.compactMap(\.string), container.behaviour.execution == nil else {
+            return .passes
+        }
+        let run = CommandRun.of(command, in: container, world.options.catalogue)
+        if let problem = run.problem { return .errs(problem) }
+        let timeout = timeout(probe)
+        if run.time >= timeout {
+            let span = GoDuration.text(seconds: Int(timeout.secondCount))
+            return .fails(KubeletTexts.commandTimedOut(command.joined(separator: " "), span))
+        }
+        return run.code == 0 ? .passes : .fails(run.output.isEmpty ? "" : run.output + "\n")
+    }
+
+    private static func timeout(_ probe: JSON) -> Duration { .seconds(max(1, probe["timeoutSeconds"]?.int ?? 1)) }
+
+    /// Why nothing answers an HTTP request at all, in the words of Go's client; nil: something does.
+    static func silence(_ probe: JSON, _ container: ContainerWorker, ip: String, now: Timestamp) -> String? {
+        let http = probe["httpGet"]
+        let port = number(http?["port"], container)
+        let host = http?["host"]?.string ?? ip
+        let scheme = http?["scheme"]?.string?.lowercased() ?? "http"
+        let path = http?["path"]?.string ?? "/"
+        let url = "\(scheme)://\(host):\(port ?? 0)\(path.hasPrefix("/") ? path : "/" + path)"
+        guard let port, container.listens(on: port, at: now) else { return KubeletTexts.httpRefused(url, "\(host):\(port ?? 0)") }
+        if container.behaviour.listen?.speech == .grpc {
+            return KubeletTexts.httpMalformed(url, "\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00")
+        }
+        if container.latency > timeout(probe) {
+            return "Get \"\(url)\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+        }
+        return nil
+    }
+
+    /// What a program answers wrongly; nil: it passes, as far as no command has to be run.
+    private static func failure(_ probe: JSON, _ container: ContainerWorker, ip: String, now: Timestamp) -> String? {
         guard let since = container.runningSince else { return "container not running" }
         let age = now - since
         let behaviour = container.behaviour
-        let timeout = Duration.seconds(max(1, probe["timeoutSeconds"]?.int ?? 1))
         if let http = probe["httpGet"] {
-            let port = number(http["port"], container)
-            let host = http["host"]?.string ?? ip
-            let scheme = http["scheme"]?.string?.lowercased() ?? "http"
-            let path = http["path"]?.string ?? "/"
-            let url = "\(scheme)://\(host):\(port ?? 0)\(path.hasPrefix("/") ? path : "/" + path)"
-            guard let port, container.listens(on: port, at: now) else { return KubeletTexts.httpRefused(url, "\(host):\(port ?? 0)") }
-            if behaviour.listen?.speech == .grpc {
-                return KubeletTexts.httpMalformed(url, "\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00")
-            }
-            if container.latency > timeout {
-                return "Get \"\(url)\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
-            }
-            let status = status(path, behaviour, age)
+            if let silence = silence(probe, container, ip: ip, now: now) { return silence }
+            let status = status(http["path"]?.string ?? "/", behaviour, age)
             return (200..<400).contains(status) ? nil : KubeletTexts.httpStatus(String(status))
         }
         if let tcp = probe["tcpSocket"] {
@@ -31,7 +62,7 @@ enum ProbeCheck {
         if let grpc = probe["grpc"] {
             let port = grpc["port"]?.int ?? 0
             guard container.listens(on: port, at: now), behaviour.listen?.speech == .grpc else {
-                return KubeletTexts.grpcTimeout("\(ip):\(port)", GoDuration.text(seconds: Int(timeout.secondCount)))
+                return KubeletTexts.grpcTimeout("\(ip):\(port)", GoDuration.text(seconds: Int(timeout(probe).secondCount)))
             }
             return status("/", behaviour, age) < 400 ? nil : KubeletTexts.grpcRefused()
         }

@@ -49,7 +49,13 @@ enum Probes {
             return
         }
         let period = Duration.seconds(max(1, probe["periodSeconds"]?.int ?? 10))
-        let failure = ProbeCheck.failure(probe, worker.containers[i], ip: worker.ip ?? "", now: world.now)
+        let answer = ProbeCheck.answer(probe, worker.containers[i], ip: worker.ip ?? "", world)
+        if case .errs(let error) = answer {
+            Kubelet.record(worker, i, "Warning", "Unhealthy", KubeletTexts.probeErrored(kind.rawValue, error), &world)
+            return Kubelet.plan(.probe(container: i, kind), period, worker, &world)
+        }
+        var failure: String?
+        if case .fails(let output) = answer { failure = output }
         var record = worker.containers[i].probes[kind] ?? ProbeRecord()
         record.successes = failure == nil ? record.successes + 1 : 0
         record.failures = failure == nil ? 0 : record.failures + 1
@@ -91,10 +97,8 @@ enum Probes {
         case .liveness where !isPassing, .startup where !isPassing:
             Kubelet.record(
                 worker, i, "Normal", "Killing", KubeletTexts.probeKilling(worker.containers[i].name, kind.rawValue.lowercased()), &world)
-            let grace =
-                worker.containers[i].spec[kind.field]?["terminationGracePeriodSeconds"]?.int
-                ?? worker.spec["terminationGracePeriodSeconds"]?.int ?? 30
-            Lifecycle.stop(&worker, i, within: .seconds(grace), &world)
+            let own = worker.containers[i].spec[kind.field]?["terminationGracePeriodSeconds"]?.int
+            Lifecycle.stop(&worker, i, within: own.map { .seconds($0) } ?? worker.grace, &world)
         default: break
         }
     }

@@ -35,6 +35,7 @@ extension ContainerWorker {
         load = nil
         isStopping = false
         hasBackedOff = false
+        (masked, hookFailure, startFailure) = (nil, nil, nil)
     }
 
     mutating func end(now: Timestamp) {
@@ -42,6 +43,8 @@ extension ContainerWorker {
         isReady = false
         hasStarted = false
         isStopping = false
+        awaitsTurn = false
+        masked = nil
         plannedEnd = nil
         epoch += 1
     }

@@ -93,7 +93,16 @@ enum KubeletTexts {
     // MARK: Not captured: from the sources of kubelet 1.36 (kubelet/runtime.go, kuberuntime_container.go), runc and the Go library
 
     static let runtimeDown = Template("container runtime is down")
-    static let hookFailed = Template("PostStartHook failed")
+    static let postStartFailed = Template("PostStartHook failed")
+    static let preStopFailed = Template("PreStopHook failed")
+    static let execHook = Template("Exec lifecycle hook ([{}]) for Container \"{}\" in Pod \"{}\" failed - error: {}, message: \"{}\"")
+    static let httpHook = Template("HTTP lifecycle hook ({}) for Container \"{}\" in Pod \"{}\" failed - error: {}")
+    static let commandFailed = Template("command '{}' exited with {}: {}")
+    static let commandTimedOut = Template("command timed out: \"{}\" timed out after {}")
+    static let execMissing = Template(
+        "rpc error: code = Unknown desc = failed to exec in container: failed to start exec \"{}\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"{}\": {}: unknown"
+    )
+    static let probeErrored = Template("{} probe errored and resulted in unknown state: {}")
     static let hookKilling = Template("FailedPostStartHook")
     static let execFormat = Template("exec {}: exec format error")
     static let addressInUse = Template("listen tcp :{}: bind: address already in use")
