@@ -1,7 +1,8 @@
 import Core
 import Kubernetes
 
-/// What can be wrong with a workload by its own specification.
+/// What can be wrong with a workload by its own specification. A Deployment recreates its pods, so that no older revision goes on serving:
+/// then the fault itself is the truth, and not `rollout-stuck`.
 enum WorkloadFaults {
     static let all: [Fault] =
         [
@@ -83,6 +84,7 @@ enum WorkloadFaults {
                 throw FaultScene.missing(key)
             }
             try change(&container, &scene)
+            try scene.recreate(key)
             try scene.changeContainer(of: key) { (first) throws(MartletError) in first = container }
         }
     }
@@ -95,14 +97,16 @@ enum WorkloadFaults {
     }
 
     private static func template(_ slug: String, _ about: String, _ change: @escaping @Sendable (inout JSON) -> Void) -> Fault {
-        Fault(slug, about, on: form) { (target, scene) throws(MartletError) in
-            try scene.changeTemplate(of: try key(target)) { (template) throws(MartletError) in change(&template) }
+        workload(slug, about) { (key, scene) throws(MartletError) in
+            try scene.recreate(key)
+            try scene.changeTemplate(of: key) { (template) throws(MartletError) in change(&template) }
         }
     }
 
     private static func volume(_ slug: String, _ about: String, _ source: JSON) -> Fault {
-        Fault(slug, about, on: form) { (target, scene) throws(MartletError) in
-            try scene.changeTemplate(of: try key(target)) { (template) throws(MartletError) in
+        workload(slug, about) { (key, scene) throws(MartletError) in
+            try scene.recreate(key)
+            try scene.changeTemplate(of: key) { (template) throws(MartletError) in
                 var volume = source
                 volume["name"] = "fault"
                 template[at: "spec", "volumes"] = .array((template["spec"]?["volumes"]?.array ?? []) + [volume])

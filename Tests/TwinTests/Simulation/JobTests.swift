@@ -99,6 +99,49 @@ import Testing
                 == "Container c for pod shop/\(pod) failed with exit code 3 matching FailJob rule at index 0")
     }
 
+    @Test func anIndexGivesUpByItself() throws {
+        var bench = Bench(nodes: 2)
+        let indexed = "  completions: 3\n  parallelism: 3\n  completionMode: Indexed\n  backoffLimitPerIndex: 1"
+        // Index 1 fails each time, the others succeed.
+        let behaviour = "c: {exit: {code: 0, after: 2s}, when: [{env: JOB_COMPLETION_INDEX, is: '1', then: {exit: {code: 3, after: 2s}}}]}"
+        try bench.apply(yaml: job("job", indexed, behaviour: behaviour))
+        bench.run(12)
+        let early = bench.get(.jobs, "job")
+        #expect(early?["status"]?["completedIndexes"]?.string == "0,2")
+        #expect(early?["status"]?["failedIndexes"]?.string == "")
+        #expect(early?.condition("Failed") == nil)
+        bench.run(60)
+        #expect(bench.get(.jobs, "job")?["status"]?["failedIndexes"]?.string == "1")
+        #expect(bench.get(.jobs, "job")?["status"]?["failed"]?.int == 2)
+        #expect(condition(bench, "Failed") == "True FailedIndexes")
+        #expect(bench.messages("FailedIndexes") == ["Job has failed indexes"])
+        let counts = bench.pods().filter { $0.labels[JobIndex.label] == "1" }.compactMap {
+            $0["metadata"]?["annotations"]?["batch.kubernetes.io/job-index-failure-count"]?.string
+        }
+        #expect(counts.sorted() == ["0", "1"])
+    }
+
+    @Test func tooManyFailedIndexesEndTheJob() throws {
+        var bench = Bench(nodes: 2)
+        let indexed = "  completions: 4\n  parallelism: 4\n  completionMode: Indexed\n  backoffLimitPerIndex: 0\n  maxFailedIndexes: 2"
+        try bench.apply(yaml: job("job", indexed, behaviour: Self.fails))
+        bench.run(60)
+        #expect(condition(bench, "Failed") == "True MaxFailedIndexesExceeded")
+        #expect(bench.messages("MaxFailedIndexesExceeded") == ["Job has exceeded the specified maximal number of failed indexes"])
+    }
+
+    @Test func aSuccessPolicyEndsItEarly() throws {
+        var bench = Bench(nodes: 2)
+        let policy = "  completions: 3\n  parallelism: 3\n  completionMode: Indexed\n  successPolicy: {rules: [{succeededIndexes: '0'}]}"
+        let behaviour = "c: {when: [{env: JOB_COMPLETION_INDEX, is: '0', then: {exit: {code: 0, after: 2s}}}]}"
+        try bench.apply(yaml: job("job", policy, behaviour: behaviour))
+        bench.run(60)
+        #expect(condition(bench, "SuccessCriteriaMet") == "True SuccessPolicy")
+        #expect(condition(bench, "Complete") == "True SuccessPolicy")
+        #expect(bench.get(.jobs, "job")?.condition("Complete")?["message"]?.string == "Matched rules at index 0")
+        #expect(bench.get(.jobs, "job")?["status"]?["succeeded"]?.int == 1)
+    }
+
     // MARK: CronJobs
 
     private func cronJob(_ spec: String, behaviour: String = succeeds) -> String {

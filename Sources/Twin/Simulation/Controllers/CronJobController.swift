@@ -70,7 +70,7 @@ enum CronJobController {
         let text = spec?["schedule"]?.string ?? ""
         let zoneName = spec?["timeZone"]?.string
         guard let zone = TimeZone(identifier: zoneName ?? "UTC") else {
-            return warn(job, "UnknownTimeZone", ControllerTexts.unknownTimeZone(zoneName ?? ""), &world)
+            return warn(job, "UnknownTimeZone", ControllerTexts.unknownTimeZone(zoneName ?? "", zoneName ?? ""), &world)
         }
         guard let schedule = CronSchedule(text, zone: zone) else {
             return warn(job, "UnparseableSchedule", ControllerTexts.unparseableSchedule(text), &world)

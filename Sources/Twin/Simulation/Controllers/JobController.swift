@@ -40,11 +40,22 @@ enum JobController {
         }
         if let failure = tally.policyFailure { return End(isSuccess: false, reason: "PodFailurePolicy", message: failure) }
         let spec = job["spec"]
-        if tally.failed + tally.restarts > spec?["backoffLimit"]?.int ?? 6 {
+        let isPerIndex = spec?["backoffLimitPerIndex"] != nil
+        if tally.failed + tally.restarts > spec?["backoffLimit"]?.int ?? (isPerIndex ? Int(Int32.max) : 6) {
             return End(isSuccess: false, reason: "BackoffLimitExceeded", message: ControllerTexts.backoffLimit())
         }
         if let due = deadline(job, status), due <= world.now {
             return End(isSuccess: false, reason: "DeadlineExceeded", message: ControllerTexts.deadlineExceeded())
+        }
+        let given = tally.failedIndexes.count
+        if let most = spec?["maxFailedIndexes"]?.int, given > most {
+            return End(isSuccess: false, reason: "MaxFailedIndexesExceeded", message: ControllerTexts.tooManyFailedIndexes())
+        }
+        if given > 0, let completions = tally.completions, given + tally.succeeded >= completions {
+            return End(isSuccess: false, reason: "FailedIndexes", message: ControllerTexts.failedIndexes())
+        }
+        if tally.isIndexed, let rule = SuccessPolicy.match(job, tally.completedIndexes) {
+            return End(isSuccess: true, reason: "SuccessPolicy", message: ControllerTexts.matchedRule(String(rule)))
         }
         let isDone = tally.completions.map { tally.succeeded >= $0 } ?? (tally.succeeded > 0 && tally.active.isEmpty)
         return isDone ? End(isSuccess: true, reason: "CompletionsReached", message: ControllerTexts.completionsReached()) : nil
@@ -97,7 +108,7 @@ enum JobController {
         let parallelism = job["spec"]?["parallelism"]?.int ?? 1
         let wanted: Int
         if let completions = tally.completions {
-            wanted = max(0, min(parallelism, completions - tally.succeeded))
+            wanted = max(0, min(parallelism, completions - tally.succeeded - tally.failedIndexes.count))
         } else {
             // Without a number of completions one success ends the starting of more.
             wanted = tally.succeeded > 0 ? min(parallelism, tally.active.count) : parallelism
@@ -120,12 +131,15 @@ enum JobController {
             "batch.kubernetes.io/controller-uid": job.uid, "batch.kubernetes.io/job-name": key.name, "controller-uid": job.uid,
             "job-name": key.name,
         ]
-        var indexes = tally.isIndexed ? tally.freeIndexes(count) : []
+        let free: (due: [Int], next: Timestamp?) = tally.isIndexed ? tally.freeIndexes(count, now: world.now) : ([], nil)
+        if let next = free.next { world.queue.put(.work(Work(controller: .job, key: key)), at: next) }
+        var indexes = free.due
         for _ in 0..<count {
             var pod = PodControl.pod(from: job["spec"]?["template"] ?? [:], owner: job, labels: labels)
             if tally.isIndexed {
                 guard !indexes.isEmpty else { return }
-                JobIndex.set(indexes.removeFirst(), on: &pod, job: key.name)
+                let index = indexes.removeFirst()
+                JobIndex.set(index, on: &pod, job: key.name, failures: tally.failures(of: index))
             }
             do {
                 let made = try world.create(pod, type: .pods)
@@ -172,7 +186,10 @@ enum JobController {
         status.setCount("active", tally.active.count)
         status.setCount("succeeded", tally.succeeded)
         status.setCount("failed", tally.failed)
-        if tally.isIndexed { status.set("completedIndexes", JobIndex.text(tally.completedIndexes)) }
+        if tally.isIndexed {
+            status.set("completedIndexes", JobIndex.text(tally.completedIndexes))
+            if job["spec"]?["backoffLimitPerIndex"] != nil { status.set("failedIndexes", JobIndex.text(tally.failedIndexes) ?? "") }
+        }
         status["terminating"] = JSON(tally.terminating)
         status["uncountedTerminatedPods"] = [:]
         status["ready"] = JSON(tally.active.filter(\.isReady).count)

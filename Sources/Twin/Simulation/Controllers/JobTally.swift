@@ -7,6 +7,8 @@ struct JobTally: Sendable {
     private(set) var terminating = 0
     private(set) var restarts = 0
     private(set) var completedIndexes: Set<Int> = []
+    /// Indexes that are given up (`backoffLimitPerIndex`, or the action FailIndex).
+    private(set) var failedIndexes: Set<Int> = []
     private(set) var policyFailure: String?
     let completions: Int?
     let isIndexed: Bool
@@ -21,6 +23,10 @@ struct JobTally: Sendable {
     private var lastFailure: Timestamp?
     private var failuresInARow = 0
     private var usedIndexes: Set<Int> = []
+    /// How often an index may fail; nil: failures count for the whole Job.
+    private let limitPerIndex: Int?
+    private var indexes: [String: Int] = [:]
+    private var indexFailures: [Int: (count: Int, last: Timestamp)] = [:]
     private let uid: String
 
     var succeeded: Int { isIndexed ? completedIndexes.count : earlier.succeeded + succeededPods.count }
@@ -29,17 +35,20 @@ struct JobTally: Sendable {
     init(_ known: JobTally?, _ job: JSON, _ world: World) {
         isIndexed = job["spec"]?["completionMode"]?.string == "Indexed"
         completions = job["spec"]?["completions"]?.int ?? (job["spec"]?["parallelism"] == nil ? 1 : nil)
+        limitPerIndex = isIndexed ? job["spec"]?["backoffLimitPerIndex"]?.int : nil
         uid = job.uid
         let pods = world.index.pods(ownedBy: uid)
         if let known, known.uid == uid {
             (earlier, succeededPods, failedPods, ignoredPods) = (known.earlier, known.succeededPods, known.failedPods, known.ignoredPods)
             (running, stopped) = (known.running, known.stopped)
             (lastFailure, failuresInARow, policyFailure) = (known.lastFailure, known.failuresInARow, known.policyFailure)
-            completedIndexes = known.completedIndexes
+            (completedIndexes, failedIndexes) = (known.completedIndexes, known.failedIndexes)
+            (indexes, indexFailures) = (known.indexes, known.indexFailures)
         } else {
             earlier.succeeded = max(0, (job["status"]?["succeeded"]?.int ?? 0) - pods.count { $0.phase == "Succeeded" })
             earlier.failed = max(0, (job["status"]?["failed"]?.int ?? 0) - pods.count { $0.phase == "Failed" })
             completedIndexes = JobIndex.read(job["status"]?["completedIndexes"]?.string)
+            failedIndexes = JobIndex.read(job["status"]?["failedIndexes"]?.string)
         }
         count(pods, job, world)
     }
@@ -51,6 +60,7 @@ struct JobTally: Sendable {
         running.formIntersection(present)
         for pod in pods {
             let index = isIndexed ? JobIndex.of(pod) : nil
+            indexes[pod.uid] = index
             switch pod.phase {
             case "Succeeded":
                 running.remove(pod.uid)
@@ -62,6 +72,9 @@ struct JobTally: Sendable {
                 switch PodFailurePolicy.action(job, pod, world) {
                 case .count: fail(pod.uid, world.now)
                 case .ignore: ignoredPods.insert(pod.uid)
+                case .failIndex:
+                    fail(pod.uid, world.now)
+                    if limitPerIndex != nil, let index { failedIndexes.insert(index) }
                 case .failJob(let message):
                     fail(pod.uid, world.now)
                     policyFailure = policyFailure ?? message
@@ -81,6 +94,10 @@ struct JobTally: Sendable {
         guard failedPods.insert(uid).inserted else { return }
         lastFailure = now
         failuresInARow += 1
+        guard let limitPerIndex, let index = indexes[uid] else { return }
+        let count = (indexFailures[index]?.count ?? 0) + 1
+        indexFailures[index] = (count, now)
+        if count > limitPerIndex { failedIndexes.insert(index) }
     }
 
     mutating func start(_ uid: String) { running.insert(uid) }
@@ -96,16 +113,29 @@ struct JobTally: Sendable {
     /// Pods on their way out that are not yet to be replaced.
     func replaced(_ job: JSON) -> Int { job["spec"]?["podReplacementPolicy"]?.string == "Failed" ? terminating : 0 }
 
-    /// After a failure the next pod waits ten seconds, then twice as long, ten minutes at most.
+    /// When the next pod may be made, which waits after failures. Where each index counts its own, each waits for itself.
     func backOff() -> Timestamp? {
-        guard failuresInARow > 0, let lastFailure else { return nil }
-        return lastFailure + .seconds(min(600, 10 << min(failuresInARow - 1, 6)))
+        guard limitPerIndex == nil, failuresInARow > 0, let lastFailure else { return nil }
+        return lastFailure + Self.wait(after: failuresInARow)
     }
 
-    /// The first indexes without a success and without a pod.
-    func freeIndexes(_ count: Int) -> [Int] {
-        Array((0..<(completions ?? 0)).lazy.filter { !completedIndexes.contains($0) && !usedIndexes.contains($0) }.prefix(count))
+    /// Ten seconds, then twice as long each time, ten minutes at most.
+    private static func wait(after failures: Int) -> Duration { .seconds(min(600, 10 << min(failures - 1, 6))) }
+
+    /// The first indexes that need a pod, and when the next of those is ready that wait after a failure of theirs.
+    func freeIndexes(_ count: Int, now: Timestamp) -> (due: [Int], next: Timestamp?) {
+        var due: [Int] = []
+        var next: Timestamp?
+        for index in 0..<(completions ?? 0) where due.count < count {
+            if completedIndexes.contains(index) || failedIndexes.contains(index) || usedIndexes.contains(index) { continue }
+            let ready = indexFailures[index].map { $0.last + Self.wait(after: $0.count) }
+            if let ready, ready > now { next = min(next ?? ready, ready) } else { due.append(index) }
+        }
+        return (due, next)
     }
+
+    /// How often an index has failed, where each counts its own.
+    func failures(of index: Int) -> Int? { limitPerIndex == nil ? nil : indexFailures[index]?.count ?? 0 }
 }
 
 /// Completion indexes of indexed Jobs.
@@ -114,7 +144,10 @@ enum JobIndex {
 
     static func of(_ pod: PodEntry) -> Int? { pod.labels[label].flatMap { Int($0) } }
 
-    static func set(_ index: Int, on pod: inout JSON, job: String) {
+    static func set(_ index: Int, on pod: inout JSON, job: String, failures: Int?) {
+        if let failures {
+            pod[at: "metadata", "annotations", "batch.kubernetes.io/job-index-failure-count"] = .string(String(failures))
+        }
         pod[at: "metadata", "generateName"] = .string("\(job)-\(index)-")
         pod[at: "metadata", "labels", label] = .string(String(index))
         pod[at: "metadata", "annotations", label] = .string(String(index))

@@ -4,7 +4,7 @@ import Kubernetes
 /// What the failure of a pod means to its Job (`spec.podFailurePolicy`): the first rule that matches decides.
 enum PodFailurePolicy {
     enum Action: Equatable {
-        case count, ignore
+        case count, ignore, failIndex
         case failJob(String)
     }
 
@@ -15,6 +15,7 @@ enum PodFailurePolicy {
             switch rule["action"]?.string {
             case "FailJob": return .failJob(ControllerTexts.failedByRule(why, "FailJob", String(i)))
             case "Ignore": return .ignore
+            case "FailIndex": return .failIndex
             default: return .count
             }
         }

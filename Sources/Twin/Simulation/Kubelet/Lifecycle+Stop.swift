@@ -80,7 +80,8 @@ extension Lifecycle {
             guard container.termination != nil else { return false }
             return worker.restartPolicy == "Never" || worker.restartPolicy == "OnFailure" && container.isDone
         }
-        let hasFailed = worker.restartPolicy == "Never"
+        let hasFailed =
+            worker.restartPolicy == "Never"
             && worker.containers[worker.initContainers].contains { !$0.isSidecar && $0.termination.map { $0.code != 0 } ?? false }
         return hasFailed || worker.containers[worker.mainContainers].allSatisfy(hasEnded)
     }
