@@ -10,7 +10,7 @@ package protocol ClusterSimulation: Sendable {
     /// What a container has written.
     func containerLog(namespace: String, pod: String, container: String, previous: Bool, store: ObjectStore) -> ContainerLogAnswer
     /// The metrics page of a pod, or one of all pods; nil when there is nothing on it.
-    func metricsPage(of pod: (namespace: String, name: String)?) -> String?
+    func metricsPage(of pod: (namespace: String, name: String)?, store: ObjectStore) -> String?
     /// Items of metrics.k8s.io/v1beta1, ordered; of one object where `name` is given.
     func podMetricsItems(namespace: String?, name: String?) -> [JSON]
     func nodeMetricsItems(name: String?) -> [JSON]
@@ -30,7 +30,7 @@ package struct NoSimulation: ClusterSimulation {
     package func containerLog(namespace: String, pod: String, container: String, previous: Bool, store: ObjectStore) -> ContainerLogAnswer {
         .lines([])
     }
-    package func metricsPage(of pod: (namespace: String, name: String)?) -> String? { nil }
+    package func metricsPage(of pod: (namespace: String, name: String)?, store: ObjectStore) -> String? { nil }
     package func podMetricsItems(namespace: String?, name: String?) -> [JSON] { [] }
     package func nodeMetricsItems(name: String?) -> [JSON] { [] }
 }

@@ -217,7 +217,7 @@ package actor SimulatedCluster {
     private var metrics: String {
         var page = ExpositionText()
         KubeStateMetrics.write(state.store, to: &page)
-        return (state.simulation.metricsPage(of: nil) ?? "") + page.text
+        return (state.simulation.metricsPage(of: nil, store: state.store) ?? "") + page.text
     }
 
     private var summary: JSON {

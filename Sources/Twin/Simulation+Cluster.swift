@@ -10,8 +10,13 @@ extension Simulation {
         }
     }
 
-    package func metricsPage(of pod: (namespace: String, name: String)?) -> String? {
-        let text = prometheusText(of: pod)
+    package func metricsPage(of pod: (namespace: String, name: String)?, store: ObjectStore) -> String? {
+        var text = prometheusText(of: pod)
+        if pod == nil {
+            var page = ExpositionText()
+            StorageMetrics.write(world, store, to: &page)
+            text += page.text
+        }
         return text.isEmpty ? nil : text
     }
 

@@ -38,7 +38,8 @@ extension TwinAPI {
                 "a container name must be specified for pod \(context.target.key.name), choose one of: [\(names.joined(separator: " "))]\(all)"
             )
         }
-        guard (inits + names).contains(container) else {
+        let ephemeral = (pod[at: "spec", "ephemeralContainers"]?.array ?? []).compactMap { $0["name"]?.string }
+        guard (inits + names + ephemeral).contains(container) else {
             throw APIFailure.badRequest("container \(container) is not valid for pod \(context.target.key.name)")
         }
         return container

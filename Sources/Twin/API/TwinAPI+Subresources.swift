@@ -29,7 +29,7 @@ extension TwinAPI {
         let name = (context.target.name ?? "").split(separator: ":").first { $0 != "http" && $0 != "https" }.map(String.init) ?? ""
         let namespace = context.target.namespace ?? ""
         if context.resource.type == .pods, context.target.rest.hasPrefix("metrics"),
-            let page = state.simulation.metricsPage(of: (namespace, name))
+            let page = state.simulation.metricsPage(of: (namespace, name), store: state.store)
         {
             return .text(200, page)
         }

@@ -115,7 +115,11 @@ struct FaultScene: Sendable {
     /// Changes what the programs of a workload's present pods do. Pods that are made later are sound.
     mutating func spoil(_ key: ObjectKey, _ change: (inout Behaviour) -> Void) throws(MartletError) {
         guard store.get(key) != nil else { throw Self.missing(key) }
-        let pods = simulation.pods(of: key, in: store)
+        spoil(pods: simulation.pods(of: key, in: store), change)
+    }
+
+    /// Changes what the first programs of these pods do.
+    mutating func spoil(pods: [String], _ change: (inout Behaviour) -> Void) {
         simulation.spoil(pods, at: now, change)
         undo.append(.programs(pods: pods))
     }
@@ -124,16 +128,22 @@ struct FaultScene: Sendable {
     /// - Parameters:
     ///   - container: which one; nil: the first.
     ///   - image: the only image that does; nil: whichever runs.
+    ///   - node: the only node where they do; nil: all.
     mutating func flaw(
-        _ key: ObjectKey, container: String? = nil, image: String? = nil, _ change: @escaping @Sendable (inout Behaviour) -> Void
+        _ key: ObjectKey, container: String? = nil, image: String? = nil, node: String? = nil,
+        _ change: @escaping @Sendable (inout Behaviour) -> Void
     ) {
-        undo.append(.flaw(simulation.add(flawOf: key, container: container, image: image, change)))
+        undo.append(.flaw(simulation.add(flawOf: key, container: container, image: image, node: node, change)))
     }
 
-    /// Changes what the first program of a workload does, in its present pods and in those that it gets.
-    mutating func disorder(_ key: ObjectKey, _ change: @escaping @Sendable (inout Behaviour) -> Void) throws(MartletError) {
-        try spoil(key, change)
-        flaw(key, change)
+    /// Changes what the first program of a workload does, in its present pods and in those that it gets, on all nodes or on one.
+    mutating func disorder(
+        _ key: ObjectKey, node: String? = nil, _ change: @escaping @Sendable (inout Behaviour) -> Void
+    ) throws(MartletError) {
+        guard store.get(key) != nil else { throw Self.missing(key) }
+        let pods = simulation.pods(of: key, in: store)
+        spoil(pods: pods.filter { node == nil || simulation.world.pods[$0]?.node == node }, change)
+        flaw(key, node: node, change)
     }
 
     /// Has a Deployment end its old pods before it makes new ones, so that no older revision goes on serving.

@@ -23,6 +23,10 @@ enum PodStep: Sendable, Hashable {
     case stopped(container: Int)
     /// The kubelet finds that the pod uses more storage than it may.
     case evict(container: Int)
+    /// The volume that the program writes to may be full.
+    case full(container: Int)
+    /// The pod has been active for as long as it may.
+    case overdue
     case finish
 }
 

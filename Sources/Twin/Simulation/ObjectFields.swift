@@ -16,6 +16,9 @@ extension JSON {
     /// The owner reference with `controller: true`.
     var controller: JSON? { self["metadata"]?["ownerReferences"]?.array?.first { $0["controller"]?.bool == true } }
 
+    /// `activeDeadlineSeconds` of a specification; what lies beyond a century does not come.
+    var activeDeadline: Duration? { self["activeDeadlineSeconds"]?.int.map { .seconds(min($0, 3_155_760_000)) } }
+
     var apiVersion: String { self["apiVersion"]?.string ?? "v1" }
     var kind: String { self["kind"]?.string ?? "" }
 

@@ -74,13 +74,22 @@ struct ResourceAmounts: Sendable, Equatable {
     var others: [String: Int64] = [:]
 
     static func + (a: ResourceAmounts, b: ResourceAmounts) -> ResourceAmounts {
-        ResourceAmounts(cpu: a.cpu + b.cpu, memory: a.memory + b.memory, others: a.others.merging(b.others, uniquingKeysWith: +))
+        var sum = a
+        sum.add(b, sign: 1)
+        return sum
     }
 
+    /// Adds, or takes away where `sign` is -1.
     mutating func add(_ other: ResourceAmounts, sign: Int) {
-        cpu += Int64(sign) * other.cpu
-        memory += Int64(sign) * other.memory
-        for (name, amount) in other.others { others[name, default: 0] += Int64(sign) * amount }
+        cpu = Self.sum(cpu, Int64(sign) * other.cpu)
+        memory = Self.sum(memory, Int64(sign) * other.memory)
+        for (name, amount) in other.others { others[name] = Self.sum(others[name] ?? 0, Int64(sign) * amount) }
+    }
+
+    /// Stays within the range, where nobody has less than nothing.
+    private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+        let (sum, isOver) = a.addingReportingOverflow(b)
+        return isOver ? Int64.max : Swift.max(0, sum)
     }
 
     /// A map of quantities; what cannot be read counts as nothing.
@@ -124,8 +133,10 @@ struct ResourceAmounts: Sendable, Equatable {
     static func assumed(of spec: JSON) -> ResourceAmounts {
         (spec["containers"]?.array ?? []).reduce(into: ResourceAmounts()) { sum, container in
             let requests = container["resources"]?["requests"]
-            sum.cpu += requests?["cpu"].map { Amount.milli($0) } ?? 100
-            sum.memory += requests?["memory"].map { Amount.whole($0) } ?? 200 * 1024 * 1024
+            sum.add(
+                ResourceAmounts(
+                    cpu: requests?["cpu"].map { Amount.milli($0) } ?? 100,
+                    memory: requests?["memory"].map { Amount.whole($0) } ?? 200 * 1024 * 1024), sign: 1)
         }
     }
 

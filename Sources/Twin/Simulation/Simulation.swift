@@ -87,6 +87,7 @@ package struct Simulation: ClusterSimulation {
 
     /// Something begins or ends to be wrong with a node.
     mutating func set(_ trouble: NodeTrouble, of node: String, isOn: Bool) {
+        world.load.changedAt = world.now
         if trouble == .silent { return setKubelet(of: node, isRunning: !isOn) }
         if isOn { world.troubles[node, default: []].insert(trouble) } else { world.troubles[node]?.remove(trouble) }
         // A kubelet takes its runtime as down after half a minute without an answer (kubelet/runtime.go, baseRuntimeSyncThreshold).
@@ -186,6 +187,7 @@ extension World {
         case .quota: QuotaController.reconcile(key, &self)
         case .nodeTaints: NodeTaints.reconcile(key, &self)
         case .taintEviction: TaintEviction.reconcile(key, &self)
+        case .podCollector: PodCollector.reconcile(key, &self)
         case .serviceAccount: break
         }
     }

@@ -4,7 +4,7 @@ import Kubernetes
 enum Controller: Int, Sendable, Hashable {
     case namespace, serviceAccount, garbageCollector, deployment, replicaSet, statefulSet, daemonSet, job, cronJob, scheduler, kubelet,
         endpoints,
-        disruption, volumeBinding, autoscaler, quota, nodeTaints, taintEviction, node
+        disruption, volumeBinding, autoscaler, quota, nodeTaints, taintEviction, podCollector, node
 }
 
 struct Work: Sendable, Hashable {

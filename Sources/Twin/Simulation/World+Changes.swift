@@ -110,7 +110,14 @@ extension World {
             }
         } else if new == nil || old?.node != new?.node || old?.isDeleting != new?.isDeleting || hasSpecChanged {
             enqueue(.kubelet, key)
+            if let new { PodCollector.note(key, on: new.node, &self) }
             if let new, nodes[new.node]?.hasEvictingTaint == true { enqueue(.taintEviction, key) }
+        }
+        if new != nil, change.object["spec"]?["readinessGates"] != nil,
+            change.previous?["status"]?["conditions"] != change.object["status"]?["conditions"]
+        {
+            // Somebody may have opened a gate.
+            enqueue(.kubelet, key)
         }
         if new == nil, let old { evictions[old.uid] = nil }
         if isAlike { return }
@@ -169,6 +176,7 @@ extension World {
     private mutating func noteNode(_ change: StoreChange) {
         if change.kind == .deleted {
             nodes.remove(change.key.name)
+            for pod in index.pods(onNode: change.key.name) { PodCollector.note(pod.key, on: change.key.name, &self) }
         } else {
             enqueue(.nodeTaints, change.key)
             let before = nodes[change.key.name]?.taints

@@ -24,6 +24,8 @@ struct World: Sendable {
     var flaws: [Flaw] = []
     /// What is wrong with nodes, by name.
     var troubles: [String: Set<NodeTrouble>] = [:]
+    /// Nodes whose kubelet has said that they are unschedulable.
+    var cordoned: Set<String> = []
     /// The version up to which the changes of the store are known here.
     var seen: Int64 = 0
     /// What has become of the pods of Jobs that run.

@@ -156,6 +156,24 @@ struct FaultSign: Sendable, CustomTestStringConvertible {
     ]
 
     private static let others: [FaultSign] = [
+        FaultSign(slug: "kube-proxy-down", target: "Node/worker-1", load: 20) { stage in
+            let logs = await stage.logs("web") + stage.logs("api")
+            return await stage.hasEvent("BackOff", "container kube-proxy in pod") && logs.contains(" on 10.96.0.10:53: read udp")
+        },
+        FaultSign(slug: "preempted", target: web, after: 200) { stage in
+            let isPending = await stage.pods("web").contains { $0.condition("PodScheduled")?["reason"] == "Unschedulable" }
+            let victims = await stage.twin.store.list(.events, namespace: "shop").filter { $0["reason"] == "Preempted" }
+            return isPending && !victims.isEmpty && victims.allSatisfy { $0["involvedObject"]?["name"]?.string?.hasPrefix("web-") == true }
+        },
+        FaultSign(slug: "disk-filling", target: "shop/PersistentVolumeClaim/data", after: 7500) { stage in
+            let page = await stage.metricsPage()
+            let isFull = page.contains { $0.hasPrefix("kubelet_volume_stats_available_bytes{") && $0.hasSuffix(" 0") }
+            return await stage.logs("database").contains("ERROR write /data: no space left on device") && isFull
+        },
+        FaultSign(slug: "queue-backlog", target: "shop/Deployment/worker") { stage in
+            let waiting = await stage.metric("queue_messages_ready", "worker")
+            return await stage.logs("worker").contains("messages wait for a worker") && waiting > 2000
+        },
         FaultSign(slug: "node-runtime-down", target: "Node/worker-1") { stage in
             let node = await stage.object(.nodes, "worker-1")
             let ready = node?.condition("Ready")

@@ -71,6 +71,12 @@ struct FaultStage: Sendable {
         return sum
     }
 
+    /// The lines of the cluster's metrics page.
+    func metricsPage() async -> [Substring] {
+        let answer = await twin.handle(TwinRequest("GET", target: "/martlet/twin/v1/metrics", certificateUser: .administrator))
+        return String(decoding: answer.bytes ?? [], as: UTF8.self).split(separator: "\n")
+    }
+
     /// Seconds that a request took on average since the pods began.
     func latency(_ app: String) async -> Double {
         await metric("http_request_duration_seconds_sum", app) / max(1, await metric("http_request_duration_seconds_count", app))

@@ -170,6 +170,46 @@ import Testing
         #expect(bench.pods().first?["status"]?["phase"]?.string == "Running")
     }
 
+    @Test func anEphemeralContainerRunsOnceBesideTheOthers() throws {
+        var bench = Bench()
+        try bench.apply(yaml: Self.pod(Self.container("ports: []"), annotation: "debugger: {exit: {code: 3, after: 5s}}"))
+        bench.run(10)
+        bench.change(.pods, "web") {
+            $0[at: "spec", "ephemeralContainers"] = [["name": "debugger", "image": "registry.example.com/busybox:1"]]
+        }
+        bench.run(5)
+        #expect(state(bench, "ephemeralContainerStatuses")?["state"]?["running"] != nil)
+        bench.run(30)
+        #expect(state(bench, "ephemeralContainerStatuses")?["state"]?["terminated"]?["exitCode"]?.int == 3)
+        #expect(bench.pods().first?.condition("Ready")?["status"]?.string == "True")
+        #expect(bench.pods().first?["status"]?["phase"]?.string == "Running")
+    }
+
+    @Test func aPodIsActiveNoLongerThanItMay() throws {
+        var bench = Bench()
+        try bench.apply(
+            yaml: Self.pod(Self.container("ports: []").replacing("containers:", with: "activeDeadlineSeconds: 15\n  containers:")))
+        bench.run(14)
+        #expect(bench.pods().first?["status"]?["phase"]?.string == "Running")
+        bench.run(5)
+        let status = bench.pods().first?["status"]
+        #expect(status?["phase"]?.string == "Failed")
+        #expect(status?["reason"]?.string == "DeadlineExceeded")
+        #expect(status?["message"]?.string == "Pod was active on the node longer than the specified deadline")
+        #expect(bench.messages("DeadlineExceeded") == ["Pod was active on the node longer than the specified deadline"])
+    }
+
+    @Test func podsOfANodeThatIsGoneAreCollected() throws {
+        var bench = Bench()
+        try bench.apply(yaml: Self.pod(Self.container("ports: []") + "\n  nodeName: worker-1"))
+        bench.run(10)
+        bench.delete(.nodes, "worker-1", namespace: "")
+        bench.run(30)
+        #expect(bench.pods().count == 1)
+        bench.run(20)
+        #expect(bench.pods().isEmpty)
+    }
+
     // MARK: Exec probes and pulls
 
     @Test func aProbeWhoseCommandIsMissingCountsNeitherWay() throws {
@@ -181,6 +221,28 @@ import Testing
         let text = try #require(bench.messages("Unhealthy").first)
         #expect(text.hasPrefix("Liveness probe errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in"))
         #expect(text.hasSuffix("exec: \"curl\": executable file not found in $PATH: unknown"))
+    }
+
+    @Test(arguments: [
+        ("HTTPS", "http", "Readiness probe failed: Get \"https://{}:8080/\": http: server gave HTTP response to HTTPS client"),
+        ("HTTP", "https", "Readiness probe failed: HTTP probe failed with statuscode: 400"), ("HTTPS", "https", nil),
+    ]) func aProbeSpeaksTheProtocolOfItsProgram(_ scheme: String, _ speech: String, _ text: String?) throws {
+        var bench = Bench()
+        let probe = "readinessProbe: {httpGet: {port: 8080, path: /, scheme: \(scheme)}}"
+        try bench.apply(
+            yaml: Self.pod(Self.container(probe), annotation: "web: {listen: {ports: [8080], protocol: \(speech)}}"))
+        bench.run(20)
+        let ip = bench.pods().first?["status"]?["podIP"]?.string ?? ""
+        #expect(bench.messages("Unhealthy").last == text?.replacing("{}", with: ip))
+    }
+
+    @Test func theEndOfTheLogIsTheMessageWhereThatIsAsked() throws {
+        var bench = Bench()
+        let failing = "web: {exit: {code: 1, after: 2s, log: [first, last]}}"
+        try bench.apply(yaml: Self.pod(Self.container("terminationMessagePolicy: FallbackToLogsOnError"), annotation: failing))
+        bench.run(20)
+        let end = state(bench)?["lastState"]?["terminated"] ?? state(bench)?["state"]?["terminated"]
+        #expect(end?["message"]?.string == "first\nlast\n")
     }
 
     @Test func aProbeThatTakesTooLongFails() throws {

@@ -74,6 +74,9 @@ import Testing
         bench.run(60)
         #expect(bench.pods().isEmpty)
         #expect(bench.get(.jobs, "job")?["status"]?["failed"] == nil)
+        // A program that ends well when it is told to end has not done its work.
+        #expect(bench.get(.jobs, "job")?["status"]?["succeeded"] == nil)
+        #expect(condition(bench, "Complete") == nil)
     }
 
     @Test func deadlineAndTimeToLive() throws {
@@ -84,6 +87,8 @@ import Testing
         bench.run(60)
         #expect(bench.messages("DeadlineExceeded") == ["Job was active longer than specified deadline"])
         #expect(condition(bench, "Failed") == "True DeadlineExceeded")
+        #expect(bench.get(.jobs, "job")?["status"]?["succeeded"] == nil)
+        #expect(bench.get(.jobs, "job")?["status"]?["failed"]?.int == 1)
         bench.run(120)
         #expect(bench.get(.jobs, "job") == nil)
     }
@@ -133,7 +138,7 @@ import Testing
     @Test func aSuccessPolicyEndsItEarly() throws {
         var bench = Bench(nodes: 2)
         let policy = "  completions: 3\n  parallelism: 3\n  completionMode: Indexed\n  successPolicy: {rules: [{succeededIndexes: '0'}]}"
-        let behaviour = "c: {when: [{env: JOB_COMPLETION_INDEX, is: '0', then: {exit: {code: 0, after: 2s}}}]}"
+        let behaviour = "c: {stop: never, when: [{env: JOB_COMPLETION_INDEX, is: '0', then: {exit: {code: 0, after: 2s}}}]}"
         try bench.apply(yaml: job("job", policy, behaviour: behaviour))
         bench.run(60)
         #expect(condition(bench, "SuccessCriteriaMet") == "True SuccessPolicy")

@@ -136,4 +136,35 @@ import Testing
         }
         #expect(try run() == run())
     }
+
+    @Test func aReadinessGateIsOpenedFromOutside() throws {
+        var bench = Bench()
+        try bench.apply(yaml: Bench.deployment().replacing("containers:", with: "readinessGates: [{conditionType: lb}]\n      containers:"))
+        bench.run(20)
+        let name = try #require(bench.pods().first).metadataName
+        func ready() -> JSON? { bench.pods().first?.condition("Ready") }
+        #expect(ready()?["message"]?.string == "corresponding condition of pod readiness gate \"lb\" does not exist.")
+        for (status, message) in [("False", "the status of pod readiness gate \"lb\" is not \"True\", but False"), ("True", nil)] {
+            var pod = try #require(bench.get(.pods, name))
+            let others = (pod["status"]?["conditions"]?.array ?? []).filter { $0["type"] != "lb" }
+            pod[at: "status", "conditions"] = .array(others + [["type": "lb", "status": .string(status)]])
+            let key = ObjectKey(type: .pods, namespace: "shop", name: name)
+            _ = try bench.store.update(pod, key: key, subresource: .status, now: bench.now)
+            bench.settle()
+            #expect(ready()?["message"]?.string == message)
+            #expect(ready()?["status"]?.string == (message == nil ? "True" : "False"))
+        }
+    }
+
+    @Test func aHostPathOfTheWrongTypeIsNotMounted() throws {
+        for (type, path, kind) in [("File", "/etc/app.conf", "file"), ("Socket", "/var/run/docker.sock", "socket file")] {
+            var bench = Bench()
+            let volume = "volumes: [{name: v, hostPath: {path: \(path), type: \(type)}}]\n      containers:"
+            try bench.apply(yaml: Bench.deployment().replacing("containers:", with: volume))
+            bench.run(10)
+            #expect(
+                bench.messages("FailedMount")
+                    == ["MountVolume.SetUp failed for volume \"v\" : hostPath type check failed: \(path) is not a \(kind)"])
+        }
+    }
 }

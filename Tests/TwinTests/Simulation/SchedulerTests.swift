@@ -101,4 +101,40 @@ import Testing
         bench.run(400)
         #expect(bench.pods().contains { $0["spec"]?["nodeName"]?.string != node && $0.condition("Ready")?["status"]?.string == "True" })
     }
+
+    @Test func aKubeletTellsThatItsNodeIsCordoned() throws {
+        var bench = Bench()
+        bench.change(.nodes, "worker-1", namespace: "") { $0[at: "spec", "unschedulable"] = true }
+        bench.run(15)
+        #expect(bench.messages("NodeNotSchedulable", "default") == ["Node worker-1 status is now: NodeNotSchedulable"])
+        #expect(bench.messages("NodeSchedulable", "default").isEmpty)
+        bench.change(.nodes, "worker-1", namespace: "") { $0[at: "spec", "unschedulable"] = false }
+        bench.run(15)
+        #expect(bench.messages("NodeSchedulable", "default") == ["Node worker-1 status is now: NodeSchedulable"])
+    }
+
+    @Test func requestsBeyondAllMeasureAreOnlyTooMuch() throws {
+        var bench = Bench(nodes: 1)
+        let most = "\(Int64.max)"
+        for name in ["a", "b"] {
+            try bench.apply(
+                yaml: """
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: \(name), namespace: shop}
+                    spec:
+                      nodeName: worker-1
+                      containers:
+                      - {name: c, image: "registry.example.com/a/b:1", resources: {requests: {cpu: "\(most)", memory: "\(most)"}}}
+                    """)
+        }
+        try bench.apply(yaml: Bench.deployment())
+        bench.run(5)
+        #expect(
+            bench.messages("FailedScheduling").first?.hasPrefix("0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory.")
+                == true)
+        for name in ["a", "b"] { bench.delete(.pods, name, grace: 0) }
+        bench.run(10)
+        #expect(bench.pods().first?.condition("Ready")?["status"]?.string == "True")
+    }
 }

@@ -21,6 +21,8 @@ enum TextCatalogue {
         "FailedGetResourceMetric": [AutoscalerTexts.utilizationFailed],
         "SuccessfulRescale": [AutoscalerTexts.rescaled],
         "NoPods": [ControllerTexts.noMatchingPods],
+        "NodeNotSchedulable": [KubeletTexts.nodeStatus],
+        "NodeSchedulable": [KubeletTexts.nodeStatus],
         "NodeNotReady": [ControllerTexts.nodeNotReady, ControllerTexts.nodeStatus],
         "ProvisioningFailed": [ControllerTexts.noStorageClass],
         "ProvisioningSucceeded": [ControllerTexts.provisioned],

@@ -10,8 +10,11 @@ enum PodTable {
         ]
     ) { pod, now in
         let status = pod["status"]
-        let states = status?["containerStatuses"]?.array ?? []
-        let total = pod[at: "spec", "containers"]?.array?.count ?? 0
+        let sidecars = sidecars(of: pod)
+        let states =
+            (status?["containerStatuses"]?.array ?? [])
+            + (status?["initContainerStatuses"]?.array ?? []).filter { sidecars.contains($0["name"]?.string ?? "") }
+        let total = (pod[at: "spec", "containers"]?.array?.count ?? 0) + sidecars.count
         let summary = summary(pod, now)
         let gates = pod[at: "spec", "readinessGates"]?.array ?? []
         let passed = gates.filter { gate in
@@ -41,12 +44,16 @@ enum PodTable {
             }
         }
         let inits = status?["initContainerStatuses"]?.array ?? []
+        let sidecars = sidecars(of: pod)
+        let isInitialized = conditions.contains { $0["type"] == "Initialized" && $0["status"] == "True" }
         var initializing = false
         for (i, state) in inits.enumerated() {
             note(state)
             if let ended = state[at: "state", "terminated"] {
                 if ended["exitCode"]?.int == 0 { continue }
                 reason = "Init:" + terminated(ended)
+            } else if sidecars.contains(state["name"]?.string ?? ""), state["started"]?.bool == true {
+                continue
             } else if let waiting = state[at: "state", "waiting", "reason"]?.string, !waiting.isEmpty, waiting != "PodInitializing" {
                 reason = "Init:" + waiting
             } else {
@@ -55,9 +62,10 @@ enum PodTable {
             initializing = true
             break
         }
-        if !initializing {
+        if !initializing || isInitialized {
             restarts = 0
             last = nil
+            for state in inits where sidecars.contains(state["name"]?.string ?? "") { note(state) }
             var hasRunning = false
             for state in (status?["containerStatuses"]?.array ?? []).reversed() {
                 note(state)
@@ -76,6 +84,12 @@ enum PodTable {
         if pod[at: "metadata", "deletionTimestamp"] != nil { reason = status?["reason"] == "NodeLost" ? "Unknown" : "Terminating" }
         let ago = last.map { restarts > 0 ? " (\(Table.humanDuration(now - $0)) ago)" : "" } ?? ""
         return (reason, "\(restarts)\(ago)")
+    }
+
+    /// Names of the init containers that go on running.
+    private static func sidecars(of pod: JSON) -> Set<String> {
+        let all = pod[at: "spec", "initContainers"]?.array ?? []
+        return Set(all.filter { $0["restartPolicy"] == "Always" }.compactMap { $0["name"]?.string })
     }
 
     private static func terminated(_ state: JSON) -> String {

@@ -53,7 +53,7 @@ struct RecordedLogs: ClusterSimulation {
         return .lines(found.filter { $0.time <= now + .seconds(1) })
     }
 
-    func metricsPage(of pod: (namespace: String, name: String)?) -> String? { nil }
+    func metricsPage(of pod: (namespace: String, name: String)?, store: ObjectStore) -> String? { nil }
     func podMetricsItems(namespace: String?, name: String?) -> [JSON] { [] }
     func nodeMetricsItems(name: String?) -> [JSON] { [] }
 }

@@ -22,6 +22,8 @@ package struct Behaviour: Sendable, Equatable {
     package var needsAccess: [NeededAccess] = []
     /// What it writes to its own file system, or to an emptyDir mounted over `path`.
     package var storage: Storage?
+    /// Messages that wait in the queue that it works off: so many at first, growing each second; nil: it has none.
+    package var backlog: Memory?
     /// Paths that the program writes to when it starts.
     package var writes: [String] = []
     /// Share of requests that fail with status 500, 0…1.
@@ -71,7 +73,7 @@ package struct Behaviour: Sendable, Equatable {
     }
 
     package struct Listen: Sendable, Equatable {
-        package enum Speech: String, Sendable, CaseIterable { case http, tcp, grpc }
+        package enum Speech: String, Sendable, CaseIterable { case http, https, tcp, grpc }
         package var ports: [Int]
         /// Counted from the start of the process; nil: ``Behaviour/start``.
         package var after: Duration?

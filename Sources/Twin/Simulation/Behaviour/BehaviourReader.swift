@@ -40,6 +40,7 @@ struct BehaviourReader {
             case "needsPeer": result.needsPeer = try each(value, here, peer)
             case "needsAccess": result.needsAccess = try each(value, here, access)
             case "storage": result.storage = try storage(value, here)
+            case "backlog": result.backlog = try memory(value, here)
             case "writes": result.writes = try each(value, here, text)
             case "errorRate": result.errorRate = try share(value, here)
             case "latency": result.latency = try duration(value, here)
@@ -62,8 +63,8 @@ struct BehaviourReader {
 
     static let keys = [
         "start", "exit", "memory", "cpu", "listen", "respond", "refuses", "exec", "needsEnv", "needsFile", "needsPeer", "needsAccess",
-        "storage",
-        "writes", "errorRate", "latency", "requests", "work", "workers", "queue", "calls", "log", "stop", "commands", "startError", "user",
+        "storage", "backlog", "writes", "errorRate", "latency", "requests", "work", "workers", "queue", "calls", "log", "stop", "commands",
+        "startError", "user",
         "when",
     ]
 

@@ -85,7 +85,8 @@ enum DaemonSetController {
         for node in pass.nodes {
             let own = (pass.byNode[node.name] ?? []).filter { !$0.isDeleting }
             if let over = own.first(where: \.isFinished) {
-                world.delete(over.key)
+                tell(pass, over, node.name, &world)
+                remove(pass, over, &world)
             } else if own.isEmpty, pass.byNode[node.name]?.contains(where: \.isDeleting) != true {
                 create(pass, node.name, &world)
             } else if own.count > 1 {
@@ -100,6 +101,14 @@ enum DaemonSetController {
         for (node, list) in pass.byNode.sorted(by: { $0.key < $1.key }) where !names.contains(node) {
             for pod in list where !pod.isDeleting { remove(pass, pod, &world) }
         }
+    }
+
+    private static func tell(_ pass: Pass, _ over: PodEntry, _ node: String, _ world: inout World) {
+        let hasFailed = over.phase == "Failed"
+        let text = hasFailed ? ControllerTexts.daemonFailed : ControllerTexts.daemonSucceeded
+        world.record(
+            EventSubject(pass.set), hasFailed ? "Warning" : "Normal", hasFailed ? "FailedDaemonPod" : "SucceededDaemonPod",
+            text(over.key.namespace, over.key.name, node), component: component)
     }
 
     /// Pods give way to ones of the new template: first gone, then new, or with a surge the other way round.

@@ -62,10 +62,10 @@ enum JobController {
     }
 
     private static func deadline(_ job: JSON, _ status: JSON) -> Timestamp? {
-        guard let seconds = job["spec"]?["activeDeadlineSeconds"]?.int, job["spec"]?["suspend"]?.bool != true,
+        guard let limit = job["spec"]?.activeDeadline, job["spec"]?["suspend"]?.bool != true,
             let start = status["startTime"]?.string.flatMap({ Timestamp($0) })
         else { return nil }
-        return start + .seconds(seconds)
+        return start + limit
     }
 
     private static func wakeAtDeadline(_ job: JSON, _ key: ObjectKey, _ status: JSON, _ world: inout World) {
@@ -75,7 +75,7 @@ enum JobController {
     private static func finish(
         _ job: JSON, _ key: ObjectKey, _ end: End, _ tally: inout JobTally, _ status: inout JSON, _ world: inout World
     ) {
-        for pod in tally.active { remove(pod, of: job, &tally, &world) }
+        for pod in tally.active { remove(pod, of: job, &tally, hasFailed: !end.isSuccess, &world) }
         setCondition(end.isSuccess ? "SuccessCriteriaMet" : "FailureTarget", "True", end.reason, end.message, &status, world.now)
         // The Job ends with its last pod.
         guard tally.terminating == 0 else { return }
@@ -120,8 +120,10 @@ enum JobController {
         create(missing, job, key, &tally, &world)
     }
 
-    private static func remove(_ pod: PodEntry, of job: JSON, _ tally: inout JobTally, _ world: inout World) {
-        tally.stop(pod)
+    private static func remove(
+        _ pod: PodEntry, of job: JSON, _ tally: inout JobTally, hasFailed: Bool = false, _ world: inout World
+    ) {
+        tally.stop(pod, hasFailed: hasFailed)
         world.delete(pod.key)
         world.record(EventSubject(job), "Normal", "SuccessfulDelete", ControllerTexts.deletedPod(pod.key.name), component: component)
     }

@@ -64,6 +64,8 @@ struct JobTally: Sendable {
             switch pod.phase {
             case "Succeeded":
                 running.remove(pod.uid)
+                // One that was told to end has not done its work, however it ended.
+                guard !stopped.contains(pod.uid) else { continue }
                 if succeededPods.insert(pod.uid).inserted { failuresInARow = 0 }
                 if let index { completedIndexes.insert(index) }
             case "Failed":
@@ -102,9 +104,10 @@ struct JobTally: Sendable {
 
     mutating func start(_ uid: String) { running.insert(uid) }
 
-    /// A pod is stopped by the controller itself: it counts neither way.
-    mutating func stop(_ pod: PodEntry) {
+    /// A pod is stopped by the controller itself: it counts as failed where its Job has, and else neither way.
+    mutating func stop(_ pod: PodEntry, hasFailed: Bool = false) {
         stopped.insert(pod.uid)
+        if hasFailed { failedPods.insert(pod.uid) }
         running.remove(pod.uid)
         active.removeAll { $0.uid == pod.uid }
         terminating += 1

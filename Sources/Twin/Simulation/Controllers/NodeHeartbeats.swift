@@ -1,12 +1,13 @@
 import Core
 import Kubernetes
 
-/// What kubelets report of their nodes: leases every ten seconds, conditions every five minutes.
+/// What kubelets report of their nodes: leases and cordons every ten seconds, conditions every five minutes.
 enum NodeHeartbeats {
     static let statusPeriod = Duration.seconds(300)
 
     static func beat(_ world: inout World) {
         for node in world.nodes.names where world.nodes.runsKubelet(node) {
+            NodeConditions.noteCordon(node, &world)
             let key = ObjectKey(type: .leases, namespace: "kube-node-lease", name: node)
             if var lease = world.store.get(key) {
                 lease[at: "spec", "renewTime"] = world.now.microJSON

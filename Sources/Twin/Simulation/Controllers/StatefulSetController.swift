@@ -66,7 +66,14 @@ enum StatefulSetController {
                 continue
             }
             if pod.isFinished, !pod.isDeleting {
-                world.delete(pod.key)
+                let (reason, text) =
+                    pod.phase == "Failed"
+                    ? ("RecreatingFailedPod", ControllerTexts.recreatingFailed)
+                    : ("RecreatingTerminatedPod", ControllerTexts.recreatingEnded)
+                world.record(
+                    EventSubject(pass.set), pod.phase == "Failed" ? "Warning" : "Normal", reason,
+                    text(pass.key.namespace, pass.key.name, pod.key.name), component: component)
+                remove(pod, pass, &world)
                 if pass.isOrdered { return }
                 continue
             }

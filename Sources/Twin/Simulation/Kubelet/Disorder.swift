@@ -8,6 +8,7 @@ enum Disorder {
         if worker.containers[i].sound == nil {
             worker.containers[i].sound = (worker.containers[i].behaviour, worker.containers[i].described)
         }
+        worker.containers[i].spoiledAt = world.now
         change(&worker.containers[i].behaviour)
         if var described = worker.containers[i].described {
             change(&described)
@@ -26,7 +27,7 @@ enum Disorder {
     static func end(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
         guard let sound = worker.containers[i].sound else { return }
         (worker.containers[i].behaviour, worker.containers[i].described) = sound
-        worker.containers[i].sound = nil
+        (worker.containers[i].sound, worker.containers[i].spoiledAt) = (nil, nil)
         guard let since = worker.containers[i].runningSince, !worker.containers[i].isStopping else { return }
         if worker.containers[i].plannedEnd == nil, let exit = worker.containers[i].behaviour.exit {
             worker.containers[i].plannedEnd = PlannedEnd(
@@ -42,6 +43,7 @@ enum Disorder {
             Kubelet.plan(.exit(container: i), max(end.time - world.now, .zero) + world.jitter(0.3, 1), worker, &world)
         }
         Eviction.planForStorage(worker, i, &world)
+        ClaimVolume.plan(worker, i, &world)
         Probes.resume(&worker, i, &world)
     }
 }

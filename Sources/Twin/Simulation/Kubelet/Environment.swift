@@ -46,7 +46,9 @@ enum Environment {
         case "status.podIP", "status.podIPs": return pod.ip ?? ""
         case "status.hostIP", "status.hostIPs": return world.nodes.address(of: pod.node)
         case nil: break
-        default: return ""
+        case let path?:
+            if let key = member(of: "metadata.labels", path) { return world.index.pods[pod.key]?.labels[key] ?? "" }
+            return member(of: "metadata.annotations", path).flatMap { pod.annotations[$0] } ?? ""
         }
         if let resource = from["resourceFieldRef"]?["resource"]?.string {
             let parts = resource.split(separator: ".")
@@ -55,6 +57,12 @@ enum Environment {
             return String(parts[1] == "cpu" ? (Amount.milli(amount) + 999) / 1000 : Amount.whole(amount))
         }
         return nil
+    }
+
+    /// KEY of `MAP['KEY']`.
+    private static func member(of map: String, _ path: String) -> String? {
+        guard path.hasPrefix(map + "['"), path.hasSuffix("']") else { return nil }
+        return String(path.dropFirst(map.count + 2).dropLast(2))
     }
 
     /// The data of a ConfigMap or Secret; nil: it is optional and not there.

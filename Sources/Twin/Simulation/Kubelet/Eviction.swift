@@ -24,6 +24,8 @@ enum Eviction {
     private static func bound(_ worker: PodWorker, _ i: Int) -> (bytes: Double, message: String)? {
         let container = worker.containers[i]
         guard let storage = container.behaviour.storage else { return nil }
+        // What is written to a claimed volume is not the node's.
+        if let path = storage.path, ClaimVolume.claim(holding: path, of: container.spec, in: worker.spec) != nil { return nil }
         if let path = storage.path,
             let mount = container.spec["volumeMounts"]?.array?.first(where: { path.hasPrefix($0["mountPath"]?.string ?? "//") }),
             let volume = worker.spec["volumes"]?.array?.first(where: { $0["name"] == mount["name"] }),
@@ -46,9 +48,28 @@ enum Eviction {
     /// Ends a pod, as an eviction says it; its process has a second.
     static func evict(_ worker: inout PodWorker, _ message: String, _ world: inout World, isDisruption: Bool = false) {
         guard worker.deadline == nil, worker.eviction == nil else { return }
-        worker.eviction = PodEviction(message: message, isDisruption: isDisruption)
+        end(&worker, PodEviction(reason: "Evicted", message: message, isDisruption: isDisruption), "Warning", within: grace, &world)
+    }
+
+    /// Plans the end of a pod that may only be active for so long (kubelet/active_deadline.go).
+    static func planDeadline(_ worker: PodWorker, _ world: inout World) {
+        guard let limit = worker.spec.activeDeadline else { return }
+        Kubelet.plan(.overdue, max(worker.startTime + limit - world.now, .zero), worker, &world)
+    }
+
+    static func overdue(_ worker: inout PodWorker, _ world: inout World) {
+        guard worker.deadline == nil, worker.eviction == nil, !["Succeeded", "Failed"].contains(PodStatus.phase(worker)) else { return }
+        let why = PodEviction(reason: "DeadlineExceeded", message: KubeletTexts.overdue(), isDisruption: false)
+        end(&worker, why, "Normal", within: worker.grace, &world)
+    }
+
+    /// Ends all processes of a pod that is not deleted.
+    private static func end(
+        _ worker: inout PodWorker, _ why: PodEviction, _ type: String, within grace: Duration, _ world: inout World
+    ) {
+        worker.eviction = why
         if let pod = world.store.get(worker.key) {
-            world.record(EventSubject(pod), "Warning", "Evicted", message, component: Kubelet.component, host: worker.node)
+            world.record(EventSubject(pod), type, why.reason, why.message, component: Kubelet.component, host: worker.node)
         }
         worker.epoch += 1
         for i in worker.containers.indices {
@@ -62,6 +83,7 @@ enum Eviction {
 
 /// Why a pod was made to go.
 struct PodEviction: Sendable {
+    let reason: String
     let message: String
     /// Whether a condition says so, as for pods that go for the memory of their node.
     let isDisruption: Bool

@@ -10,6 +10,8 @@ struct Flaw: Sendable {
     let container: String?
     /// The only image that has it; nil: whichever runs.
     let image: String?
+    /// The only node whose pods have it; nil: all.
+    let node: String?
     let change: @Sendable (inout Behaviour) -> Void
 
     /// Gives a pod that a kubelet takes in the flaws of what owns it.
@@ -18,7 +20,8 @@ struct Flaw: Sendable {
         let owners = world.lineage(of: entry, in: world.store)
         for flaw in world.flaws where owners.contains(flaw.owner) {
             let found = flaw.container.map { name in worker.containers.firstIndex { $0.name == name } } ?? worker.mainContainers.first
-            guard let i = found, flaw.image == nil || flaw.image == worker.containers[i].image else { continue }
+            guard let i = found, flaw.node == nil || flaw.node == worker.node, flaw.image == nil || flaw.image == worker.containers[i].image
+            else { continue }
             if worker.containers[i].sound == nil {
                 worker.containers[i].sound = (worker.containers[i].behaviour, worker.containers[i].described)
             }
@@ -30,10 +33,10 @@ struct Flaw: Sendable {
 extension Simulation {
     /// From now on the pods of `owner` have a flaw; gives its number.
     mutating func add(
-        flawOf owner: ObjectKey, container: String?, image: String?, _ change: @escaping @Sendable (inout Behaviour) -> Void
+        flawOf owner: ObjectKey, container: String?, image: String?, node: String?, _ change: @escaping @Sendable (inout Behaviour) -> Void
     ) -> Int {
         let id = (world.flaws.last?.id ?? 0) + 1
-        world.flaws.append(Flaw(id: id, owner: owner, container: container, image: image, change: change))
+        world.flaws.append(Flaw(id: id, owner: owner, container: container, image: image, node: node, change: change))
         return id
     }
 

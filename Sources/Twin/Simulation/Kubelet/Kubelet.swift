@@ -26,8 +26,10 @@ enum Kubelet {
         if pod.isBeingDeleted, worker.deadline == nil {
             let grace = pod["metadata"]?["deletionGracePeriodSeconds"]?.int ?? 30
             terminate(&worker, grace: .seconds(grace), &world)
-        } else if pod["spec"]?["containers"] != worker.spec["containers"] {
+        } else if ["containers", "ephemeralContainers"].contains(where: { pod["spec"]?[$0] != worker.spec[$0] }) {
             take(pod, &worker, &world)
+        } else if worker.hasSandbox, worker.spec["readinessGates"]?.array?.isEmpty == false {
+            PodStatus.write(worker, &world)
         }
         world.pods[uid] = worker
     }
@@ -43,6 +45,7 @@ enum Kubelet {
         Flaw.mark(&worker, world)
         worker.resume(pod["status"], world)
         world.workers[key] = worker.uid
+        Eviction.planDeadline(worker, &world)
         if worker.hasSandbox {
             Lifecycle.resume(&worker, &world)
         } else {
@@ -56,7 +59,7 @@ enum Kubelet {
         let before = worker.containers
         worker.spec = pod["spec"] ?? [:]
         for i in worker.containers.indices {
-            let list = worker.spec[worker.containers[i].isInit ? "initContainers" : "containers"]?.array ?? []
+            let list = worker.spec[worker.containers[i].list.rawValue]?.array ?? []
             guard let spec = list.first(where: { $0["name"]?.string == before[i].name }) else { continue }
             worker.containers[i].spec = spec
             guard spec["image"] != before[i].spec["image"] else { continue }
@@ -68,6 +71,14 @@ enum Kubelet {
             record(worker, i, "Normal", "Killing", "Container \(before[i].name) definition changed, will be restarted", &world)
             Lifecycle.stop(&worker, i, within: worker.grace, &world)
         }
+        let added = (worker.spec["ephemeralContainers"]?.array ?? []).filter { spec in
+            !before.contains { $0.name == spec["name"]?.string }
+        }
+        guard !added.isEmpty else { return }
+        worker.containers += added.map {
+            ContainerWorker($0, in: .ephemeralContainers, worker.annotations, world.options.catalogue, waiting: "ContainerCreating")
+        }
+        if worker.hasSandbox { Lifecycle.startNext(&worker, &world) }
     }
 
     /// Ends all containers within the grace period, then the pod.
@@ -110,6 +121,7 @@ enum Kubelet {
             worker.ip = worker.usesHostNetwork ? world.nodes.address(of: worker.node) : world.nodes.nextPodAddress(on: worker.node)
             PodStatus.write(worker, &world)
             Lifecycle.startNext(&worker, &world)
+        case .overdue where epoch == worker.epoch: Eviction.overdue(&worker, &world)
         case .finish where epoch == worker.epoch && worker.hasSandbox && lacksNetwork(worker, world):
             if let pod = world.store.get(worker.key) {
                 world.record(
@@ -130,6 +142,7 @@ enum Kubelet {
         case .stopped(let i) where epoch == worker.containers[i].epoch: Lifecycle.stopped(&worker, i, &world)
         case .sync(let i) where epoch == worker.containers[i].epoch: Lifecycle.sync(&worker, i, &world)
         case .evict(let i) where epoch == worker.containers[i].epoch: Eviction.forStorage(&worker, i, &world)
+        case .full(let i) where epoch == worker.containers[i].epoch: ClaimVolume.look(&worker, i, &world)
         case .probe(let i, let kind) where epoch == worker.containers[i].epoch: Probes.run(&worker, i, kind, &world)
         default: break
         }
@@ -161,8 +174,9 @@ enum Kubelet {
     static func plan(_ step: PodStep, _ delay: Duration, _ worker: PodWorker, _ world: inout World) {
         let epoch =
             switch step {
-            case .admit, .mount, .sandbox, .finish: worker.epoch
-            case .start(let i), .pulled(let i), .exit(let i), .sync(let i), .stopped(let i), .evict(let i), .postStarted(let i),
+            case .admit, .mount, .sandbox, .overdue, .finish: worker.epoch
+            case .start(let i), .pulled(let i), .exit(let i), .sync(let i), .stopped(let i), .evict(let i), .full(let i),
+                .postStarted(let i),
                 .preStopped(let i), .signalled(let i), .probe(let i, _):
                 worker.containers[i].epoch
             }

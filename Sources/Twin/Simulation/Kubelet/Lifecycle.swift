@@ -8,6 +8,9 @@ enum Lifecycle {
     /// Starts what is next: the init containers one after another, then all others.
     static func startNext(_ worker: inout PodWorker, _ world: inout World) {
         guard worker.deadline == nil else { return }
+        for i in worker.containers.indices where worker.containers[i].isEphemeral && isFresh(worker.containers[i]) {
+            start(&worker, i, &world)
+        }
         for i in worker.initContainers {
             let container = worker.containers[i]
             if container.isSidecar ? container.hasStarted : container.isDone { continue }
@@ -95,6 +98,7 @@ enum Lifecycle {
         // The kubelet notices an end with the next look at its containers, once a second (PLEG).
         if let end = run.end { Kubelet.plan(.exit(container: i), end.after + world.jitter(0.3, 1), worker, &world) }
         Eviction.planForStorage(worker, i, &world)
+        ClaimVolume.plan(worker, i, &world)
         if !Hook.beginPostStart(&worker, i, shownAs: before, &world) { begun(&worker, i, &world) }
     }
 
@@ -121,8 +125,9 @@ enum Lifecycle {
         _ worker: inout PodWorker, _ i: Int, code: Int, reason: String, since: Timestamp, at end: Timestamp, _ world: inout World
     ) {
         worker.containers[i].end(now: end)
+        let message = code == 0 ? nil : worker.containers[i].lastWords
         let termination = Termination(
-            code: code, reason: reason, message: nil, started: since, finished: end, containerID: worker.containers[i].containerID)
+            code: code, reason: reason, message: message, started: since, finished: end, containerID: worker.containers[i].containerID)
         worker.containers[i].state = .terminated(termination)
         if let failure = worker.containers[i].startFailure, worker.deadline == nil, restarts(worker, i) {
             worker.containers[i].last = termination
@@ -152,6 +157,7 @@ enum Lifecycle {
         let container = worker.containers[i]
         if container.isInit, !container.isSidecar { return !container.isDone && worker.restartPolicy != "Never" }
         if container.isSidecar { return !isOver(worker) }
+        if container.isEphemeral { return false }
         switch worker.restartPolicy {
         case "Never": return false
         case "OnFailure": return !container.isDone

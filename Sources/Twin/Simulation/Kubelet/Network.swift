@@ -20,7 +20,7 @@ enum Network {
         if peer.host == "localhost" || peer.host.hasPrefix("127.") { return .outside }
         if isNumeric(peer.host) {
             let service = world.store.list(.services, namespace: nil).first { $0["spec"]?["clusterIP"]?.string == peer.host }
-            return service.map { .service($0, port: peer.port) } ?? .outside
+            return service.map { lead(to: $0, port: peer.port, from: pod, world) } ?? .outside
         }
         if let failure = lookUpFailure(peer.host, pod, world) { return .nowhere(failure) }
         if world.load.outside[peer.host] == .silent {
@@ -36,7 +36,14 @@ enum Network {
         default: return labels.last == "invalid" ? .nowhere(unknown) : .outside
         }
         guard let service = world.store.get(ObjectKey(type: .services, namespace: home, name: labels[0])) else { return .nowhere(unknown) }
-        return .service(service, port: peer.port)
+        return lead(to: service, port: peer.port, from: pod, world)
+    }
+
+    /// The way to a Service, whose address means nothing where no kube-proxy runs.
+    private static func lead(to service: JSON, port: Int, from pod: PodWorker, _ world: World) -> Destination {
+        let ip = service["spec"]?["clusterIP"]?.string ?? "None"
+        guard ip != "None", world.hasTrouble(.proxyDown, pod.node) else { return .service(service, port: port) }
+        return .nowhere(KubeletTexts.timedOut("\(ip):\(port)"))
     }
 
     /// An address of those that documents may use (RFC 5737), always the same for a name.
@@ -56,6 +63,11 @@ enum Network {
     private static func lookUpFailure(_ host: String, _ pod: PodWorker, _ world: World) -> String? {
         if let own = ownNameServer(of: pod, world) {
             return KubeletTexts.nameServerSilent(host, own, pod.ip ?? "", own)
+        }
+        if world.hasTrouble(.proxyDown, pod.node), !pod.usesHostNetwork, pod.spec["dnsPolicy"]?.string != "None" {
+            // The name server is behind a Service, too.
+            let server = String(nameServer.prefix { $0 != ":" })
+            return KubeletTexts.nameServerSilent(host, server, pod.ip ?? "", server)
         }
         let key = ObjectKey(type: .services, namespace: "kube-system", name: "kube-dns")
         guard let service = world.store.get(key), let selector = service["spec"]?["selector"]?.stringMap, !selector.isEmpty else {

@@ -72,6 +72,15 @@ enum NodeConditions {
         world.writeStatus(object, key)
     }
 
+    /// A kubelet says when its node has been cordoned or uncordoned.
+    static func noteCordon(_ node: String, _ world: inout World) {
+        guard let isCordoned = world.nodes[node]?.isUnschedulable, isCordoned != world.cordoned.contains(node),
+            let object = world.store.get(ObjectKey(type: .nodes, namespace: "", name: node))
+        else { return }
+        if isCordoned { world.cordoned.insert(node) } else { world.cordoned.remove(node) }
+        tell(object, isCordoned ? "NodeNotSchedulable" : "NodeSchedulable", &world)
+    }
+
     /// A kubelet that has just started says what it finds.
     static func announceStart(_ node: String, _ world: inout World) {
         guard let object = world.store.get(ObjectKey(type: .nodes, namespace: "", name: node)) else { return }

@@ -20,7 +20,7 @@ enum NodePressure {
             each(node, &world) { worker, world in
                 if !worker.usesHostNetwork, worker.hasSandbox { refuseNetwork(worker, &world) }
             }
-        case .silent, .runtimeDown: break
+        case .silent, .runtimeDown, .proxyDown: break
         }
     }
 

@@ -5,6 +5,8 @@ enum NodeTrouble: String, Sendable, Hashable, CaseIterable {
     case networkNotReady, diskPressure, memoryPressure
     /// The container runtime does not answer: what runs goes on, nothing is started, stopped or probed.
     case runtimeDown
+    /// Nothing leads to Services any more: kube-proxy does not run, and its rules are gone.
+    case proxyDown
 }
 
 extension World {

@@ -12,7 +12,7 @@ enum PodStatus {
         status["phase"] = .string(phase)
         // One whose processes ended well has succeeded, whatever made them end.
         if phase == "Failed", let eviction = worker.eviction {
-            status["reason"] = "Evicted"
+            status["reason"] = .string(eviction.reason)
             status["message"] = .string(eviction.message)
         }
         status["conditions"] = .array(conditions(worker, phase, old, generation: pod.generation, now: world.now))
@@ -28,6 +28,8 @@ enum PodStatus {
         if !initial.isEmpty { status["initContainerStatuses"] = .array(worker.containers[initial].map { container($0, worker) }) }
         status["containerStatuses"] = .array(
             worker.containers[worker.mainContainers].sorted { $0.name < $1.name }.map { container($0, worker) })
+        let ephemeral = worker.containers.filter(\.isEphemeral)
+        if !ephemeral.isEmpty { status["ephemeralContainerStatuses"] = .array(ephemeral.map { container($0, worker) }) }
         status["qosClass"] = old["qosClass"] ?? .string(QualityOfService.of(worker.spec).rawValue)
         pod["status"] = status
         world.writeStatus(pod, worker.key)
@@ -44,7 +46,7 @@ enum PodStatus {
         var stopped = 0
         var succeeded = 0
         let hasBegun = worker.hasBegun
-        for container in worker.containers where !container.isInit || container.isSidecar {
+        for container in worker.containers where container.list == .containers || container.isSidecar {
             switch container.shown {
             case .running:
                 running += 1
@@ -58,6 +60,8 @@ enum PodStatus {
             case .waiting: if !container.isSidecar { stopped += 1 }
             }
         }
+        // However its processes end, a pod that was active for too long has failed.
+        if running == 0, worker.eviction?.reason == "DeadlineExceeded" { return "Failed" }
         if waiting > 0 { return "Pending" }
         if running > 0 || stopped == 0 { return running > 0 ? "Running" : "Pending" }
         if worker.deadline != nil || worker.eviction != nil { return stopped == succeeded ? "Succeeded" : "Failed" }
@@ -82,7 +86,7 @@ enum PodStatus {
             return condition
         }
         let isOver = phase == "Succeeded" || phase == "Failed"
-        let unready = worker.containers.filter { (!$0.isInit || $0.isSidecar) && !$0.isReady }.map(\.name)
+        let unready = worker.containers.filter { ($0.list == .containers || $0.isSidecar) && !$0.isReady }.map(\.name)
         // Once one of its main containers has run, a pod stays initialized.
         let initial = worker.hasBegun ? [] : worker.containers[worker.initContainers]
         let incomplete = initial.filter { $0.isSidecar ? !$0.hasStarted : !$0.isDone }.map(\.name)
@@ -96,18 +100,19 @@ enum PodStatus {
         }
         let notReady = KubeletTexts.unready(unready.joined(separator: " "))
         let gates = (worker.spec["readinessGates"]?.array ?? []).compactMap { $0["conditionType"]?.string }
-        let closed = gates.first { gate in !before.contains { $0["type"]?.string == gate && $0["status"]?.string == "True" } }
+        let closed = gates.compactMap { gate -> String? in
+            guard let found = before.first(where: { $0["type"]?.string == gate }) else { return KubeletTexts.gateAbsent(gate) }
+            let status = found["status"]?.string ?? ""
+            return status == "True" ? nil : KubeletTexts.gateClosed(gate, status)
+        }
         if isOver {
             result.append(make("Ready", false, overReason))
             result.append(make("ContainersReady", false, overReason))
         } else if !unready.isEmpty {
             result.append(make("Ready", false, "ContainersNotReady", notReady))
             result.append(make("ContainersReady", false, "ContainersNotReady", notReady))
-        } else if let closed {
-            result.append(
-                make(
-                    "Ready", false, "ReadinessGatesNotReady", "corresponding condition of pod readiness gate \"\(closed)\" does not exist.")
-            )
+        } else if !closed.isEmpty {
+            result.append(make("Ready", false, "ReadinessGatesNotReady", closed.joined(separator: ", ")))
             result.append(make("ContainersReady", true))
         } else {
             result.append(make("Ready", true))
@@ -125,12 +130,12 @@ enum PodStatus {
     private static func container(_ container: ContainerWorker, _ worker: PodWorker) -> JSON {
         var status: JSON = ["name": .string(container.name), "state": state(container.shown)]
         status["lastState"] = container.last.map { ["terminated": $0.json] } ?? [:]
-        status["ready"] = .bool(container.isInit && !container.isSidecar ? container.isDone : container.isReady)
+        status["ready"] = .bool(container.isInit && !container.isSidecar ? container.isDone : container.isReady && !container.isEphemeral)
         status["restartCount"] = JSON(container.restarts)
         status["image"] = .string(container.image)
         status["imageID"] = .string(container.runs > 0 ? container.imageID : "")
         if container.masked == nil { status.set("containerID", container.containerID) }
-        status["started"] = .bool(container.isRunning && container.hasStarted)
+        if !container.isEphemeral { status["started"] = .bool(container.isRunning && container.hasStarted) }
         if container.runs > 0, let resources = container.spec["resources"], resources.object?.isEmpty == false {
             if let requests = resources["requests"] { status["allocatedResources"] = requests }
             status["resources"] = resources

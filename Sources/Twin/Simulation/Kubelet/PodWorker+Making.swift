@@ -7,18 +7,12 @@ extension PodWorker {
     init(_ pod: JSON, _ key: ObjectKey, now: Timestamp, _ catalogue: BehaviourCatalogue) {
         let spec = pod["spec"] ?? [:]
         let annotations = pod["metadata"]?["annotations"]?.stringMap ?? [:]
-        let isInitialized = (spec["initContainers"]?.array ?? []).isEmpty
-        func container(_ spec: JSON, isInit: Bool) -> ContainerWorker {
-            ContainerWorker(
-                name: spec["name"]?.string ?? "", spec: spec, isInit: isInit,
-                isSidecar: isInit && spec["restartPolicy"]?.string == "Always",
-                behaviour: PodWorker.behaviour(of: spec, annotations, catalogue, isInit: isInit),
-                state: .waiting(reason: isInitialized ? "ContainerCreating" : "PodInitializing", message: nil))
-        }
+        let waiting = (spec["initContainers"]?.array ?? []).isEmpty ? "ContainerCreating" : "PodInitializing"
         self.init(
             key: key, uid: pod.uid, node: spec["nodeName"]?.string ?? "", spec: spec, annotations: annotations,
-            containers: (spec["initContainers"]?.array ?? []).map { container($0, isInit: true) }
-                + (spec["containers"]?.array ?? []).map { container($0, isInit: false) },
+            containers: ContainerList.allCases.flatMap { list in
+                (spec[list.rawValue]?.array ?? []).map { ContainerWorker($0, in: list, annotations, catalogue, waiting: waiting) }
+            },
             restartPolicy: spec["restartPolicy"]?.string ?? "Always",
             startTime: pod["status"]?["startTime"]?.string.flatMap { Timestamp($0) } ?? now)
     }
@@ -56,7 +50,7 @@ extension PodWorker {
         hasMounts = hasSandbox
         phase = status["phase"]?.string ?? phase
         for i in containers.indices {
-            let list = status[containers[i].isInit ? "initContainerStatuses" : "containerStatuses"]?.array ?? []
+            let list = status[containers[i].list.statuses]?.array ?? []
             if let found = list.first(where: { $0["name"]?.string == containers[i].name }) {
                 containers[i].resume(found, keepsBehaviour: annotations[PodWorker.behaviourAnnotation] != nil, now: world.now)
             }
@@ -65,6 +59,14 @@ extension PodWorker {
 }
 
 extension ContainerWorker {
+    init(_ spec: JSON, in list: ContainerList, _ annotations: [String: String], _ catalogue: BehaviourCatalogue, waiting: String) {
+        let isInit = list == .initContainers
+        self.init(
+            name: spec["name"]?.string ?? "", spec: spec, list: list, isSidecar: isInit && spec["restartPolicy"]?.string == "Always",
+            behaviour: PodWorker.behaviour(of: spec, annotations, catalogue, isInit: isInit),
+            state: .waiting(reason: waiting, message: nil))
+    }
+
     mutating func resume(_ status: JSON, keepsBehaviour: Bool, now: Timestamp) {
         restarts = status["restartCount"]?.int ?? 0
         isReady = status["ready"]?.bool ?? false

@@ -9,7 +9,7 @@ struct PodWorker: Sendable {
     /// The specification as it was when the pod came, which never changes but for images.
     var spec: JSON
     var annotations: [String: String]
-    /// Init containers first, in order, then the others.
+    /// Init containers first, in order, then the main ones, then ephemeral ones.
     var containers: [ContainerWorker]
     let restartPolicy: String
     let startTime: Timestamp
@@ -26,7 +26,7 @@ struct PodWorker: Sendable {
     var eviction: PodEviction?
 
     var initContainers: Range<Int> { 0..<(containers.firstIndex { !$0.isInit } ?? containers.count) }
-    var mainContainers: Range<Int> { initContainers.upperBound..<containers.count }
+    var mainContainers: Range<Int> { initContainers.upperBound..<(containers.firstIndex(where: \.isEphemeral) ?? containers.count) }
     var isInitialized: Bool { containers[initContainers].allSatisfy { $0.isSidecar ? $0.hasStarted : $0.isDone } }
     var grace: Duration { .seconds(spec["terminationGracePeriodSeconds"]?.int ?? 30) }
     var usesHostNetwork: Bool { spec["hostNetwork"]?.bool == true }
@@ -34,6 +34,13 @@ struct PodWorker: Sendable {
     var hasBegun: Bool { containers[mainContainers].contains { $0.runs > 0 && $0.masked == nil } }
     /// `name_namespace(uid)`, as the kubelet names pods in texts.
     var longName: String { "\(key.name)_\(key.namespace)(\(uid))" }
+}
+
+/// The list of a pod that a container is in.
+enum ContainerList: String, Sendable, CaseIterable {
+    case initContainers, containers, ephemeralContainers
+
+    var statuses: String { String(rawValue.dropLast()) + "Statuses" }
 }
 
 enum ContainerState: Sendable, Equatable {
@@ -77,11 +84,13 @@ struct ProbeRecord: Sendable {
 struct ContainerWorker: Sendable {
     let name: String
     var spec: JSON
-    let isInit: Bool
+    let list: ContainerList
     let isSidecar: Bool
     var behaviour: Behaviour
     /// What the behaviour was before its environment decided.
     var described: Behaviour?
+    /// When a fault changed what the process does that runs.
+    var spoiledAt: Timestamp?
     /// What the program did before a fault changed it; nil: it is sound.
     var sound: (behaviour: Behaviour, described: Behaviour?)?
     var state: ContainerState
@@ -135,10 +144,14 @@ struct ContainerWorker: Sendable {
     var shown: ContainerState { masked ?? state }
     var isRunning: Bool { if case .running = state { true } else { false } }
     var runningSince: Timestamp? { if case .running(let since) = state { since } else { nil } }
+    /// Since when the process has done what it does now.
+    var changedSince: Timestamp? { runningSince.map { max($0, spoiledAt ?? $0) } }
     var termination: Termination? { if case .terminated(let end) = state { end } else { nil } }
     /// Ended, and well.
     var isDone: Bool { termination?.code == 0 }
-    var fieldPath: String { "spec.\(isInit ? "initContainers" : "containers"){\(name)}" }
+    var isInit: Bool { list == .initContainers }
+    var isEphemeral: Bool { list == .ephemeralContainers }
+    var fieldPath: String { "spec.\(list.rawValue){\(name)}" }
 
     /// What the program does in this environment and with these files.
     mutating func resolveBehaviour(_ environment: [String: String], _ files: [String: String?]) {

@@ -36,6 +36,8 @@ enum ProbeCheck {
         let path = http?["path"]?.string ?? "/"
         let url = "\(scheme)://\(host):\(port ?? 0)\(path.hasPrefix("/") ? path : "/" + path)"
         guard let port, container.listens(on: port, at: now) else { return KubeletTexts.httpRefused(url, "\(host):\(port ?? 0)") }
+        // A program of which nobody says what it speaks is taken to speak what it is asked.
+        if scheme == "https", container.behaviour.listen?.speech == .http { return KubeletTexts.httpForHTTPS(url) }
         if container.behaviour.listen?.speech == .grpc {
             return KubeletTexts.httpMalformed(url, "\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00")
         }
@@ -52,7 +54,10 @@ enum ProbeCheck {
         let behaviour = container.behaviour
         if let http = probe["httpGet"] {
             if let silence = silence(probe, container, ip: ip, now: now) { return silence }
-            let status = status(http["path"]?.string ?? "/", behaviour, age)
+            let isPlain = http["scheme"]?.string?.lowercased() != "https"
+            // What a server of TLS tells whoever speaks plainly to it.
+            let status =
+                isPlain && behaviour.listen?.speech == .https ? 400 : status(http["path"]?.string ?? "/", behaviour, age)
             return (200..<400).contains(status) ? nil : KubeletTexts.httpStatus(String(status))
         }
         if let tcp = probe["tcpSocket"] {

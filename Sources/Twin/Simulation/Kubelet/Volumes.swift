@@ -11,12 +11,27 @@ enum Volumes {
                 if let message = missing(source, pod.key.namespace, world) { return (name, message) }
             }
             if let path = volume["hostPath"]?["path"]?.string, let type = volume["hostPath"]?["type"]?.string {
-                if type == "Directory", !hostDirectories.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
-                    return (name, "hostPath type check failed: \(path) is not a directory")
-                }
+                if let kind = Self.kinds[type], !isThere(path, type) { return (name, KubeletTexts.wrongHostPath(path, kind)) }
             }
         }
         return nil
+    }
+
+    /// What must be there already, as the kubelet calls it; all else is made.
+    private static let kinds = [
+        "Directory": "directory", "File": "file", "Socket": "socket file", "CharDevice": "character device",
+        "BlockDevice": "block device",
+    ]
+
+    private static func isThere(_ path: String, _ type: String) -> Bool {
+        switch type {
+        case "Directory": hostDirectories.contains { path == $0 || path.hasPrefix($0 + "/") }
+        case "File":
+            ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/localtime", "/etc/machine-id", "/etc/os-release"].contains(path)
+        case "Socket": ["/run/containerd/containerd.sock", "/var/run/containerd/containerd.sock"].contains(path)
+        case "CharDevice": ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/kmsg", "/dev/fuse"].contains(path)
+        default: ["/dev/vda", "/dev/vda1"].contains(path)
+        }
     }
 
     /// Directories that every node has.

@@ -35,7 +35,7 @@ extension ContainerWorker {
         load = nil
         isStopping = false
         hasBackedOff = false
-        (masked, hookFailure, startFailure) = (nil, nil, nil)
+        (masked, hookFailure, startFailure, spoiledAt) = (nil, nil, nil, nil)
     }
 
     mutating func end(now: Timestamp) {
@@ -47,6 +47,13 @@ extension ContainerWorker {
         masked = nil
         plannedEnd = nil
         epoch += 1
+    }
+
+    /// The end of the log, where the container asks for it as the message of a failure (80 lines and 2 KiB at most).
+    var lastWords: String? {
+        guard spec["terminationMessagePolicy"]?.string == "FallbackToLogsOnError" else { return nil }
+        let text = log.suffix(80).map { $0.text + "\n" }.joined()
+        return text.isEmpty ? nil : String(decoding: text.utf8.suffix(2048), as: UTF8.self)
     }
 
     /// Writes a line; the oldest make room.
@@ -79,6 +86,11 @@ extension ContainerWorker {
         result.sort { $0.time < $1.time }
         for i in result.indices where result[i].text.contains("{{time}}") {
             result[i].text.replace("{{time}}", with: result[i].time.rfc3339(decimals: 3))
+        }
+        // What only a fault made it say, it did not say before.
+        result.removeAll { $0.text.contains("{{backlog}}") && $0.time < changedSince ?? $0.time }
+        for i in result.indices where result[i].text.contains("{{backlog}}") {
+            result[i].text.replace("{{backlog}}", with: String(Int(backlog(at: result[i].time) ?? 0)))
         }
         return result
     }

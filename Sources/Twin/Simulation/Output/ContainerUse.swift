@@ -30,6 +30,18 @@ extension ContainerWorker {
         return behaviour.memory.bytes(after: now - since)
     }
 
+    /// Messages that wait in its queue; nil: it has none.
+    func backlog(at now: Timestamp) -> Double? {
+        guard let backlog = behaviour.backlog, let since = changedSince else { return nil }
+        return backlog.bytes(after: now - since).rounded(.down)
+    }
+
+    /// How long the oldest of them has waited, first come first served, in seconds.
+    func backlogAge(at now: Timestamp) -> Double? {
+        guard let waiting = backlog(at: now), let growth = behaviour.backlog?.growth else { return nil }
+        return waiting / max(1, growth + behaviour.requests)
+    }
+
     /// The state from which load goes on: counters do not fall when it comes.
     func loadBegun(at now: Timestamp) -> ContainerLoad {
         var result = ContainerLoad()

@@ -27,6 +27,11 @@ enum PrometheusText {
         page.add(
             "http_requests_in_flight", .gauge, "Requests in work or waiting.",
             samples(serving) { ($0.load?.inFlight ?? 0).rounded(.down) })
+        let queueing = running.filter { $0.1.behaviour.backlog != nil }
+        page.add("queue_messages_ready", .gauge, "Messages that wait.", samples(queueing) { $0.backlog(at: now) ?? 0 })
+        page.add(
+            "queue_oldest_message_age_seconds", .gauge, "How long the oldest message has waited.",
+            samples(queueing) { $0.backlogAge(at: now) ?? 0 })
         page.add(
             "container_memory_working_set_bytes", .gauge, "Memory in use.", samples(running) { Double(Int($0.memory(at: now))) })
         page.add("container_cpu_usage_seconds_total", .counter, "CPU time used.", samples(running) { $0.cpuSeconds(at: now) })

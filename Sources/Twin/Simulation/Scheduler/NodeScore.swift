@@ -61,7 +61,7 @@ struct NodeScore {
     /// Much room left, and processors and memory used alike.
     private func room(_ node: NodeEntry) -> Double {
         func used(_ present: Int64, _ wanted: Int64, _ total: Int64) -> Double {
-            total > 0 ? min(1, Double(present + wanted) / Double(total)) : 1
+            total > 0 ? min(1, (Double(present) + Double(wanted)) / Double(total)) : 1
         }
         let cpu = used(node.assumed.cpu, request.entry.assumed.cpu, node.allocatable.cpu)
         let memory = used(node.assumed.memory, request.entry.assumed.memory, node.allocatable.memory)

@@ -48,8 +48,10 @@ struct SchedulingQueue: Sendable {
     mutating func release(now: Timestamp, priority: (ObjectKey) -> Int) -> (due: [ObjectKey], next: Timestamp?) {
         var due: [(priority: Int, key: ObjectKey)] = []
         var next: Timestamp?
+        // Where few wait, the scheduler has nothing else to do and takes them before their time (SchedulerPopFromBackoffQ).
+        let isIdle = backingOff.count <= 100
         for key in backingOff {
-            guard let time = attempts[key]?.next, time > now else { due.append((priority(key), key)); continue }
+            guard !isIdle, let time = attempts[key]?.next, time > now else { due.append((priority(key), key)); continue }
             next = min(next ?? time, time)
         }
         for item in due { backingOff.remove(item.key) }

@@ -92,6 +92,11 @@ enum KubeletTexts {
 
     // MARK: Not captured: from the sources of kubelet 1.36 (kubelet/runtime.go, kuberuntime_container.go), runc and the Go library
 
+    static let httpForHTTPS = Template("Get \"{}\": http: server gave HTTP response to HTTPS client")
+    static let overdue = Template("Pod was active on the node longer than the specified deadline")
+    static let gateAbsent = Template("corresponding condition of pod readiness gate \"{}\" does not exist.")
+    static let gateClosed = Template("the status of pod readiness gate \"{}\" is not \"True\", but {}")
+    static let wrongHostPath = Template("hostPath type check failed: {} is not a {}")
     static let runtimeDown = Template("container runtime is down")
     static let postStartFailed = Template("PostStartHook failed")
     static let preStopFailed = Template("PreStopHook failed")
@@ -107,5 +112,6 @@ enum KubeletTexts {
     static let execFormat = Template("exec {}: exec format error")
     static let addressInUse = Template("listen tcp :{}: bind: address already in use")
     static let nameServerSilent = Template("dial tcp: lookup {} on {}:53: read udp {}:41273->{}:53: i/o timeout")
+    static let noSpace = Template("write {}: no space left on device")
     static let timedOut = Template("dial tcp {}: i/o timeout")
 }
