@@ -25,7 +25,7 @@ import Testing
                     "resources": ["requests": ["cpu": "50m", "memory": "64Mi"], "limits": ["memory": "128Mi"]],
                 ]
             ]
-            _ = try await client.create(object, as: .deployments)
+            _ = try await client.create(object, as: .deployments, namespace: "default")
         }
         await cluster.advance(by: .seconds(120))
         return cluster
