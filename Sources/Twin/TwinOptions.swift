@@ -52,6 +52,12 @@ package struct UserInfo: Sendable, Hashable {
     /// The user of the kubeconfig that the twin writes.
     package static let administrator = UserInfo(name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"])
 
+    /// Who shows no credentials at all (authentication/request/anonymous).
+    static let anonymous = UserInfo(name: "system:anonymous", groups: ["system:unauthenticated"])
+
+    /// Who shows a certificate that nobody vouches for: refused with 401, as an unknown token is.
+    static let unrecognized = UserInfo(name: "", groups: [])
+
     /// Whom a token of a service account names.
     static func serviceAccount(namespace: String, name: String, uid: String? = nil) -> UserInfo {
         UserInfo(

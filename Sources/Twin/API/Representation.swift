@@ -1,4 +1,5 @@
 import Core
+import Documents
 import Kubernetes
 import Yams
 
@@ -8,33 +9,50 @@ struct Representation: Sendable, Equatable {
 
     var form = Form.whole
     var isYAML = false
+    /// Of the group `meta.k8s.io`, for what is no object itself.
+    private var metaVersion = "v1"
 
     var contentType: String { isYAML ? "application/yaml" : "application/json" }
 
-    /// The first form of the list that the twin speaks; JSON when there is none (the real server says 406 for fewer).
+    /// Whether an answer can take a form of the list: 406 otherwise. What is no object (logs, streams) has a form of its own.
+    static func isAcceptable(_ accept: String?, to target: RequestTarget.Object) -> Bool {
+        guard let accept, !["log", "exec", "attach", "portforward", "proxy"].contains(target.subresource) else { return true }
+        return accept.split(separator: ",").allSatisfy { $0.allSatisfy { $0 == " " } }
+            || accept.split(separator: ",").contains { Representation(part: $0) != nil }
+    }
+
+    /// The first form of the list that the twin speaks; JSON when there is none.
     init(accept: String?) {
-        for part in (accept ?? "").split(separator: ",") {
-            let pieces = part.split(separator: ";").map { $0.filter { $0 != " " } }
-            guard let media = pieces.first else { continue }
-            func parameter(_ name: String) -> String? {
-                pieces.dropFirst().first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
-            }
-            switch media {
-            case "application/json", "*/*", "application/*":
-                switch (parameter("as"), parameter("v")) {
-                case (nil, _): return
-                case ("Table", "v1"): form = .table; return
-                case ("PartialObjectMetadata", "v1"), ("PartialObjectMetadataList", "v1"): form = .partialMetadata; return
-                default: continue
-                }
-            case "application/yaml": isYAML = true; return
-            default: continue
-            }
+        self = (accept ?? "").split(separator: ",").lazy.compactMap { Representation(part: $0) }.first ?? Representation()
+    }
+
+    private init() {}
+
+    /// One media range with its parameters; nil for one that the twin does not speak.
+    private init?(part: Substring) {
+        let pieces = part.split(separator: ";").map { $0.filter { $0 != " " } }
+        func parameter(_ name: String) -> String? {
+            pieces.dropFirst().first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
+        switch pieces.first {
+        case "application/json", "*/*", "application/*": break
+        case "application/yaml": isYAML = true
+        default: return nil
+        }
+        guard let kind = parameter("as") else { return }
+        guard let version = parameter("v"), ["v1", "v1beta1"].contains(version) else { return nil }
+        metaVersion = version
+        switch kind {
+        case "Table": form = .table
+        case "PartialObjectMetadata", "PartialObjectMetadataList": form = .partialMetadata
+        default: return nil
         }
     }
 
     func encode(_ value: JSON) -> [UInt8] {
-        isYAML ? Array(((try? Yams.serialize(node: Representation.node(value))) ?? "").utf8) : value.serialized()
+        var value = value
+        if form != .whole, metaVersion != "v1" { value["apiVersion"] = .string("meta.k8s.io/\(metaVersion)") }
+        return isYAML ? Array(((try? Yams.serialize(node: Representation.node(value))) ?? "").utf8) : value.serialized()
     }
 
     /// Keys sorted, as the real server writes YAML.
@@ -63,32 +81,11 @@ extension JSON {
         do {
             self = try JSON(parsing: requestBody)
         } catch {
-            guard allowsYAML, let node = try? Yams.compose(yaml: String(decoding: requestBody, as: UTF8.self)) else {
-                throw APIFailure.badRequest(error.description)
+            guard allowsYAML else { throw APIFailure.badRequest(error.description) }
+            do { self = try DocumentReader.json(String(decoding: requestBody, as: UTF8.self), place: "body") } catch {
+                let unfolds = error.message.contains("unfolds")
+                throw APIFailure.badRequest(unfolds ? "yaml: document contains excessive aliasing" : error.message)
             }
-            self = JSON(node)
-        }
-    }
-
-    private init(_ node: Yams.Node) {
-        switch node {
-        case .scalar(let scalar):
-            if scalar.style == .singleQuoted || scalar.style == .doubleQuoted || scalar.style == .literal || scalar.style == .folded {
-                self = .string(scalar.string)
-            } else if let flag = node.bool, ["true", "false"].contains(scalar.string.lowercased()) {
-                self = .bool(flag)
-            } else if let number = Int64(scalar.string) {
-                self = .integer(number)
-            } else if let number = Double(scalar.string), scalar.string.first.map({ $0.isNumber || $0 == "-" || $0 == "." }) == true {
-                self = .number(number)
-            } else if node.null != nil {
-                self = .null
-            } else {
-                self = .string(scalar.string)
-            }
-        case .mapping(let mapping): self = .object(JSONObject(mapping.map { ($0.key.string ?? "", JSON($0.value)) }))
-        case .sequence(let sequence): self = .array(sequence.map { JSON($0) })
-        case .alias: self = .null
         }
     }
 }

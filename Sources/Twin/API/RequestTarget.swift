@@ -24,6 +24,36 @@ enum RequestTarget: Sendable {
     case group(String)
     case other
 
+    /// Names of a resource, whether there is such a one or not.
+    struct Names: Sendable, Equatable {
+        var group: String
+        var namespace: String?
+        var plural: String
+        var name: String?
+        var subresource: String?
+    }
+
+    /// What a path asks for by its form alone, as access is decided before a resource is looked for; nil when it is no resource.
+    static func names(in path: String) -> Names? {
+        let parts = path.split(separator: "/").map { TwinRequest.decode($0) }
+        var rest: ArraySlice<String>
+        let group: String
+        switch parts.first {
+        case "api" where parts.count >= 3: (group, rest) = ("", parts[2...])
+        case "apis" where parts.count >= 4: (group, rest) = (parts[1], parts[3...])
+        default: return nil
+        }
+        var namespace: String?
+        if rest.first == "namespaces", rest.count >= 3, !(rest.count == 3 && ["status", "finalize"].contains(rest.last ?? "")) {
+            namespace = rest.dropFirst().first
+            rest = rest.dropFirst(2)
+        }
+        guard let plural = rest.first else { return nil }
+        let tail = Array(rest.dropFirst())
+        return Names(
+            group: group, namespace: namespace, plural: plural, name: tail.first, subresource: tail.count > 1 ? tail[1] : nil)
+    }
+
     init(path: String, resources: APIResources) {
         let parts = path.split(separator: "/").map { TwinRequest.decode($0) }
         var rest: ArraySlice<String>

@@ -33,6 +33,7 @@ extension TwinAPI {
 
     func review(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let body = try JSON(requestBody: context.request.body, allowsYAML: true)
+        if let refusal = AccessReviews.refusal(body, type: context.resource.type, namespace: context.target.namespace) { throw refusal }
         let reviews = AccessReviews(authorizer: Authorizer(store: state.store), user: context.user, tokens: state.tokens, now: context.now)
         guard var answer = reviews.answer(body.withoutEmptyTexts, resource: context.resource) else { throw TwinAPI.methodNotAllowed }
         if ["SubjectAccessReview", "LocalSubjectAccessReview", "SelfSubjectAccessReview", "TokenReview"].contains(

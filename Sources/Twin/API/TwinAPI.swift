@@ -63,9 +63,10 @@ struct TwinAPI: Sendable {
 
     private func route(_ request: TwinRequest, state: inout ClusterState, now: Timestamp) throws(APIFailure) -> APIOutcome {
         let target = RequestTarget(path: request.path, resources: resources)
+        if let refusal = TwinAPI.impersonatesNobody(request) { return .answer(refusal) }
         let user = try user(of: request, target: target, state: state)
         guard case .object(let object) = target else {
-            let access = AccessRequest(verb: request.method.lowercased(), path: request.path)
+            let access = TwinAPI.access(request)
             guard Authorizer(store: state.store).allows(user, access) else { throw Authorizer.refusal(user, access) }
             return .answer(try document(request, target, state))
         }
@@ -89,6 +90,11 @@ struct TwinAPI: Sendable {
 
     private func perform(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIOutcome {
         let resource = context.target.resource
+        guard Representation.isAcceptable(context.request.headers["accept"], to: context.target) else {
+            throw APIFailure(
+                406, "NotAcceptable",
+                "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf")
+        }
         if let name = context.target.subresource {
             guard resource.subresource(name) != nil else { throw TwinAPI.unknownResource }
             return try subresource(name, &context, state: &state)
@@ -135,26 +141,56 @@ struct TwinAPI: Sendable {
         return user
     }
 
-    /// Who asks: the bearer token counts before the certificate; nil for nobody, or for a token that is not known.
+    /// Groups of somebody who is not named would leave the request with the rights of who asks.
+    private static func impersonatesNobody(_ request: TwinRequest) -> APIAnswer? {
+        guard request.headers["impersonate-user"]?.isEmpty ?? true else { return nil }
+        let groups = (request.headers["impersonate-group"] ?? "").split(separator: ",").map { "{Group  \(String($0).trimmingSpaces)    }" }
+        let uid = request.headers["impersonate-uid"].map { ["{UID  \($0)  authentication.k8s.io/v1  }"] } ?? []
+        let prefix = "impersonate-extra-"
+        let extras = request.headers.keys.filter { $0.hasPrefix(prefix) }.sorted().map {
+            "{UserExtra  \(request.headers[$0] ?? "")  authentication.k8s.io/v1  \($0.dropFirst(prefix.count))}"
+        }
+        let asked = groups + extras + uid
+        guard !asked.isEmpty else { return nil }
+        return .text(
+            500, "Internal Server Error: \"\(request.path)\": requested [\(asked.joined(separator: " "))] without impersonating a user\n")
+    }
+
+    /// Who asks: the bearer token counts before the certificate, and who shows neither is anonymous; nil for one that is not known.
     static func known(_ request: TwinRequest, tokens: [String: UserInfo]) -> UserInfo? {
         if let header = request.headers["authorization"], header.lowercased().hasPrefix("bearer ") {
             return tokens[String(header.dropFirst(7)).trimmingSpaces]
         }
-        return request.certificateUser
+        let user = request.certificateUser ?? .anonymous
+        return user == .unrecognized ? nil : user
     }
 
     static func verb(_ request: TwinRequest, _ target: RequestTarget.Object) -> String {
+        verb(request, name: target.name, subresource: target.subresource)
+    }
+
+    private static func verb(_ request: TwinRequest, name: String?, subresource: String?) -> String {
         switch request.method {
         case "GET", "HEAD":
-            if target.subresource != nil { return "get" }
-            if target.name == nil || request.flag("watch") { return request.flag("watch") ? "watch" : "list" }
+            if subresource != nil { return "get" }
+            if name == nil || request.flag("watch") { return request.flag("watch") ? "watch" : "list" }
             return "get"
         case "POST": return "create"
         case "PUT": return "update"
         case "PATCH": return "patch"
-        case "DELETE": return target.name == nil ? "deletecollection" : "delete"
+        case "DELETE": return name == nil ? "deletecollection" : "delete"
         default: return request.method.lowercased()
         }
+    }
+
+    /// What is asked by a request for something that the twin does not serve as a resource.
+    private static func access(_ request: TwinRequest) -> AccessRequest {
+        guard let names = RequestTarget.names(in: request.path) else {
+            return AccessRequest(verb: request.method.lowercased(), path: request.path)
+        }
+        return AccessRequest(
+            verb: verb(request, name: names.name, subresource: names.subresource), group: names.group, resource: names.plural,
+            subresource: names.subresource ?? "", namespace: names.namespace ?? "", name: names.name ?? "")
     }
 
     static func access(_ verb: String, _ target: RequestTarget.Object) -> AccessRequest {

@@ -17,11 +17,11 @@ final class ClientCertificates: Sendable {
     }
 
     /// - Parameter der: what the client showed; nil when it showed none.
-    /// - Returns: nil for nobody.
+    /// - Returns: nil where none was shown, and ``UserInfo/unrecognized`` for one that is not vouched for.
     func user(_ der: [UInt8]?) -> UserInfo? {
         guard let der else { return nil }
         if let user = known.withLock({ $0[der] }) { return user }
-        guard let user = certificates.user(certificate: der, now: clock.now()) else { return nil }
+        guard let user = certificates.user(certificate: der, now: clock.now()) else { return .unrecognized }
         known.withLock { if $0.count < ClientCertificates.limit { $0[der] = user } }
         return user
     }

@@ -18,11 +18,11 @@ struct AccessReviews {
         answer["metadata"] = metadata
         let spec = review["spec"]
         switch resource.type.kind {
-        case "SelfSubjectAccessReview": answer["status"] = ["allowed": .bool(authorizer.allows(user, Self.request(spec)))]
+        case "SelfSubjectAccessReview": answer["status"] = verdict(user, spec)
         case "SubjectAccessReview", "LocalSubjectAccessReview":
             let other = UserInfo(
                 name: spec?["user"]?.string ?? "", groups: (spec?["groups"]?.array ?? []).compactMap(\.string) + ["system:authenticated"])
-            answer["status"] = ["allowed": .bool(authorizer.allows(other, Self.request(spec)))]
+            answer["status"] = verdict(other, spec)
         case "SelfSubjectRulesReview":
             var rules = authorizer.rules(of: user, namespace: spec?["namespace"]?.string ?? "")
             if user.groups.contains("system:masters") {
@@ -49,6 +49,50 @@ struct AccessReviews {
         default: return nil
         }
         return answer
+    }
+
+    private func verdict(_ user: UserInfo, _ spec: JSON?) -> JSON {
+        guard let reason = authorizer.reason(user, Self.request(spec)) else { return ["allowed": false] }
+        return reason.isEmpty ? ["allowed": true] : ["allowed": true, "reason": .string(reason)]
+    }
+
+    /// What is wrong with a review (pkg/apis/authorization/validation, pkg/registry/authorization and authentication); nil when nothing is.
+    static func refusal(_ review: JSON, type: ResourceType, namespace: String?) -> APIFailure? {
+        let spec = review["spec"]
+        let (resource, path) = (spec?["resourceAttributes"], spec?["nonResourceAttributes"])
+        func invalid(_ causes: [APIFailure.Cause]) -> APIFailure? {
+            causes.isEmpty ? nil : APIFailure.invalid(type, name: "", causes: causes)
+        }
+        func cause(_ field: String, _ value: String, _ text: String) -> APIFailure.Cause {
+            APIFailure.Cause(reason: "FieldValueInvalid", message: "Invalid value: \(value): \(text)", field: field)
+        }
+        var causes: [APIFailure.Cause] = []
+        switch type.kind {
+        case "SelfSubjectAccessReview", "SubjectAccessReview", "LocalSubjectAccessReview":
+            if let path, resource != nil {
+                let shown: JSON = ["Path": path["path"] ?? "", "Verb": path["verb"] ?? ""]
+                causes.append(
+                    cause("spec.nonResourceAttributes", shown.text(), "cannot be specified in combination with resourceAttributes"))
+            } else if path == nil, resource == nil {
+                causes.append(
+                    cause(
+                        "spec.resourceAttributes", "null",
+                        "exactly one of nonResourceAttributes or resourceAttributes must be specified"))
+            }
+            if type.kind != "SelfSubjectAccessReview", spec?["user"]?.string ?? "" == "", spec?["groups"]?.array?.isEmpty ?? true {
+                causes.append(cause("spec.user", "\"\"", "at least one of user or group must be specified"))
+            }
+            if type.kind == "LocalSubjectAccessReview", let resource, resource["namespace"]?.string ?? "" != namespace ?? "" {
+                return APIFailure.badRequest("spec.resourceAttributes.namespace must match namespace: \(namespace ?? "")")
+            }
+            return invalid(causes)
+        case "SelfSubjectRulesReview":
+            return spec?["namespace"]?.string ?? "" == "" ? APIFailure.badRequest("no namespace on request") : nil
+        case "TokenReview":
+            return spec?["token"]?.string ?? "" == ""
+                ? APIFailure.badRequest("token is required for TokenReview in authentication") : nil
+        default: return nil
+        }
     }
 
     private static func request(_ spec: JSON?) -> AccessRequest {

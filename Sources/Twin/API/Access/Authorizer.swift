@@ -19,27 +19,56 @@ struct AccessRequest: Sendable {
 struct Authorizer {
     let store: ObjectStore
 
-    func allows(_ user: UserInfo, _ request: AccessRequest) -> Bool {
-        if user.groups.contains("system:masters") { return true }
-        return rules(of: user, namespace: request.namespace).contains { Authorizer.covers($0, request) }
+    func allows(_ user: UserInfo, _ request: AccessRequest) -> Bool { reason(user, request) != nil }
+
+    /// Why somebody may, in the words of the real server (plugin/pkg/auth/authorizer/rbac); empty for an administrator, nil for a no.
+    func reason(_ user: UserInfo, _ request: AccessRequest) -> String? {
+        if user.groups.contains("system:masters") { return "" }
+        for grant in grants(to: user, namespace: request.namespace) where grant.rules.contains(where: { Authorizer.covers($0, request) }) {
+            return grant.text
+        }
+        return nil
     }
 
     /// The rules that bind a user in a namespace, cluster-wide ones first.
-    func rules(of user: UserInfo, namespace: String) -> [JSON] {
-        var out: [JSON] = []
-        for binding in store.list(.clusterRoleBindings, namespace: nil) where binds(binding, user, home: "") {
-            out += roleRules(binding["roleRef"], namespace: "")
+    func rules(of user: UserInfo, namespace: String) -> [JSON] { grants(to: user, namespace: namespace).flatMap(\.rules) }
+
+    /// What one binding gives to somebody.
+    private struct Grant {
+        let binding: JSON
+        let subject: JSON
+        let rules: [JSON]
+
+        /// `RBAC: allowed by RoleBinding "b/shop" of Role "r" to User "ana"`.
+        var text: String {
+            func text(_ path: String...) -> String { binding[path: path[...]]?.string ?? "" }
+            let home = text("metadata", "namespace")
+            let name = text("metadata", "name") + (home.isEmpty ? "" : "/\(home)")
+            let kind = subject["kind"]?.string ?? ""
+            let account = kind == "ServiceAccount" ? "/\(subject["namespace"]?.string ?? home)" : ""
+            return "RBAC: allowed by \(home.isEmpty ? "ClusterRoleBinding" : "RoleBinding") \"\(name)\" of \(text("roleRef", "kind")) "
+                + "\"\(text("roleRef", "name"))\" to \(kind) \"\(subject["name"]?.string ?? "")\(account)\""
+        }
+    }
+
+    private func grants(to user: UserInfo, namespace: String) -> [Grant] {
+        var out: [Grant] = []
+        for binding in store.list(.clusterRoleBindings, namespace: nil) {
+            guard let subject = subject(of: binding, user, home: "") else { continue }
+            out.append(Grant(binding: binding, subject: subject, rules: roleRules(binding["roleRef"], namespace: "")))
         }
         if !namespace.isEmpty {
-            for binding in store.list(.roleBindings, namespace: namespace) where binds(binding, user, home: namespace) {
-                out += roleRules(binding["roleRef"], namespace: namespace)
+            for binding in store.list(.roleBindings, namespace: namespace) {
+                guard let subject = subject(of: binding, user, home: namespace) else { continue }
+                out.append(Grant(binding: binding, subject: subject, rules: roleRules(binding["roleRef"], namespace: namespace)))
             }
         }
         return out
     }
 
-    private func binds(_ binding: JSON, _ user: UserInfo, home: String) -> Bool {
-        (binding["subjects"]?.array ?? []).contains { subject in
+    /// Under which name a binding binds somebody; nil when it does not.
+    private func subject(of binding: JSON, _ user: UserInfo, home: String) -> JSON? {
+        (binding["subjects"]?.array ?? []).first { subject in
             let name = subject["name"]?.string ?? ""
             return switch subject["kind"]?.string {
             case "User": name == user.name
