@@ -5,7 +5,8 @@ import Core
 struct BenchCommand: AsyncParsableCommand {
     static let figures: [any ParsableCommand.Type] = [
         PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, SightingsBench.self, CacheMemoryBench.self,
-        CacheSoakBench.self, ScenariosAlikeBench.self, TwinPodsBench.self, ShopHourBench.self, IncidentLatencyBench.self, ServeBench.self,
+        CacheSoakBench.self, ScenariosAlikeBench.self, TranscriptsAgreeBench.self, ConformanceBench.self, TwinPodsBench.self,
+        ShopHourBench.self, IncidentLatencyBench.self, ServeBench.self,
         TwinStartBench.self, TwinLoadBench.self, TwinListBench.self, TwinWatchBench.self, DemoBench.self,
     ]
 
