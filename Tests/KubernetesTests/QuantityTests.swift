@@ -41,4 +41,12 @@ import Testing
             }
         }
     }
+
+    /// Whoever may write a pod, or send a snapshot, may write these.
+    @Test(arguments: ["99999999999999999999999Ei", "99999999999999999999E", "9223372036854775807Ei", "1e99", "99999999999999999999999"])
+    func theLargestIsTheLargest(_ text: String) throws {
+        let quantity = try #require(Quantity(text))
+        #expect(quantity.value == Int.max)
+        #expect(quantity.milliValue == Int.max)
+    }
 }

@@ -60,8 +60,9 @@ extension Quantity {
         var inexact = lost
         if power >= 0 {
             for _ in 0..<min(power, 40) {
-                amount *= 10
-                if amount > largest { return largest }
+                let (tenfold, overflow) = amount.multipliedReportingOverflow(by: 10)
+                if overflow || tenfold > largest { return largest }
+                amount = tenfold
             }
         } else {
             for _ in 0..<min(-power, 40) {

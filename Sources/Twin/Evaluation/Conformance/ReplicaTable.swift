@@ -71,6 +71,9 @@ package enum ReplicaTable: ConformanceTable {
 
     private static func sample(_ milli: Int) -> MetricSample { MetricSample(milli: milli, time: TableRow.now, window: .seconds(60)) }
 
+    /// A table may say any number; more pods than this no cluster has.
+    private static let mostPods = 200_000
+
     /// Every pod has two containers with the same request.
     private static func pods(_ row: JSON, atLeast count: Int) -> [PodSample] {
         let requests = row["containerRequestMilliPerPod"]?.array ?? []
@@ -79,7 +82,7 @@ package enum ReplicaTable: ConformanceTable {
         let starts = row["podStart"]?.array ?? []
         let resource = row["resource"]?.string ?? "cpu"
         let deleting = (row["podDeleting"] ?? row["podDeletionTimestamp"])?.array ?? []
-        return (0..<max(count, requests.count, ready.count, phases.count)).map { i in
+        return (0..<max(min(count, mostPods), requests.count, ready.count, phases.count)).map { i in
             let start = TableRow.start(starts.indices.contains(i) ? starts[i] : nil)
             let isReady = ready.indices.contains(i) ? ready[i].bool ?? true : true
             return PodSample(

@@ -1,0 +1,38 @@
+import Core
+import Kubernetes
+import Testing
+
+@testable import Twin
+
+/// Numbers that nobody means, which anybody may send: the twin goes on.
+@Suite struct LargeNumberTests {
+    @Test func podsThatAskForAllThereIs() async {
+        let client = APIClient(TwinOptions(), simulation: Simulation())
+        let most: JSON = ["cpu": "9223372036854775807", "memory": "99999999999999999999999Ei", "example.com/gpu": "9223372036854775807"]
+        for name in ["a", "b", "c"] {
+            let pod: JSON = [
+                "apiVersion": "v1", "kind": "Pod", "metadata": ["name": .string(name)],
+                "spec": [
+                    "nodeName": "worker-1",
+                    "containers": [["name": "c", "image": "x:1", "resources": ["requests": most, "limits": most]]],
+                ],
+            ]
+            #expect(await client.send("POST", "/api/v1/namespaces/default/pods", pod).status == 201)
+        }
+        await client.cluster.advance(by: .seconds(60))
+        #expect(await client.send("GET", "/api/v1/namespaces/default/pods").json["items"]?.array?.isEmpty == false)
+    }
+
+    @Test(arguments: [
+        ("deployments", "Deployment", ["replicas": 9_223_372_036_854_775_807] as JSON),
+        ("statefulsets", "StatefulSet", ["ordinals": ["start": 9_223_372_036_854_775_807], "serviceName": "s"] as JSON),
+    ])
+    func numbersBeyondTheirField(_ plural: String, _ kind: String, _ more: JSON) async {
+        var object = APIClient.deployment("web")
+        object["kind"] = .string(kind)
+        for (key, value) in more.object ?? [:] { object[at: "spec", key] = value }
+        let answer = await APIClient().send("POST", "/apis/apps/v1/namespaces/default/\(plural)", object)
+        #expect(answer.status == 400)
+        #expect(answer.json["message"]?.string?.contains("of type int32") == true, "\(answer.json["message"]?.string ?? "")")
+    }
+}
