@@ -72,14 +72,15 @@ package struct DeleteRequest: Sendable, Hashable {
 }
 
 extension KubernetesClient {
-    /// Stores a new object; the answer is the object as stored.
+    /// Stores a new object, in the namespace that it names unless another is given; the answer is the object as stored.
     @discardableResult
     package func create(
-        _ object: JSON, as type: ResourceType, namespace: String = "", options: WriteOptions = WriteOptions()
+        _ object: JSON, as type: ResourceType, namespace: String? = nil, options: WriteOptions = WriteOptions()
     ) async throws -> JSON {
         var query = Query()
         options.add(to: &query)
-        return try await write("POST", type.path(namespace: namespace) + query.text, object)
+        let home = namespace ?? (type.isNamespaced ? object[at: "metadata", "namespace"]?.string : nil) ?? ""
+        return try await write("POST", type.path(namespace: home) + query.text, object)
     }
 
     /// Replaces an object. With a `resourceVersion` in it a newer version is a conflict, without one it is overwritten.

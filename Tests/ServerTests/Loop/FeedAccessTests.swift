@@ -28,12 +28,12 @@ import Twin
             let metadata: JSON = isOfCluster ? ["name": .string(name)] : ["name": .string(name), "namespace": "shop"]
             try await shop.client.create(
                 ["metadata": metadata, "rules": [["apiGroups": [""], "resources": [.string(resource)], "verbs": ["get"]]]],
-                as: isOfCluster ? .clusterRoles : .roles, namespace: isOfCluster ? "" : "shop")
+                as: isOfCluster ? .clusterRoles : .roles)
             try await shop.client.create(
                 [
                     "metadata": metadata, "subjects": [subject],
                     "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": .string(kind), "name": .string(name)],
-                ], as: isOfCluster ? .clusterRoleBindings : .roleBindings, namespace: isOfCluster ? "" : "shop")
+                ], as: isOfCluster ? .clusterRoleBindings : .roleBindings)
         }
     }
 
