@@ -116,7 +116,19 @@ extension TwinAPI {
         var object = try body(&context)
         try place(&object, context)
         try checkPlace(object, context)
-        guard let old = state.store.get(context.target.key) else { throw notFound(context) }
+        let type = context.resource.storage
+        let version = object[at: "metadata", "resourceVersion"]?.string ?? ""
+        guard let old = state.store.get(context.target.key) else {
+            guard ObjectStore.isMadeByUpdate(type), version.isEmpty, context.target.subresource == nil else { throw notFound(context) }
+            return try store(created: object, &context, state: &state, operation: "Update")
+        }
+        if version.isEmpty, context.resource.custom != nil || ObjectStore.needsVersion(type) {
+            var validation = Validation()
+            validation.invalid("metadata.resourceVersion", 0, "must be specified for an update")
+            let named = ResourceType(
+                group: type.group, version: type.version, plural: type.plural, kind: type.plural, isNamespaced: type.isNamespaced)
+            throw APIFailure.invalid(named, name: context.target.name ?? "", causes: validation.causes)
+        }
         return try store(changed: object, old: old, &context, state: &state)
     }
 

@@ -33,6 +33,22 @@ extension ObjectStore {
         "horizontalpodautoscalers", "customresourcedefinitions",
     ]
 
+    /// Types that an update makes when there is none (AllowCreateOnUpdate of their strategy).
+    static func isMadeByUpdate(_ type: ResourceType) -> Bool {
+        ["leases", "services", "endpoints", "events", "limitranges", "roles", "rolebindings", "clusterroles", "clusterrolebindings"]
+            .contains(
+                type.plural)
+    }
+
+    /// Types whose update must name the version that it replaces (AllowUnconditionalUpdate of their strategy).
+    static func needsVersion(_ type: ResourceType) -> Bool {
+        [
+            "leases", "poddisruptionbudgets", "customresourcedefinitions", "apiservices", "validatingwebhookconfigurations",
+            "mutatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings", "runtimeclasses",
+            "csidrivers", "csinodes",
+        ].contains(type.plural)
+    }
+
     /// Whether anything but metadata and status differs.
     static func differsInSpec(_ a: JSON, _ b: JSON) -> Bool {
         if a["spec"] != nil || b["spec"] != nil { return a["spec"] != b["spec"] }

@@ -69,6 +69,37 @@ import Testing
         #expect(await client.send("POST", "/api/v1/pods", [:]).status == 405)
     }
 
+    @Test func aListByKeyHasEachKeyOnce() async {
+        func message(_ containers: JSON) async -> String? {
+            var document = APIClient.deployment("web")
+            document[at: "spec", "template", "spec", "containers"] = containers
+            return await client.send(
+                "PATCH", "/apis/apps/v1/namespaces/default/deployments/web?fieldManager=a", document, type: "application/apply-patch+yaml"
+            ).json["message"]?.string
+        }
+        let what = "failed to create typed patch object (/web; apps/v1, Kind=Deployment): .spec.template.spec.containers: "
+        #expect(
+            await message([["name": "c", "image": "a:1"], ["name": "c", "image": "a:2"]])
+                == what + #"duplicate entries for key [name="c"]"#)
+        #expect(
+            await message([["image": "a:1"]]) == what
+                + #"element 0: associative list with keys has an element that omits key field "name" (and doesn't have default value)"#)
+    }
+
+    /// Who holds a lease must say which version he renews; some kinds are made by the update that finds none.
+    @Test func anUpdateOfALeaseNamesItsVersion() async {
+        let leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
+        let lease: JSON = ["metadata": ["name": "l"], "spec": ["holderIdentity": "a"]]
+        #expect(await client.send("PUT", "\(leases)/l", lease).status == 201)
+        let blind = await client.send("PUT", "\(leases)/l", lease)
+        #expect(blind.status == 422)
+        #expect(
+            blind.json["message"]
+                == "leases.coordination.k8s.io \"l\" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update"
+        )
+        #expect(await client.send("PUT", "\(maps)/none", ["metadata": ["name": "none"]]).status == 404)
+    }
+
     static let reads: [(query: String, status: Int, message: String)] = [
         (
             "resourceVersionMatch=Exact", 422,

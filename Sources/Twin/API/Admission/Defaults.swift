@@ -61,7 +61,11 @@ enum Defaults {
             set(&members, "reclaimPolicy", "Delete")
             set(&members, "volumeBindingMode", "Immediate")
         case ("storage.k8s.io", "csidrivers"): spec(driver)
-        case ("scheduling.k8s.io", "priorityclasses"): set(&members, "preemptionPolicy", "PreemptLowerPriority")
+        case ("scheduling.k8s.io", "priorityclasses"):
+            set(&members, "value", 0)
+            set(&members, "preemptionPolicy", "PreemptLowerPriority")
+        case ("rbac.authorization.k8s.io", "roles"), ("rbac.authorization.k8s.io", "clusterroles"): set(&members, "rules", .null)
+        case ("apps", "controllerrevisions"): set(&members, "revision", 0)
         case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"): binding(&members)
         case ("admissionregistration.k8s.io", "validatingwebhookconfigurations"): webhooks(&members, isMutating: false)
         case ("admissionregistration.k8s.io", "mutatingwebhookconfigurations"): webhooks(&members, isMutating: true)

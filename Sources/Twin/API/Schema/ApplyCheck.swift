@@ -29,6 +29,7 @@ struct ApplyCheck {
             for (key, member) in members { check(member, element, "\(path).\(key)") }
         case .list(let element, let kind):
             guard case .array(let list) = value else { return expected("list", value, path) }
+            if case .keyed(let keys, _) = kind, !keyed(list, keys, path) { return }
             for (i, item) in list.enumerated() {
                 var place = "[\(i)]"
                 if case .keyed(let keys, _) = kind {
@@ -43,6 +44,25 @@ struct ApplyCheck {
         case .boolean: if value.bool == nil { expected("boolean", value, path) }
         case .quantity, .integerOrString, .any: break
         }
+    }
+
+    /// Whether every element of a list by key has its keys, and no two have the same.
+    private mutating func keyed(_ list: [JSON], _ keys: [String], _ path: String) -> Bool {
+        var seen: Set<String> = []
+        for (i, item) in list.enumerated() {
+            if let missing = keys.first(where: { item[$0] == nil && $0 != "protocol" }) {
+                problems.append(
+                    "\(path): element \(i): associative list with keys has an element that omits key field \"\(missing)\" (and doesn't have "
+                        + "default value)")
+                return false
+            }
+            let text = keys.map { "\($0)=\((item[$0] ?? "TCP").text())" }.joined(separator: ",")
+            if !seen.insert(text).inserted {
+                problems.append("\(path): duplicate entries for key [\(text)]")
+                return false
+            }
+        }
+        return true
     }
 
     private mutating func expected(_ what: String, _ value: JSON, _ path: String) {
