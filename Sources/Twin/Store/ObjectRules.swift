@@ -30,7 +30,7 @@ extension ObjectStore {
     private static let statusTypes: Set<String> = [
         "pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "poddisruptionbudgets", "ingresses",
         "nodes", "namespaces", "services", "persistentvolumes", "persistentvolumeclaims", "resourcequotas", "replicationcontrollers",
-        "horizontalpodautoscalers", "customresourcedefinitions",
+        "horizontalpodautoscalers", "customresourcedefinitions", "validatingadmissionpolicies",
     ]
 
     /// Whether anything but metadata and status differs.
