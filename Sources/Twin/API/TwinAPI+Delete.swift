@@ -55,14 +55,17 @@ extension TwinAPI {
         .pods, .namespaces, .services, .serviceAccounts, .persistentVolumeClaims, .persistentVolumes, .resourceQuotas, .storageClasses,
     ]
 
-    func delete(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+    func delete(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let (options, isDryRun) = try deleteOptions(context)
         let key = context.target.key
         guard state.store.get(key) != nil else { throw notFound(context) }
         if key.type == .namespaces, ["default", "kube-system", "kube-public"].contains(key.name) {
             throw APIFailure.forbidden(key, "this namespace may not be deleted")
         }
-        if let object = state.store.get(key) { try Webhooks.check(object, key, operation: "DELETE", state.store) }
+        if let object = state.store.get(key) {
+            try AdmissionPolicies.check(admission(context, "DELETE", new: nil, old: object), state.store, warnings: &context.warnings)
+            try Webhooks.check(object, key, operation: "DELETE", state.store)
+        }
         if key.type == .customResourceDefinitions, !isDryRun, let definition = state.store.get(key) {
             return respond(200, try retire(key, definition, &state, now: context.now), context, state)
         }
@@ -84,10 +87,13 @@ extension TwinAPI {
         return .json(200, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details])
     }
 
-    func deleteCollection(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+    func deleteCollection(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let (options, isDryRun) = try deleteOptions(context)
         let selection = try RequestSelection(context)
         let objects = state.store.list(context.resource.storage, namespace: context.target.namespace).filter(selection.matches)
+        for object in objects {
+            try AdmissionPolicies.check(admission(context, "DELETE", new: nil, old: object), state.store, warnings: &context.warnings)
+        }
         if !isDryRun {
             for object in objects {
                 let key = ObjectKey(

@@ -65,6 +65,8 @@ extension TwinAPI {
         changed[at: "spec", "replicas"] = JSON(count)
         changed = recorded(old: object, new: changed, context)
         changed[at: "metadata", "resourceVersion"] = nil
+        try AdmissionPolicies.check(
+            admission(context, "UPDATE", new: scale(of: changed), old: old), state.store, warnings: &context.warnings)
         if context.isDryRun {
             var answer = scale(of: changed)
             answer[at: "metadata", "resourceVersion"] = object[at: "metadata", "resourceVersion"]

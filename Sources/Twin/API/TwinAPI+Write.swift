@@ -49,11 +49,11 @@ extension TwinAPI {
         }
         // The fields are its maker's as they came in; what admission adds belongs to nobody.
         let owned = operation == "Update" ? recorded(old: nil, new: Defaults.apply(object, type: type), context) : object
-        object = try Admission.admit(object, type, &state.store)
+        var heard: [String] = []
+        defer { context.warnings += heard }
+        object = try Admission.admit(admission(context, "CREATE", new: object, old: nil), object, &state.store, warnings: &heard)
         object[at: "metadata", "managedFields"] = owned[at: "metadata", "managedFields"]
         if type == .persistentVolumes { object[at: "status", "lastPhaseTransitionTime"] = .string(context.now.rfc3339()) }
-        try customCauses(object, context)
-        warnings(object, &context, state)
         if context.isDryRun {
             var copy = state.store
             var answer = try copy.create(object, type: type, now: context.now)
@@ -66,11 +66,17 @@ extension TwinAPI {
         return respond(201, stored, context, state)
     }
 
+    /// The request as those see it who judge it.
+    func admission(_ context: RequestContext, _ operation: String, new: JSON?, old: JSON?) -> AdmissionRequest {
+        AdmissionRequest(
+            operation: operation, resource: context.resource, subresource: context.target.subresource ?? "",
+            namespace: (new ?? old)?[at: "metadata", "namespace"]?.string ?? "",
+            name: context.target.name ?? (new ?? old)?[at: "metadata", "name"]?.string ?? "", user: context.user,
+            isDryRun: context.isDryRun, object: new, oldObject: old, resources: resources)
+    }
+
     private func warnings(_ object: JSON, _ context: inout RequestContext, _ state: ClusterState) {
-        let namespace = state.store.get(
-            ObjectKey(type: .namespaces, namespace: "", name: object[at: "metadata", "namespace"]?.string ?? ""))
-        let pod = context.resource.type == .pods ? object : object[at: "spec", "template"]
-        if let pod, let text = PodSecurity.warning(pod, namespace: namespace) { context.warnings.append(text) }
+        if let text = Admission.securityWarning(object, context.resource.type, state.store) { context.warnings.append(text) }
     }
 
     /// The object with `managedFields` after a write by an ordinary verb: in the names of the version that the request speaks.
@@ -92,12 +98,6 @@ extension TwinAPI {
         var out = new
         out[at: "metadata", "managedFields"] = served[at: "metadata", "managedFields"]
         return out
-    }
-
-    /// What the schema of a custom resource finds wrong.
-    private func customCauses(_ object: JSON, _ context: RequestContext) throws(APIFailure) {
-        guard let causes = context.resource.custom?.schema?.causes(object), !causes.isEmpty else { return }
-        throw APIFailure.invalid(context.resource.type, name: object[at: "metadata", "name"]?.string ?? "", causes: causes)
     }
 
     /// Accepts the names of a new definition, as the API server's own controllers do at once.
@@ -159,8 +159,6 @@ extension TwinAPI {
             if type == .services, subresource == nil { object = try ServiceAllocation.allocate(object, old: old, state.store) }
             try Validation.check(object, type: type, old: subresource == nil ? old : nil)
             if type == .persistentVolumeClaims { try Admission.resize(object, old: old, key, state.store) }
-            try customCauses(object, context)
-            if subresource == nil { try Webhooks.check(object, key, operation: "UPDATE", state.store) }
             warnings(object, &context, state)
         }
         // What nobody may change is taken from what is there.
@@ -174,6 +172,9 @@ extension TwinAPI {
         if let text = version?.string, !text.isEmpty, text != old[at: "metadata", "resourceVersion"]?.string {
             throw APIFailure.conflict(ObjectKey(type: context.resource.type, namespace: key.namespace, name: key.name))
         }
+        try CustomVersion.check(object, old: old, context.resource, warnings: &context.warnings)
+        try AdmissionPolicies.check(admission(context, "UPDATE", new: object, old: old), state.store, warnings: &context.warnings)
+        if subresource == nil { try Webhooks.check(object, key, operation: "UPDATE", state.store) }
         if records { object = recorded(old: old, new: object, context) }
         object[at: "metadata", "resourceVersion"] = version
         if context.isDryRun {

@@ -79,8 +79,15 @@ struct TwinAPI: Sendable {
             request.headers["content-type"] = "application/json"
         }
         var context = RequestContext(request: request, target: object, verb: verb, user: user, now: now, warnings: [])
-        let outcome = try perform(&context, state: &state)
-        guard case .answer(var answer) = outcome else { return outcome }
+        var answer: APIAnswer
+        do {
+            let outcome = try perform(&context, state: &state)
+            guard case .answer(let given) = outcome else { return outcome }
+            answer = given
+        } catch {
+            // What was warned of before a refusal is heard with it.
+            answer = .failure(error)
+        }
         if object.resource.type == .endpoints {
             context.warnings.append("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
         }
@@ -111,8 +118,8 @@ struct TwinAPI: Sendable {
         case "create": return .answer(try create(&context, state: &state))
         case "update": return .answer(try update(&context, state: &state))
         case "patch": return .answer(try patch(&context, state: &state))
-        case "delete": return .answer(try delete(context, state: &state))
-        case "deletecollection": return .answer(try deleteCollection(context, state: &state))
+        case "delete": return .answer(try delete(&context, state: &state))
+        case "deletecollection": return .answer(try deleteCollection(&context, state: &state))
         default: throw TwinAPI.methodNotAllowed
         }
     }

@@ -30,7 +30,7 @@ extension ObjectStore {
     private static let statusTypes: Set<String> = [
         "pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "poddisruptionbudgets", "ingresses",
         "nodes", "namespaces", "services", "persistentvolumes", "persistentvolumeclaims", "resourcequotas", "replicationcontrollers",
-        "horizontalpodautoscalers", "customresourcedefinitions",
+        "horizontalpodautoscalers", "customresourcedefinitions", "validatingadmissionpolicies",
     ]
 
     /// Types that an update makes when there is none (AllowCreateOnUpdate of their strategy).

@@ -2,7 +2,7 @@ import Core
 import Kubernetes
 
 /// What somebody wants to do.
-struct AccessRequest: Sendable {
+struct AccessRequest: Sendable, Equatable {
     var verb: String
     var group = ""
     var resource = ""

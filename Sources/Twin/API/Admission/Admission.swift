@@ -3,9 +3,20 @@ package import Kubernetes
 
 /// What stands between a request and the store: defaults, service account, limit ranges, quota, and the checks of the object.
 package enum Admission {
-    /// The object as it would be stored; throws 403, 404 or 422 as the API server does. Controllers of the simulation pass through here too.
+    /// An object that a controller of the simulation makes, as it would be stored; throws 403, 404 or 422 as the API server does.
     /// `store` makes up the names that objects do not bring.
     package static func admit(_ object: JSON, _ type: ResourceType, _ store: inout ObjectStore) throws(APIFailure) -> JSON {
+        let owner = object[at: "metadata", "ownerReferences"]?[0]?["kind"]?.string
+        var unheard: [String] = []
+        return try admit(AdmissionRequest(created: object, type: type, by: owner), object, &store, warnings: &unheard)
+    }
+
+    /// The object of a request as it would be stored. `warnings` are for the client.
+    static func admit(
+        _ request: AdmissionRequest, _ object: JSON, _ store: inout ObjectStore, warnings: inout [String]
+    ) throws(APIFailure) -> JSON {
+        let type = request.resource.storage
+        var request = request
         var object = Defaults.apply(object, type: type)
         let name = object[at: "metadata", "name"]?.string ?? ""
         let base = object[at: "metadata", "generateName"]?.string ?? ""
@@ -32,12 +43,24 @@ package enum Admission {
         default: break
         }
         try Validation.check(object, type: type)
+        try CustomVersion.check(object, old: nil, request.resource, warnings: &warnings)
         if type == .services { object = try ServiceAllocation.allocate(object, old: nil, store) }
         try LimitRanges.check(object, key, store)
         if type == .pods { try PodSecurity.check(object, key, store) }
+        if let text = securityWarning(object, type, store) { warnings.append(text) }
+        request.object = object
+        request.name = key.name
+        try AdmissionPolicies.check(request, store, warnings: &warnings)
         try Webhooks.check(object, key, operation: "CREATE", store)
         try Quota.check(object, key, store)
         return object
+    }
+
+    /// What the namespace of a pod or a template warns of.
+    static func securityWarning(_ object: JSON, _ type: ResourceType, _ store: ObjectStore) -> String? {
+        let name = object[at: "metadata", "namespace"]?.string ?? ""
+        guard let pod = type == .pods ? object : object[at: "spec", "template"] else { return nil }
+        return PodSecurity.warning(pod, namespace: store.get(ObjectKey(type: .namespaces, namespace: "", name: name)))
     }
 
     private static func checkNamespace(_ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) {

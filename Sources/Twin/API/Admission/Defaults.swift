@@ -67,6 +67,12 @@ enum Defaults {
         case ("rbac.authorization.k8s.io", "roles"), ("rbac.authorization.k8s.io", "clusterroles"): set(&members, "rules", .null)
         case ("apps", "controllerrevisions"): set(&members, "revision", 0)
         case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"): binding(&members)
+        case ("admissionregistration.k8s.io", "validatingadmissionpolicies"):
+            spec {
+                set(&$0, "failurePolicy", "Fail")
+                matchResources(in: &$0, "matchConstraints")
+            }
+        case ("admissionregistration.k8s.io", "validatingadmissionpolicybindings"): spec { matchResources(in: &$0, "matchResources") }
         case ("admissionregistration.k8s.io", "validatingwebhookconfigurations"): webhooks(&members, isMutating: false)
         case ("admissionregistration.k8s.io", "mutatingwebhookconfigurations"): webhooks(&members, isMutating: true)
         default: break
@@ -77,7 +83,8 @@ enum Defaults {
 
     /// What stands in the status before anybody has written it: the members that Go does not leave out when they are zero.
     private static let firstStatus: [String: JSON] = [
-        "deployments": [:], "replicasets": ["replicas": 0], "replicationcontrollers": ["replicas": 0], "jobs": [:], "cronjobs": [:],
+        "validatingadmissionpolicies": [:], "deployments": [:], "replicasets": ["replicas": 0], "replicationcontrollers": ["replicas": 0],
+        "jobs": [:], "cronjobs": [:],
         "daemonsets": ["currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0],
         "statefulsets": ["replicas": 0, "availableReplicas": 0], "ingresses": ["loadBalancer": [:]], "services": ["loadBalancer": [:]],
         "persistentvolumes": ["phase": "Pending"],

@@ -56,10 +56,14 @@ struct Validation {
             role(object, isNamespaced: type.isNamespaced)
         case ("rbac.authorization.k8s.io", "rolebindings"), ("rbac.authorization.k8s.io", "clusterrolebindings"):
             binding(object, isNamespaced: type.isNamespaced)
+        case ("admissionregistration.k8s.io", "validatingadmissionpolicies"): policy(object)
+        case ("admissionregistration.k8s.io", "validatingadmissionpolicybindings"): policyBinding(object)
         case ("admissionregistration.k8s.io", "validatingwebhookconfigurations"),
             ("admissionregistration.k8s.io", "mutatingwebhookconfigurations"):
             webhooks(object["webhooks"]?.array ?? [])
-        case ("apiextensions.k8s.io", "customresourcedefinitions"): definition(object)
+        case ("apiextensions.k8s.io", "customresourcedefinitions"):
+            definition(object)
+            validationRules(object)
         default: break
         }
     }

@@ -9,6 +9,14 @@ struct CustomVersion: Sendable {
     /// Paths of `spec.replicas`, `status.replicas` and the selector; nil without a scale subresource.
     let scale: (spec: String, status: String, selector: String?)?
     let columns: [JSON]
+
+    /// Throws what the schema finds wrong with an object; `old` is what it was before.
+    static func check(_ object: JSON, old: JSON?, _ resource: APIResource, warnings: inout [String]) throws(APIFailure) {
+        guard let findings = resource.custom?.schema?.findings(object, old: old) else { return }
+        warnings += findings.warnings
+        if findings.causes.isEmpty { return }
+        throw APIFailure.invalid(resource.type, name: object[at: "metadata", "name"]?.string ?? "", causes: findings.causes)
+    }
 }
 
 extension APIResources {

@@ -1,7 +1,8 @@
+import CEL
 import Core
 
 /// The schema of a custom resource: what it prunes, fills in and refuses (kubernetes.io "Extend the Kubernetes API with
-/// CustomResourceDefinitions"). Rules in CEL are not evaluated.
+/// CustomResourceDefinitions").
 struct StructuralSchema: Sendable {
     let json: JSON
 
@@ -69,21 +70,29 @@ struct StructuralSchema: Sendable {
 
     // MARK: Validation
 
-    /// What is wrong with an object, in the words of the real server.
-    func causes(_ object: JSON) -> [APIFailure.Cause] {
+    /// What is wrong with an object, and what is to be warned of, in the words of the real server. `old`: what it was before.
+    func findings(_ object: JSON, old: JSON?) -> (causes: [APIFailure.Cause], warnings: [String]) {
         var causes: [APIFailure.Cause] = []
         var hasRules = false
         Self.check(object, json, "", &causes, &hasRules)
-        if !causes.isEmpty, hasRules {
+        guard hasRules else { return (causes, []) }
+        // Rules may count on types and on what is required.
+        if causes.contains(where: { Self.blocking.contains($0.reason) }) {
             causes.append(
                 .init(
                     reason: "FieldValueInvalid",
                     message:
                         "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing "
                         + "errors to complete validation", field: "<nil>"))
+            return (causes, [])
         }
-        return causes
+        let rules = RuleEvaluation(object, old: old, schema: json)
+        return (causes + rules.causes, rules.warnings)
     }
+
+    private static let blocking: Set<String> = [
+        "FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid",
+    ]
 
     private static func check(_ value: JSON, _ schema: JSON, _ path: String, _ causes: inout [APIFailure.Cause], _ hasRules: inout Bool) {
         if schema["x-kubernetes-validations"]?.array?.isEmpty == false { hasRules = true }
@@ -157,7 +166,7 @@ struct StructuralSchema: Sendable {
     private static func checkText(_ text: String, _ schema: JSON, _ invalid: (String, JSON?) -> Void) {
         if let low = schema["minLength"]?.int, text.count < low { invalid("should be at least \(low) chars long", nil) }
         if let high = schema["maxLength"]?.int, text.count > high { invalid("should be at most \(high) chars long", nil) }
-        if let pattern = schema["pattern"]?.string, let regex = try? Regex(pattern), (try? regex.firstMatch(in: text)) == nil {
+        if let pattern = schema["pattern"]?.string, let compiled = try? Pattern(pattern), !compiled.matches(text) {
             invalid("should match '\(pattern)'", nil)
         }
     }

@@ -61,6 +61,7 @@ enum Unseeded {
     private static let admissionObjects = [
         ("exceeded quota:", "resourcequotas"), ("failed calling webhook", "validatingwebhookconfigurations"),
         ("admission webhook", "validatingwebhookconfigurations"), ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),
+        ("with binding '", "validatingadmissionpolicybindings"),
         (" usage per ", "limitranges"),
     ]
 
