@@ -82,7 +82,7 @@ struct SelectorProblem {
         if isNegated { at += 1 }
         let token = take()
         guard case .word(let key) = token else { throw Refusal(text: "found '\(token.text)', expected: identifier") }
-        if let why = Names.qualifiedProblems(key).first { throw Refusal(text: "key: Invalid value: \(quoted(key)): \(why)") }
+        if let why = Names.qualifiedName(key).first { throw Refusal(text: "key: Invalid value: \(quoted(key)): \(why)") }
         if isNegated || next == .end || next == .sign(",") { return }
         let op = take()
         var values: [String]
@@ -99,7 +99,7 @@ struct SelectorProblem {
         }
         values.sort()
         for (i, value) in values.enumerated() {
-            guard let why = Names.labelValueProblems(value).first else { continue }
+            guard let why = Names.labelValue(value).first else { continue }
             throw Refusal(text: "values[\(i)][\(key)]: Invalid value: \(quoted(value)): \(why)")
         }
     }

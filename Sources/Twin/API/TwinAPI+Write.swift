@@ -157,7 +157,7 @@ extension TwinAPI {
             if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = old["status"] }
             if type == .daemonSets { object[at: "metadata", "annotations", Defaults.templateGeneration] = templateGeneration(object, old) }
             if type == .services, subresource == nil { object = try ServiceAllocation.allocate(object, old: old, state.store) }
-            try Validation.check(object, type: type, old: subresource == nil ? old : nil)
+            try Validation.check(object, type: type, old: old, looksForChanges: subresource == nil)
             if type == .persistentVolumeClaims { try Admission.resize(object, old: old, key, state.store) }
             warnings(object, &context, state)
         }

@@ -24,7 +24,7 @@ import Testing
             #"spec.ports[1].name: Duplicate value: "a""#, "spec.ports[1].port: Invalid value: 0: must be between 1 and 65535, inclusive",
             "spec.ports[1].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive",
             #"spec.ports[2].protocol: Unsupported value: "XXX": supported values: "SCTP", "TCP", "UDP""#,
-            "spec.selector: Invalid value: \"a b\": \(Names.qualifiedName)",
+            "spec.selector: Invalid value: \"a b\": \(Names.qualifiedName("a b")[0])",
             #"spec.sessionAffinity: Unsupported value: "X": supported values: "ClientIP", "None""#,
             #"spec.ports[2]: Duplicate value: {"Name":"","Protocol":"XXX","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}"#),
         Refusal(

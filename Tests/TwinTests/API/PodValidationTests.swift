@@ -42,9 +42,9 @@ import Testing
             "volumeMounts[0].mountPath: Required value"),
         container(
             #""resources":{"requests":{"foo":"1","cpu":"2"},"limits":{"cpu":"1"}}"#,
+            #"resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1"#,
             #"resources.requests[foo]: Invalid value: "foo": must be a standard resource type or fully qualified"#,
-            #"resources.requests[foo]: Invalid value: "foo": must be a standard resource for containers"#,
-            #"resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1"#),
+            #"resources.requests[foo]: Invalid value: "foo": must be a standard resource for containers"#),
         container(
             #""livenessProbe":{"exec":{"command":[]},"tcpSocket":{"port":0},"successThreshold":2}"#,
             "livenessProbe.exec.command: Required value",
@@ -78,9 +78,9 @@ import Testing
             "spec.ephemeralContainers: Forbidden: cannot be set on create"),
         meta(
             #""name":"p","labels":{"a b":"c d"},"finalizers":["nope"],"ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"o","uid":""}]"#,
-            "metadata.labels: Invalid value: \"a b\": \(Names.qualifiedName)",
-            "metadata.labels: Invalid value: \"c d\": \(Names.labelValue)",
-            #"metadata.ownerReferences.uid: Invalid value: "": must not be empty"#,
+            "metadata.labels: Invalid value: \"a b\": \(Names.qualifiedName("a b")[0])",
+            "metadata.labels: Invalid value: \"c d\": \(Names.labelValue("c d")[0])",
+            #"metadata.ownerReferences.uid: Invalid value: "": uid must not be empty"#,
             #"metadata.finalizers[0]: Invalid value: "nope": name is neither a standard finalizer name nor is it fully qualified"#),
     ]
 

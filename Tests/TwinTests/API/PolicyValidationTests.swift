@@ -18,7 +18,8 @@ import Testing
             "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1",
             "spec.maxReplicas: Invalid value: 0: must be greater than 0", "spec.scaleTargetRef.kind: Required value",
             "spec.scaleTargetRef.name: Required value",
-            "spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization"
+            "spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization",
+            "spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas"
         ),
         Refusal(
             "/apis/policy/v1/namespaces/default/poddisruptionbudgets", body(#""spec":{"minAvailable":1,"maxUnavailable":"101%"}"#),
@@ -51,15 +52,15 @@ import Testing
         Refusal(
             "\(rbac)/rolebindings",
             body(#""roleRef":{"kind":"X","name":"r"},"subjects":[{"kind":"ServiceAccount","name":"s"},{"kind":"User","name":""}]"#),
-            #"roleRef.kind: Unsupported value: "X": supported values: "Role", "ClusterRole""#, "subjects[1].name: Required value"),
+            #"roleRef.kind: Unsupported value: "X": supported values: "Role", "ClusterRole""#, "subjects[1].name: Required value",
+            #"subjects[1].name: Invalid value: "": user name cannot be empty"#),
         Refusal(
             "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
             body(#""roleRef":{"kind":"Role","name":"r"},"subjects":[{"kind":"ServiceAccount","name":"s"}]"#),
             #"roleRef.kind: Unsupported value: "Role": supported values: "ClusterRole""#, "subjects[0].namespace: Required value"),
         Refusal(
-            "/apis/coordination.k8s.io/v1/namespaces/default/leases", body(#""spec":{"leaseDurationSeconds":0,"holderIdentity":""}"#),
-            "spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0",
-            #"spec.holderIdentity: Invalid value: "": must not be empty"#),
+            "/apis/coordination.k8s.io/v1/namespaces/default/leases", body(#""spec":{"leaseDurationSeconds":0}"#),
+            "spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0"),
         Refusal(
             "\(core)/secrets", body(#""type":"kubernetes.io/tls""#), "data[tls.crt]: Required value", "data[tls.key]: Required value"),
         Refusal(

@@ -1,149 +1,150 @@
 import Core
 import Kubernetes
 
-/// The forms that names and labels must have, and the sentences that say so (apimachinery util/validation).
+/// The forms that names and labels must have: each function gives the sentences that say what is wrong with a text, none where nothing is
+/// (apimachinery util/validation).
 enum Names {
-    static let subdomain =
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
-        + "alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-    static let label =
-        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric "
-        + "character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-    static let serviceName =
-        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an "
-        + "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
-    static let labelValue =
-        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
-        + "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-    static let qualifiedName =
-        "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName', "
-        + " or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-    static let configKey =
-        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for "
-        + "validation is '[-._a-zA-Z0-9]+')"
-
-    static let wildcard =
-        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric "
-        + "characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is "
-        + "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-
-    private static func tooLong(_ limit: Int) -> String { "must be no more than \(limit) bytes" }
-
-    private static func isLabelForm(_ text: some StringProtocol) -> Bool {
-        let bytes = Array(text.utf8)
-        guard let first = bytes.first, let last = bytes.last else { return false }
-        return isLower(first) && isLower(last) && bytes.allSatisfy { isLower($0) || $0 == UInt8(ascii: "-") }
+    static let label: @Sendable (String) -> [String] = { text in
+        var mistakes = tooLong(text, 63)
+        if isLabel(text[...]) { return mistakes }
+        mistakes.append(
+            isSubdomain(text)
+                ? "must not contain dots"
+                : sentence(
+                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
+                        + "alphanumeric character", "[a-z0-9]([-a-z0-9]*[a-z0-9])?", "my-name", "123-abc"))
+        return mistakes
     }
 
-    private static func isSubdomainForm(_ text: String) -> Bool {
-        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isLabelForm)
+    static let subdomain: @Sendable (String) -> [String] = { text in
+        let rule = sentence(
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
+                + "alphanumeric character", "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", "example.com")
+        return tooLong(text, 253) + (isSubdomain(text) ? [] : [rule])
     }
 
-    static func isSubdomain(_ text: String) -> Bool { subdomainProblems(text).isEmpty }
-
-    static func labelProblems(_ text: String) -> [String] {
-        var out = text.utf8.count > 63 ? [tooLong(63)] : []
-        // The length has been looked at, so that it must be the dots.
-        if !isLabelForm(text) { out.append(isSubdomainForm(text) ? "must not contain dots" : label) }
-        return out
+    /// `*.` before a subdomain.
+    static let wildcard: @Sendable (String) -> [String] = { text in
+        let rule = sentence(
+            "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case "
+                + "alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+            "\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", "*.example.com")
+        return tooLong(text, 253) + (text.hasPrefix("*.") && isSubdomain(String(text.dropFirst(2))) ? [] : [rule])
     }
 
-    static func subdomainProblems(_ text: String) -> [String] {
-        (text.utf8.count > 253 ? [tooLong(253)] : []) + (isSubdomainForm(text) ? [] : [subdomain])
+    static let serviceName: @Sendable (String) -> [String] = { text in
+        let rule = sentence(
+            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an "
+                + "alphanumeric character", "[a-z]([-a-z0-9]*[a-z0-9])?", "my-name", "abc-123")
+        return tooLong(text, 63) + (isLabel(text[...]) && text.utf8.first.map(isDigit) == false ? [] : [rule])
     }
 
-    static func serviceNameProblems(_ text: String) -> [String] {
-        (text.utf8.count > 63 ? [tooLong(63)] : []) + (isLabelForm(text) && text.first?.isNumber == false ? [] : [serviceName])
+    static let labelValue: @Sendable (String) -> [String] = { text in
+        let rule = sentence(
+            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+                + "alphanumeric character", "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?", "MyValue", "my_value", "12345")
+        return tooLong(text, 63) + (text.isEmpty || isNamePart(text) ? [] : [rule])
     }
 
-    static func labelValueProblems(_ text: String) -> [String] {
-        (text.utf8.count > 63 ? [tooLong(63)] : []) + (text.isEmpty || isNameForm(text) ? [] : [labelValue])
-    }
-
-    static func qualifiedProblems(_ text: String) -> [String] {
+    /// A key of labels, annotations and the like: a name, with or without a domain before it.
+    static let qualifiedName: @Sendable (String) -> [String] = { text in
+        let rule = sentence(
+            "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+            "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]", "MyName", "my.name", "123-abc")
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 2, let name = parts.last else {
-            return [
-                qualifiedName.replacing("name part", with: "a qualified name", maxReplacements: 1)
-                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
-            ]
+        if parts.count > 2 {
+            return ["a valid label key \(rule) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
         }
-        var out: [String] = []
+        var mistakes: [String] = []
         if parts.count == 2 {
-            out += parts[0].isEmpty ? ["prefix part must be non-empty"] : subdomainProblems(parts[0]).map { "prefix part \($0)" }
+            mistakes += (parts[0].isEmpty ? ["must be non-empty"] : subdomain(parts[0])).map { "prefix part \($0)" }
         }
-        if name.isEmpty {
-            out.append("name part must be non-empty")
-        } else if name.utf8.count > 63 {
-            out.append("name part \(tooLong(63))")
-        }
-        if !isNameForm(name) { out.append(qualifiedName) }
-        return out
+        let name = parts[parts.count - 1]
+        mistakes += (name.isEmpty ? ["must be non-empty"] : tooLong(name, 63)).map { "name part \($0)" }
+        return mistakes + (isNamePart(name) ? [] : ["name part \(rule)"])
     }
 
-    static func configKeyProblems(_ text: String) -> [String] {
-        var out = text.utf8.count > 253 ? [tooLong(253)] : []
-        if text.isEmpty || !text.utf8.allSatisfy(isNamePart) { out.append(configKey) }
-        if text == "." || text == ".." {
-            out.append("must not be '\(text)'")
-        } else if text.hasPrefix("..") {
-            out.append("must not start with '..'")
+    static let configKey: @Sendable (String) -> [String] = { text in
+        var mistakes = tooLong(text, 253)
+        if text.isEmpty || !text.utf8.allSatisfy(isNameByte) {
+            mistakes.append(
+                sentence(
+                    "a valid config key must consist of alphanumeric characters, '-', '_' or '.'", "[-._a-zA-Z0-9]+", "key.name",
+                    "KEY_NAME", "key-name"))
         }
-        return out
+        return mistakes + dots(text)
     }
 
-    static func portNameProblems(_ text: String) -> [String] {
-        var out = text.utf8.count > 15 ? [tooLong(15)] : []
-        if text.isEmpty || !text.utf8.allSatisfy({ isLower($0) || $0 == UInt8(ascii: "-") }) {
-            out.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
+    static let portName: @Sendable (String) -> [String] = { text in
+        let bytes = Array(text.utf8)
+        var mistakes = tooLong(text, 15)
+        if bytes.isEmpty || !bytes.allSatisfy({ isLower($0) || $0 == dash }) {
+            mistakes.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
         }
-        if !text.utf8.contains(where: { (0x61...0x7A).contains($0) }) { out.append("must contain at least one letter (a-z)") }
-        if text.contains("--") { out.append("must not contain consecutive hyphens") }
-        if text.hasPrefix("-") || text.hasSuffix("-") { out.append("must not begin or end with a hyphen") }
-        return out
+        if !bytes.contains(where: { isLower($0) && !isDigit($0) }) { mistakes.append("must contain at least one letter (a-z)") }
+        if text.contains("--") { mistakes.append("must not contain consecutive hyphens") }
+        if bytes.first == dash || bytes.last == dash { mistakes.append("must not begin or end with a hyphen") }
+        return mistakes
     }
 
-    static func pathSegmentProblems(_ text: String) -> [String] {
+    static let environmentName: @Sendable (String) -> [String] = { text in
+        text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "=") }
+            ? [] : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+    }
+
+    /// What may stand between two slashes of a URL; the names of roles.
+    static let pathSegment: @Sendable (String) -> [String] = { text in
         if text == "." || text == ".." { return ["may not be '\(text)'"] }
-        return ["/", "%"].filter { text.contains($0) }.map { "may not contain '\($0)'" }
+        return ["/", "%"].filter(text.contains).map { "may not contain '\($0)'" }
     }
 
-    /// What is wrong with the name of an object of a type.
-    static func problems(_ name: String, _ type: ResourceType) -> [String] {
-        switch (type.group, type.plural) {
-        case ("rbac.authorization.k8s.io", _), ("", "events"): pathSegmentProblems(name)
-        case ("", "services"): serviceNameProblems(name)
-        case ("", "namespaces"), ("apps", "statefulsets"): labelProblems(name)
-        case ("batch", "cronjobs"):
-            subdomainProblems(name) + (name.utf8.count > 52 ? ["must be no more than 52 characters"] : [])
-        default: subdomainProblems(name)
-        }
+    static let percent: @Sendable (String) -> [String] = { text in
+        text.hasSuffix("%") && text.utf8.count > 1 && text.utf8.dropLast().allSatisfy(isDigit)
+            ? []
+            : [sentence("a valid percent string must be a numeric string followed by an ending '%'", "[0-9]+%", "1%", "93%")]
     }
 
-    /// An address of IPv4 or IPv6.
-    static func isAddress(_ text: String) -> Bool {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        if parts.count == 4, parts.allSatisfy({ part in Int(part).map { (0...255).contains($0) && String($0) == part } == true }) {
-            return true
-        }
-        return text.contains(":") && text.utf8.allSatisfy { isLower($0) || (0x41...0x46).contains($0) || $0 == UInt8(ascii: ":") }
+    static let headerName: @Sendable (String) -> [String] = { text in
+        !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == dash }
+            ? []
+            : [sentence("a valid HTTP header must consist of alphanumeric characters or '-'", "[-A-Za-z0-9]+", "X-Header-Name")]
     }
 
-    static func isAddressRange(_ text: String) -> Bool {
-        let sides = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard sides.count == 2, let bits = Int(sides[1]) else { return false }
-        return isAddress(sides[0]) && (0...(sides[0].contains(":") ? 128 : 32)).contains(bits)
+    private static func dots(_ text: String) -> [String] {
+        if text == "." || text == ".." { return ["must not be '\(text)'"] }
+        return text.hasPrefix("..") ? ["must not start with '..'"] : []
     }
 
-    private static func isNameForm(_ text: String) -> Bool {
+    private static func tooLong(_ text: String, _ limit: Int) -> [String] {
+        text.utf8.count > limit ? ["must be no more than \(limit) bytes"] : []
+    }
+
+    private static func sentence(_ rule: String, _ pattern: String, _ examples: String...) -> String {
+        "\(rule) (e.g. \(examples.map { "'\($0)', " }.joined(separator: " or "))regex used for validation is '\(pattern)')"
+    }
+
+    // MARK: Forms, whatever the length
+
+    private static func isLabel(_ text: Substring) -> Bool {
         guard let first = text.utf8.first, let last = text.utf8.last else { return false }
-        return isAlphanumeric(first) && isAlphanumeric(last) && text.utf8.allSatisfy(isNamePart)
+        return isLower(first) && isLower(last) && text.utf8.allSatisfy { isLower($0) || $0 == dash }
     }
 
-    private static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
+    private static func isSubdomain(_ text: String) -> Bool {
+        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
+    }
+
+    private static func isNamePart(_ text: String) -> Bool {
+        guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+        return isAlphanumeric(first) && isAlphanumeric(last) && text.utf8.allSatisfy(isNameByte)
+    }
+
+    private static let dash = UInt8(ascii: "-")
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    private static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || isDigit(byte) }
     private static func isAlphanumeric(_ byte: UInt8) -> Bool { isLower(byte) || (0x41...0x5A).contains(byte) }
-    private static func isNamePart(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || byte == dash || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
     }
 }
 
