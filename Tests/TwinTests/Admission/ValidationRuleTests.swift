@@ -141,7 +141,7 @@ import Testing
         try #require(causes.count == 4)
         #expect(
             causes[1]
-                == "\(spec).x-kubernetes-validations[0].rule: Invalid value: {\"Rule\":\"self.sise > 1\",\"Message\":\"m\",\"MessageExpression\":\"\","
+                == "\(spec).x-kubernetes-validations[0].rule: Invalid value: {\"Rule\":\"self.sise \\u003e 1\",\"Message\":\"m\",\"MessageExpression\":\"\","
                 + "\"Reason\":null,\"FieldPath\":\"\",\"OptionalOldSelf\":null}: compilation failed: ERROR: <input>:1:5: undefined field 'sise'\n"
                 + " | self.sise > 1\n | ....^")
         #expect(causes[2].hasSuffix("cel expression must evaluate to a bool"))
