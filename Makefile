@@ -36,7 +36,7 @@ demo: deps ## A simulated cluster, a fault, and its repair
 
 test: deps-test ## Install what is missing, build everything and run every test
 	swift build --build-tests --scratch-path "$(DEBUG)"
-	swift test --skip-build --disable-xctest --scratch-path "$(DEBUG)"
+	swift test --skip-build --disable-xctest --scratch-path "$(DEBUG)" --experimental-maximum-parallelization-width 8
 
 measure: release ## Measure speed and size; JSON lines in docs/measured/
 	@scripts/measure "$(RELEASE)/release/martlet"

@@ -25,6 +25,14 @@ struct APIClient {
         return (answer.status, json, answer.headers)
     }
 
+    /// Puts an object in the place of the one that is there, whose version it names, as some kinds demand.
+    @discardableResult
+    func replace(_ target: String, _ object: JSON) async -> (status: Int, json: JSON, headers: [(name: String, value: String)]) {
+        var object = object
+        object[at: "metadata", "resourceVersion"] = await send("GET", target).json[at: "metadata", "resourceVersion"]
+        return await send("PUT", target, object)
+    }
+
     static func deployment(_ name: String, image: String = "registry.example.com/shop/web:1.4.2") -> JSON {
         [
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": .string(name)],

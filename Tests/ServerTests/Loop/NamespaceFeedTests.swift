@@ -10,12 +10,15 @@ import Twin
 @Suite struct NamespaceFeedTests {
     @Test func eachNamespaceIsFollowedByItself() async throws {
         let twin = SimulatedCluster(TwinOptions(), images: BehaviourCatalogue())
-        let administrator = KubernetesClient(transport: InProcessTransport(twin), clock: twin.clock)
+        // The cluster's time stands still, and with it what fills the limit on calls again.
+        var limits = KubernetesClient.Limits()
+        limits.burst = 1000
+        let administrator = KubernetesClient(transport: InProcessTransport(twin), clock: twin.clock, limits: limits)
         for name in ["a", "b", "c"] {
             try await administrator.create(["metadata": ["name": .string(name)]], as: .namespaces)
             try await administrator.create(
                 ["metadata": ["name": "kept", "namespace": .string(name)], "data": ["in": .string(name)]], as: .configMaps)
-            for (role, resources) in [("watch", ["pods", "deployments", "configmaps"]), ("none", [])]
+            for (role, resources) in [("watch", ["pods", "deployments", "configmaps"]), ("none", ["nothing"])]
             where (role == "watch") == (name != "b") {
                 try await administrator.create(
                     [
@@ -36,7 +39,8 @@ import Twin
             }
         }
         let eve = KubernetesClient(
-            transport: InProcessTransport(twin, user: UserInfo(name: "eve", groups: ["system:authenticated"])), clock: twin.clock)
+            transport: InProcessTransport(twin, user: UserInfo(name: "eve", groups: ["system:authenticated"])), clock: twin.clock,
+            limits: limits)
         let feed = CachedFeed(client: eve, cluster: "twin", namespaces: ["b", "a"])
         let run = Task { try await feed.run() }
         defer { run.cancel() }
