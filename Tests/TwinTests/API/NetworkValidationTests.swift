@@ -19,14 +19,14 @@ import Testing
         Refusal(
             services,
             body(
-                #""selector":{"a b":"c"},"sessionAffinity":"X","ports":[{"port":80,"name":"a","protocol":"XXX"},{"port":0,"name":"a"},{"port":80,"name":"c","protocol":"XXX"}]"#
-            ), #"spec.ports[0].protocol: Unsupported value: "XXX": supported values: "SCTP", "TCP", "UDP""#,
+                #""selector":{"a b":"c"},"sessionAffinity":"X","ports":[{"port":80,"name":"a","protocol":"ICMP"},{"port":0,"name":"a"},{"port":80,"name":"c","protocol":"ICMP"}]"#
+            ), #"spec.ports[0].protocol: Unsupported value: "ICMP": supported values: "SCTP", "TCP", "UDP""#,
             #"spec.ports[1].name: Duplicate value: "a""#, "spec.ports[1].port: Invalid value: 0: must be between 1 and 65535, inclusive",
             "spec.ports[1].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive",
-            #"spec.ports[2].protocol: Unsupported value: "XXX": supported values: "SCTP", "TCP", "UDP""#,
+            #"spec.ports[2].protocol: Unsupported value: "ICMP": supported values: "SCTP", "TCP", "UDP""#,
             "spec.selector: Invalid value: \"a b\": \(Names.qualifiedName("a b")[0])",
             #"spec.sessionAffinity: Unsupported value: "X": supported values: "ClientIP", "None""#,
-            #"spec.ports[2]: Duplicate value: {"Name":"","Protocol":"XXX","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}"#),
+            #"spec.ports[2]: Duplicate value: {"Name":"","Protocol":"ICMP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}"#),
         Refusal(
             services, body(#""type":"NodePort","clusterIP":"None","ports":[{"port":80}]"#),
             #"spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for NodePort services"#),

@@ -36,9 +36,9 @@ import Testing
             ]
         ),
         (
-            #"{"spec":{"ports":[{"name":"a","port":80,"protocol":"XXX"},{"name":"a","port":81}],"sessionAffinity":"X"}}"#,
+            #"{"spec":{"ports":[{"name":"a","port":80,"protocol":"ICMP"},{"name":"a","port":81}],"sessionAffinity":"X"}}"#,
             [
-                #"spec.ports[0].protocol: Unsupported value: "XXX": supported values: "SCTP", "TCP", "UDP""#,
+                #"spec.ports[0].protocol: Unsupported value: "ICMP": supported values: "SCTP", "TCP", "UDP""#,
                 #"spec.ports[1].name: Duplicate value: "a""#,
                 #"spec.sessionAffinity: Unsupported value: "X": supported values: "ClientIP", "None""#,
             ]
