@@ -149,17 +149,8 @@ struct ResourceAmounts: Sendable, Equatable {
 
 /// Quantities as plain integers, rounded up as the API does. Nothing is larger than 2^53, so that what is reckoned with them fits.
 enum Amount {
-    static func whole(_ value: JSON?) -> Int64 { quantity(value).map { bounded($0.value) } ?? 0 }
-    static func milli(_ value: JSON?) -> Int64 { quantity(value).map { bounded($0.milliValue) } ?? 0 }
+    static func whole(_ value: JSON?) -> Int64 { Amounts.quantity(value).map { bounded($0.value) } ?? 0 }
+    static func milli(_ value: JSON?) -> Int64 { Amounts.quantity(value).map { bounded($0.milliValue) } ?? 0 }
 
     private static func bounded(_ value: Int) -> Int64 { min(max(Int64(value), -(1 << 53)), 1 << 53) }
-
-    private static func quantity(_ value: JSON?) -> Quantity? {
-        switch value {
-        case .string(let text)?: Quantity(text)
-        case .integer(let x)?: Quantity(Int(x))
-        case .number(let x)?: Quantity(String(x))
-        default: nil
-        }
-    }
 }
