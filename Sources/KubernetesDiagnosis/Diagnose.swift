@@ -13,7 +13,8 @@ package func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = []) 
 /// As ``diagnose(_:previous:)`` with a choice of rules.
 func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [any Rule]) -> DiagnosisReport {
     let scene = Scene(snapshot.inOrder())
-    let examination = Examination(scene: scene, troubles: scene.troubles())
+    let troubles = scene.troubles()
+    let examination = Examination(scene: scene, troubles: troubles, complaints: scene.complaints(troubles))
     var draft = Draft()
     for rule in rules { rule.examine(examination, &draft) }
     let refused = RefusedLogs(scene)

@@ -5,8 +5,15 @@ extension KubernetesSnapshot {
     ///
     /// Fetch them (the last ``logTail`` lines), put them into ``logs`` and diagnose again. For a run that has ended, both the current
     /// and the previous log are wished for: which of them holds it depends on how far the kubelet is.
-    package func wishedLogs(perWorkload: Int = 3) -> [LogKey] {
+    ///
+    /// `quiet` are those of programs that run and are told to call others: what is wrong with those shows there first. One pod of each
+    /// workload, at most `quietLimit` of them.
+    package func wishedLogs(perWorkload: Int = 3, quietLimit: Int = 60) -> (failing: [LogKey], quiet: [LogKey]) {
         let scene = Scene(inOrder())
+        return (failingLogs(scene, perWorkload: perWorkload), quietLogs(scene, limit: quietLimit))
+    }
+
+    private func failingLogs(_ scene: Scene, perWorkload: Int) -> [LogKey] {
         var wishes: [LogKey] = []
         func wish(_ p: Int, _ container: String, previous: Bool) {
             let pod = scene.snapshot.pods[p].metadata
@@ -28,6 +35,19 @@ extension KubernetesSnapshot {
             let failed = workload.allPods.filter { scene.snapshot.pods[$0].status.phase == "Failed" }
             for p in failed.suffix(1) {
                 for container in scene.snapshot.pods[p].spec.containers { wish(p, container.name, previous: false) }
+            }
+        }
+        return wishes
+    }
+
+    private func quietLogs(_ scene: Scene, limit: Int) -> [LogKey] {
+        var wishes: [LogKey] = []
+        for workload in scene.workloads where wishes.count < limit {
+            guard let p = workload.pods.first(where: { scene.health[$0].isFine && !scene.health[$0].hasSucceeded }) else { continue }
+            let pod = scene.snapshot.pods[p]
+            for container in pod.spec.containers where !scene.calledPeers(of: container, in: pod.metadata.namespace).isEmpty {
+                let key = LogKey(namespace: pod.metadata.namespace, pod: pod.metadata.name, container: container.name, previous: false)
+                if logs[key] == nil { wishes.append(key) }
             }
         }
         return wishes

@@ -7,17 +7,20 @@ package struct SnapshotCollector: Sendable {
     package let client: KubernetesClient
     /// The configured name of the cluster.
     package let cluster: String
+    /// Whether names and keys of Secrets are listed, and how long certificates are valid; values are dropped while reading.
+    package let readsSecrets: Bool
 
-    package init(client: KubernetesClient, cluster: String) {
+    package init(client: KubernetesClient, cluster: String, readsSecrets: Bool = false) {
         self.client = client
         self.cluster = cluster
+        self.readsSecrets = readsSecrets
     }
 
     /// What is listed in each namespace asked for.
     package static let namespaced: [ResourceType] = [
         .pods, .deployments, .replicaSets, .statefulSets, .daemonSets, .jobs, .cronJobs, .events, .services, .endpointSlices, .ingresses,
-        .configMaps,
-        .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets, .horizontalPodAutoscalers,
+        .networkPolicies, .configMaps, .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets,
+        .horizontalPodAutoscalers,
     ]
     /// What belongs to no namespace. Whoever may see one namespace only is mostly not allowed to list these; that is said.
     package static let clusterWide: [ResourceType] = [
@@ -35,7 +38,7 @@ package struct SnapshotCollector: Sendable {
         snapshot.namespaces = namespaces
         let scopes: [ListScope] = namespaces.map { $0.map { ListScope(namespace: $0) } } ?? [.all]
         var wanted: [(type: ResourceType, scope: ListScope)] = []
-        for type in SnapshotCollector.namespaced { for scope in scopes { wanted.append((type, scope)) } }
+        for type in SnapshotCollector.namespaced + (readsSecrets ? [.secrets] : []) { for scope in scopes { wanted.append((type, scope)) } }
         for type in SnapshotCollector.clusterWide { wanted.append((type, .all)) }
         // The control plane's leases and the cluster's own services explain what happens in other namespaces.
         wanted.append((.leases, ListScope(namespace: "kube-system")))
@@ -123,7 +126,8 @@ package struct SnapshotCollector: Sendable {
 
     /// Fetches the logs that a snapshot wishes for.
     package func fetchLogs(_ snapshot: inout KubernetesSnapshot) async {
-        let wishes = snapshot.wishedLogs()
+        let (failing, quiet) = snapshot.wishedLogs()
+        let wishes = failing + quiet
         let logs = await withTaskGroup(of: (KubernetesSnapshot.LogKey, KubernetesSnapshot.Log).self) { group in
             var next = 0
             var logs: [KubernetesSnapshot.LogKey: KubernetesSnapshot.Log] = [:]

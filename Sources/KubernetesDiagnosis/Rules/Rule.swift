@@ -15,6 +15,8 @@ protocol Rule: Sendable {
 struct Examination: Sendable {
     let scene: Scene
     let troubles: [Trouble]
+    /// What programs say of others in their logs.
+    let complaints: [Complaint]
 
     var snapshot: KubernetesSnapshot { scene.snapshot }
     var now: Timestamp { scene.now }

@@ -148,7 +148,12 @@ extension Scene {
         {
             return .ending
         }
-        return !situation.isInit && !status.ready ? .notReady : nil
+        if situation.isInit {
+            // A sidecar runs as long as its pod; what prepares the pod comes to an end.
+            let isSidecar = situation.spec.restartPolicy == "Always"
+            return !isSidecar && now - (running.startedAt ?? now) > .seconds(60) ? .notReady : nil
+        }
+        return !status.ready ? .notReady : nil
     }
 
     /// A container that worked for long and ended once: it is being restarted, and mostly that helps.
@@ -192,7 +197,7 @@ extension Scene {
         return ContainerTrouble(
             spec: best.spec, isInit: best.isInit, form: form, pods: situations.map(\.pod), end: best.lastEnd ?? ends.first,
             restarts: situations.map { $0.status?.restartCount ?? 0 }.max() ?? 0, since: times.min() ?? now,
-            clues: text.map(LogReading.clues) ?? [], lastLine: text.flatMap(LogReading.lastLine),
+            clues: text.map { LogReading.clues(in: $0) } ?? [], lastLine: text.flatMap(LogReading.lastLine),
             logName: "logs/\(pod.metadata.name).\(best.name)\(previous ? " (previous)" : "")", logMissing: text == nil ? missing : nil)
     }
 

@@ -1,8 +1,11 @@
+import Core
+
 /// What one line of a log gives away about why a program failed.
 struct LogClue: Sendable, Hashable {
     enum Kind: String, Sendable, Hashable, CaseIterable {
         case missingSetting, badConfiguration, missingFile, nameNotFound, nameServiceDown, connectionRefused, connectionTimedOut,
-            accessForbidden, permissionDenied, readOnly, addressInUse, outOfMemory, diskFull, execFormat, commandNotFound, panic, failure
+            databaseFull, databaseReadOnly, loginRefused, certificateExpired, accessForbidden, permissionDenied, readOnly, addressInUse,
+            outOfMemory, diskFull, execFormat, commandNotFound, panic, failure
     }
 
     let kind: Kind
@@ -12,6 +15,8 @@ struct LogClue: Sendable, Hashable {
     let subject: String?
     /// Who it tried to reach.
     let peers: [Peer]
+    /// When the line was written, where it says so.
+    var time: Timestamp?
 }
 
 /// Reads logs for clues.
@@ -20,10 +25,14 @@ enum LogReading {
     static let lines = 80
 
     /// Clues in the order of the log, the last of each kind and subject. O(length of the last ``lines`` lines).
-    static func clues(in log: [UInt8]) -> [LogClue] {
+    ///
+    /// With `since`, lines are left out that are older, or that do not say how old they are.
+    static func clues(in log: [UInt8], since: Timestamp? = nil) -> [LogClue] {
         var clues: [LogClue] = []
         for line in tail(of: log) {
-            guard let clue = classify(line) else { continue }
+            guard var clue = classify(line) else { continue }
+            clue.time = LogTime.of(line)
+            if let since, clue.time.map({ $0 < since }) ?? true { continue }
             clues.removeAll { $0.kind == clue.kind && $0.subject == clue.subject }
             clues.append(clue)
         }
@@ -53,6 +62,10 @@ enum LogReading {
         if line.has("unable to retrieve container logs") { return nil }
         if let host = unresolvedHost(line) { return clue(host.exists ? .nameServiceDown : .nameNotFound, host.name) }
         if isDenial(line) { return clue(.accessForbidden) }
+        if let kind = DatabaseText.refusal(line) { return clue(kind, peers: true) }
+        if line.hasAny("certificate has expired", "certificate is not yet valid", "certificate expired", "cert_has_expired") {
+            return clue(.certificateExpired, peers: true)
+        }
         if line.hasAny("connection refused", "econnrefused", "connect failed: refused", "actively refused") {
             return clue(.connectionRefused, peers: true)
         }

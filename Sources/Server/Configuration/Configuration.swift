@@ -106,7 +106,7 @@ package struct ClusterSettings: Sendable, Hashable {
     package enum Secrets: String, Sendable, Hashable, CaseIterable {
         case none, keys, helm, tls
 
-        var isReserved: Bool { self == .helm || self == .tls }
+        var isReserved: Bool { self == .helm }
     }
 
     /// Who Martlet is: all nil means as the context says.

@@ -33,6 +33,7 @@ package actor CachedFeed: SnapshotFeed {
 
     /// How long the log of a running container counts as fresh, of the cluster's time; and how long roles do.
     private static let freshness: Duration = .seconds(10)
+    private static let quietFreshness: Duration = .seconds(60)
     private static let accessFreshness: Duration = .seconds(30)
 
     /// - Parameters:
@@ -161,6 +162,7 @@ package actor CachedFeed: SnapshotFeed {
         var resources = followed(Pod.self) + followed(Deployment.self) + followed(KeptReplicaSet.self) + followed(StatefulSet.self)
         resources += followed(DaemonSet.self) + followed(Job.self) + followed(CronJob.self) + followed(Event.self)
         resources += followed(Service.self) + followed(EndpointSlice.self) + followed(Ingress.self) + followed(ConfigMap.self)
+        resources += followed(NetworkPolicy.self)
         resources += followed(ServiceAccount.self) + followed(PersistentVolumeClaim.self) + followed(ResourceQuota.self)
         resources += followed(LimitRange.self) + followed(PodDisruptionBudget.self) + followed(HorizontalPodAutoscaler.self)
         if readsSecrets { resources += followed(Kubernetes.Secret.self) }
@@ -188,7 +190,10 @@ extension KubernetesSnapshot {
 
 extension CachedFeed {
     private func addLogs(to snapshot: inout KubernetesSnapshot) async {
-        let wishes = snapshot.wishedLogs()
+        let (failing, quiet) = snapshot.wishedLogs(quietLimit: 40)
+        let wishes = failing + quiet
+        // What runs undisturbed is asked less often.
+        let isQuiet = Set(quiet)
         guard !wishes.isEmpty else { logs = [:]; return }
         var pods: [String: Pod] = [:]
         for pod in snapshot.pods { pods["\(pod.metadata.namespace)/\(pod.metadata.name)"] = pod }
@@ -197,7 +202,8 @@ extension CachedFeed {
         var missing: [(key: KubernetesSnapshot.LogKey, run: String, isRunning: Bool)] = []
         for key in wishes {
             let (run, isRunning) = CachedFeed.run(of: key, in: pods["\(key.namespace)/\(key.pod)"])
-            if let log = logs[key], log.run == run, !log.isRunning || now - log.fetchedAt < CachedFeed.freshness {
+            let freshness = isQuiet.contains(key) ? CachedFeed.quietFreshness : CachedFeed.freshness
+            if let log = logs[key], log.run == run, !log.isRunning || now - log.fetchedAt < freshness {
                 held[key] = log
             } else {
                 missing.append((key, run, isRunning))

@@ -1,6 +1,10 @@
 package import Core
+import Foundation
+import SwiftASN1
+import X509
 
-/// A Secret without its values: they are dropped while reading and never held (INTERFACES section 7).
+/// A Secret without its values: they are dropped while reading and never held (INTERFACES section 7). Of a certificate, which is public, it is kept how
+/// long it is valid and for whom.
 package struct Secret: KubernetesResource, Equatable {
     package static let type = ResourceType.secrets
 
@@ -8,6 +12,8 @@ package struct Secret: KubernetesResource, Equatable {
     package var kind = ""
     /// The names of the keys, sorted.
     package var keys: [String] = []
+    /// Of a Secret of type `kubernetes.io/tls`; nil where its certificate cannot be read.
+    package var certificate: CertificateTerm?
 
     package init() {}
 
@@ -16,7 +22,13 @@ package struct Secret: KubernetesResource, Equatable {
             switch key {
             case "metadata": _metadata = try r.shared()
             case "type": kind = try r.text() ?? ""
-            case "data", "stringData": keys += try r.keys()
+            case "data":
+                try r.members { (r, entry) throws(JSONError) in
+                    let name = try r.name(entry)
+                    keys.append(name)
+                    if name == "tls.crt" { certificate = try r.text().flatMap(CertificateTerm.init(base64:)) } else { try r.skip() }
+                }
+            case "stringData": keys += try r.keys()
             default: try r.skip()
             }
         }
@@ -35,5 +47,33 @@ package struct Secret: KubernetesResource, Equatable {
         secret["data"] = keys.isEmpty ? nil : .object(JSONObject(keys.map { ($0, .string(value)) }))
         secret[at: "metadata", "annotations"] = nil
         return secret
+    }
+}
+
+/// How long a certificate is valid, and for which hosts.
+package struct CertificateTerm: Sendable, Hashable {
+    package var notBefore: Timestamp
+    package var notAfter: Timestamp
+    /// DNS names, sorted.
+    package var hosts: [String]
+
+    package init(notBefore: Timestamp, notAfter: Timestamp, hosts: [String] = []) {
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.hosts = hosts
+    }
+
+    /// The first certificate of a PEM file in base64; nil where there is none.
+    init?(base64 text: String) {
+        guard text.utf8.count < 1 << 20, let data = Data(base64Encoded: text) else { return nil }
+        let pem = String(decoding: data, as: UTF8.self)
+        guard let begin = pem.range(of: "-----BEGIN CERTIFICATE-----"),
+            let end = pem.range(of: "-----END CERTIFICATE-----", range: begin.upperBound..<pem.endIndex),
+            let certificate = try? Certificate(pemEncoded: String(pem[begin.lowerBound..<end.upperBound]))
+        else { return nil }
+        notBefore = Timestamp(seconds: certificate.notValidBefore.timeIntervalSince1970)
+        notAfter = Timestamp(seconds: certificate.notValidAfter.timeIntervalSince1970)
+        let names = (try? certificate.extensions.subjectAlternativeNames) ?? nil
+        hosts = (names.map(Array.init) ?? []).compactMap { if case .dnsName(let host) = $0 { host } else { nil } }.sorted()
     }
 }

@@ -14,6 +14,7 @@ struct StartupProbeRule: ContainerRule {
                 where: { $0.reason == "Killing" && $0.message.contains("Container \(container.name) failed startup probe") })
         else { return nil }
         let failure = scene.eventEvidence(container.pods, .strong) { $0.reason == "Unhealthy" && $0.message.hasPrefix("Startup probe") }
+        if let failure, ProbeText.isOfAnotherProtocol(failure.evidence.text, probe) { return nil }
         let why = failure.map { ProbeText.reason($0.evidence.text) } ?? "it does not succeed"
         let allowed = probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold
         var support = [kill, scene.statusEvidence(container, .supporting)]

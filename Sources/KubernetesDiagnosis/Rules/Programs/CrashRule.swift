@@ -20,8 +20,7 @@ struct CrashRule: ContainerRule {
         // Where the log names a reason outside the program, a line that says "failed" is its echo and tells nothing more.
         let named = container.clue(
             .connectionRefused, .connectionTimedOut, .nameNotFound, .nameServiceDown, .missingSetting, .accessForbidden, .badConfiguration,
-            .readOnly,
-            .permissionDenied, .outOfMemory)
+            .readOnly, .permissionDenied, .outOfMemory, .databaseFull, .databaseReadOnly, .loginRefused, .certificateExpired)
         var support = [scene.statusEvidence(container, clue == nil || named != nil ? .supporting : .strong)]
         var against: [Support] = probe.map { [$0] } ?? []
         var missing: [String] = []

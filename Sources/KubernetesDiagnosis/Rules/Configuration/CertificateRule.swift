@@ -1,0 +1,63 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// A certificate that has run out, or is about to, and who shows it.
+struct CertificateRule: Rule {
+    let name = "certificate"
+    let categories = ["certificate-expired"]
+
+    /// So long before the end somebody should be woken: renewals are due weeks earlier.
+    private static let warning: Duration = .seconds(3 * 86_400)
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        for secret in scene.snapshot.secrets {
+            guard let term = secret.certificate, term.notAfter < scene.now + Self.warning else { continue }
+            let path = scene.path("Secret", secret.metadata.namespace, secret.metadata.name)
+            let isOver = term.notAfter <= scene.now
+            let users = scene.snapshot.ingresses.filter { ingress in
+                ingress.metadata.namespace == secret.metadata.namespace
+                    && ingress.spec.tls.contains { $0.secretName == secret.metadata.name }
+            }
+            var support = [
+                Support(.decisive, Evidence(.status, source: path.resource, text: "notAfter \(term.notAfter)", time: term.notAfter))
+            ]
+            for ingress in users.prefix(3) {
+                let ingressPath = scene.path("Ingress", ingress.metadata.namespace, ingress.metadata.name)
+                draft.graph.add(ingressPath, .references, path)
+                support.append(
+                    Support(.strong, Evidence(.spec, source: ingressPath.resource, text: "tls.secretName \(secret.metadata.name)")))
+            }
+            let mounting = scene.workloads(in: secret.metadata.namespace).filter { w in
+                scene.workloads[w].template?.spec.volumes.contains { $0.secret?.secretName == secret.metadata.name } ?? false
+            }
+            for w in mounting {
+                draft.graph.add(scene.workloads[w].path, .mounts, path)
+                support.append(scene.spec(scene.workloads[w].path, .strong, "mounts Secret \(secret.metadata.name)"))
+            }
+            for complaint in examination.complaints where complaint.clue.kind == .certificateExpired {
+                let isAboutIt = complaint.clue.peers.contains { term.hosts.contains($0.host) }
+                if isAboutIt { support.append(Support(.strong, complaint.evidence)) }
+            }
+            // What nobody shows harms nobody.
+            guard !users.isEmpty || !mounting.isEmpty || support.count > 1 else {
+                draft.hygiene.append(
+                    Finding(
+                        rule: name, severity: .low, entity: path,
+                        text: "the certificate in Secret \(path.name), which nothing uses, ran out",
+                        firstSeen: term.notAfter, lastSeen: scene.now, evidence: support.map(\.evidence)))
+                continue
+            }
+            let who = users.first.map { "Ingress \($0.metadata.name)" } ?? mounting.first.map { scene.workloads[$0].name } ?? "a program"
+            let when = isOver ? "ran out at \(term.notAfter)" : "runs out at \(term.notAfter)"
+            draft.hypotheses.append(
+                Hypothesis(
+                    rule: name, category: "certificate-expired", resource: path, depth: .external, severity: isOver ? .high : .medium,
+                    complaint: isOver ? "has run out" : "is about to run out", fact: when,
+                    text: "the certificate in Secret \(path.name), which \(who) shows, \(when)", since: isOver ? term.notAfter : nil,
+                    support: support, explains: mounting.map { scene.workloads[$0].path },
+                    next: ["renew the certificate in Secret \(path.name)"]))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Core
+import Diagnosis
+import Kubernetes
+
+/// A probe speaks another protocol than the port that it asks: HTTP to gRPC, HTTP to HTTPS, gRPC to HTTP.
+struct ProbeProtocolRule: ContainerRule {
+    let name = "probe-protocol"
+    let categories = ["probe-wrong-protocol"]
+
+    func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
+        let probes = [
+            ("Readiness", container.spec.readinessProbe), ("Liveness", container.spec.livenessProbe),
+            ("Startup", container.spec.startupProbe),
+        ]
+        for (kind, probe) in probes {
+            guard let probe,
+                let event = scene.eventEvidence(
+                    container.pods, .decisive,
+                    where: {
+                        $0.reason == "Unhealthy" && $0.message.hasPrefix("\(kind) probe")
+                            && ProbeText.isOfAnotherProtocol($0.message, probe)
+                    })
+            else { continue }
+            let listening = ListeningPorts.of(container, scene)
+            let port = ProbeText.port(probe, container.spec)
+            // gRPC to a port that nobody serves says the same as gRPC to one that serves something else.
+            if probe.grpc != nil, let port, !listening.isEmpty, !listening.contains(port) { return nil }
+            let declares = port.map { p in container.spec.ports.contains { $0.containerPort == p } } ?? false
+            var support = [event, scene.statusEvidence(container, .supporting)]
+            support.append(
+                scene.spec(
+                    trouble.workload.path, declares ? .strong : .supporting,
+                    "\(kind.lowercased()) probe: \(ProbeText.target(probe))\(declares ? ", a port that the container declares" : "")"))
+            let fact = "its \(kind.lowercased()) probe speaks \(ProbeText.language(probe)), the port does not"
+            return blame(
+                trouble, container, "probe-wrong-protocol", .specific,
+                complaint: kind == "Readiness" ? "does not become ready" : "is restarted by its probe", fact: fact,
+                text:
+                    "the \(kind.lowercased()) probe of container \(container.name) (\(ProbeText.target(probe))) is not answered in its protocol: "
+                    + ProbeText.reason(event.evidence.text), support: support, facts: ["probe": .string(kind.lowercased())])
+        }
+        return nil
+    }
+}
+
+extension ProbeText {
+    /// Whether a failed probe met a port that speaks something else.
+    static func isOfAnotherProtocol(_ message: String, _ probe: Probe) -> Bool {
+        let line = LogLine(message)
+        if line.hasAny(
+            "malformed http", "gave http response to https client", "does not look like a tls handshake", "error reading server preface",
+            "failed to receive server preface", "client sent an http request to an https server", "http2: frame too large",
+            "unexpected content-type", "does not implement the grpc health")
+        {
+            return true
+        }
+        return probe.grpc != nil && line.has("failed to connect service") && line.has("deadline exceeded")
+    }
+
+    static func language(_ probe: Probe) -> String {
+        if probe.grpc != nil { return "gRPC" }
+        return probe.httpGet?.scheme?.uppercased() == "HTTPS" ? "HTTPS" : "HTTP"
+    }
+}

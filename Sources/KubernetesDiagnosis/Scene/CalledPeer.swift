@@ -1,0 +1,62 @@
+import Core
+import Kubernetes
+
+/// Another program that a container is told to call, by the value of an environment variable.
+struct CalledPeer: Sendable {
+    let variable: String
+    let value: String
+    let peer: Peer
+    /// The Service of that name; nil where there is none, or it lies outside of the cluster.
+    let service: Service?
+
+    /// Whether it is a database, by its scheme, its port or those of its Service.
+    var isDatabase: Bool {
+        Databases.schemes.contains { value.hasPrefix($0) } || peer.port.map(Databases.ports.contains) ?? false
+            || service.map(Databases.isDatabase) ?? false
+    }
+}
+
+/// How databases are told from other programs.
+enum Databases {
+    static let ports: Set<Int> = [5432, 3306, 33_060, 27_017, 6379, 1521, 1433, 9042, 26_257, 5984, 11_211]
+    static let schemes = [
+        "postgres://", "postgresql://", "mysql://", "mariadb://", "mongodb://", "mongodb+srv://", "redis://", "rediss://", "sqlserver://",
+        "jdbc:", "cockroachdb://", "cassandra://",
+    ]
+
+    /// Whether a Service leads to one, by its ports.
+    static func isDatabase(_ service: Service) -> Bool {
+        service.spec.ports.contains { port in
+            if case .int(let target) = port.targetPort, ports.contains(target) { return true }
+            return ports.contains(port.port)
+        }
+    }
+}
+
+extension Scene {
+    /// Whom a container of a namespace is told to call: variables with a value of their own, and those that come from ConfigMaps.
+    func calledPeers(of container: Container, in namespace: String) -> [CalledPeer] {
+        var values: [(name: String, value: String)] = []
+        for source in container.envFrom {
+            guard let reference = source.configMapRef, let map = configMap(namespace, reference.name) else { continue }
+            values += map.data.keys.sorted().map { ((source.prefix ?? "") + $0, map.data[$0] ?? "") }
+        }
+        for variable in container.env {
+            if let value = variable.value {
+                values.append((variable.name, value))
+            } else if let key = variable.valueFrom?.configMapKeyRef, let value = configMap(namespace, key.name)?.data[key.key] {
+                values.append((variable.name, value))
+            }
+        }
+        return values.flatMap { name, value -> [CalledPeer] in
+            guard value.utf8.count <= 1000 else { return [] }
+            return Peer.all(in: value).map { peer in
+                CalledPeer(
+                    variable: name, value: value, peer: peer, service: ServiceIndex.services([peer], namespace: namespace, self).first)
+            }
+        }
+    }
+
+    /// The workloads behind a Service, the first as the one to blame; nil where it selects none that is known.
+    func workload(behind service: Service) -> EntityPath? { ServiceIndex.workloads(of: service, self).first.map { workloads[$0].path } }
+}

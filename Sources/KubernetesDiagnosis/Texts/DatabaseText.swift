@@ -1,0 +1,28 @@
+/// What databases answer to those whom they turn away, in the words of their servers and clients (PostgreSQL, MySQL, MongoDB, Redis, Oracle,
+/// SQL Server).
+enum DatabaseText {
+    static func refusal(_ line: LogLine) -> LogClue.Kind? {
+        if line.hasAny(
+            "too many connections", "too many clients already", "remaining connection slots are reserved", "max number of clients reached",
+            "error 1040", "ora-12516", "ora-00018", "ora-12519", "connection limit exceeded")
+        {
+            return .databaseFull
+        }
+        if line.hasAny(
+            "read-only transaction", "--read-only option", "--super-read-only option", "read only replica", "notwritableprimary",
+            "not master",
+            "database is read-only", "database is read only", "ora-16000", "cannot execute insert in a read", "error 1290",
+            "readonly you can")
+        {
+            return .databaseReadOnly
+        }
+        if line.hasAny(
+            "password authentication failed", "access denied for user", "authentication failed", "wrongpass",
+            "noauth authentication required",
+            "ora-01017", "login failed for user", "invalid username-password pair", "error 1045", "auth failed")
+        {
+            return .loginRefused
+        }
+        return nil
+    }
+}
