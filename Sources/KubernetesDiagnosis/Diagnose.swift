@@ -53,11 +53,29 @@ extension KubernetesSnapshot {
         sort(\.ingresses); sort(\.ingressClasses); sort(\.networkPolicies); sort(\.configMaps); sort(\.secrets); sort(\.serviceAccounts)
         sort(\.claims); sort(\.volumes); sort(\.storageClasses); sort(\.quotas); sort(\.limitRanges); sort(\.disruptionBudgets)
         sort(\.autoscalers); sort(\.apiServices); sort(\.leases); sort(\.validatingWebhooks); sort(\.mutatingWebhooks)
-        sort(\.podMetrics)
+        sort(\.endpoints); sort(\.priorityClasses); sort(\.podMetrics); sort(\.nodeMetrics)
         ordered.roles.sort { $0.metadata.place < $1.metadata.place }
         ordered.roleBindings.sort { $0.metadata.place < $1.metadata.place }
+        ordered.untyped.sort { ($0.group, $0.kind, $0.metadata.place) < ($1.group, $1.kind, $1.metadata.place) }
+        ordered.sortRecords()
         ordered.notes.sort()
         return ordered
+    }
+}
+
+extension KubernetesSnapshot {
+    /// What is no object; time series are in order from the start.
+    private mutating func sortRecords() {
+        units.sort { ($0.node, $0.unit) < ($1.node, $1.unit) }
+        calls.sort { ($0.from, $0.to, $0.port ?? 0) < ($1.from, $1.to, $1.port ?? 0) }
+        func text(_ labels: [String: String]) -> String { labels.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: ",") }
+        alerts.sort { ($0.name, $0.startsAt ?? .distantPast, text($0.labels)) < ($1.name, $1.startsAt ?? .distantPast, text($1.labels)) }
+        changes.sort {
+            ($0.time ?? .distantPast, $0.entity, $0.kind, $0.revision ?? "", $0.source)
+                < ($1.time ?? .distantPast, $1.entity, $1.kind, $1.revision ?? "", $1.source)
+        }
+        entities.sort { $0.path < $1.path }
+        relations.sort { ($0.from, $0.to, $0.kind) < ($1.from, $1.to, $1.kind) }
     }
 }
 

@@ -37,8 +37,8 @@ package struct EntityPath: Sendable, Hashable, Comparable, CustomStringConvertib
         return segments.map(EntityPath.encode).joined(separator: "/")
     }
 
-    /// `Kind/name`, as people and kubectl write it.
-    package var resource: String { "\(kind)/\(name)" }
+    /// `Kind/name`, as people write it: without the group of a kind that is not built in.
+    package var resource: String { "\(kind.prefix { $0 != "." })/\(name)" }
     /// `namespace/Kind/name`, or `Kind/name` outside namespaces.
     package var shortDescription: String { namespace.isEmpty ? resource : "\(namespace)/\(resource)" }
 

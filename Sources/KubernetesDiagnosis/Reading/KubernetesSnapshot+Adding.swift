@@ -2,11 +2,13 @@ package import Core
 package import Kubernetes
 
 extension KubernetesSnapshot {
-    /// Adds one object of any kind; kinds that diagnosis does not use are passed over.
+    /// Adds one object of any kind; a kind that has no list of its own goes to ``untyped``.
     package mutating func add(_ object: KubernetesObject) throws(JSONError) {
         func read<T: KubernetesResource>(_ list: WritableKeyPath<KubernetesSnapshot, [T]>) throws(JSONError) {
             self[keyPath: list].append(try object.read())
         }
+        // Custom resources may be called what built-in ones are.
+        guard ResourceType.isBuiltIn(group: object.group) else { return untyped.append(try UntypedObject(object)) }
         switch object.kind {
         case "Pod": try read(\.pods)
         case "Deployment": try read(\.deployments)
@@ -21,7 +23,8 @@ extension KubernetesSnapshot {
         case "Node": try read(\.nodes)
         case "Namespace": try read(\.namespaceObjects)
         case "Event": try read(\.events)
-        case "Service" where object.apiVersion == "v1": try read(\.services)
+        case "Service": try read(\.services)
+        case "Endpoints": try read(\.endpoints)
         case "EndpointSlice": try read(\.endpointSlices)
         case "Ingress": try read(\.ingresses)
         case "IngressClass": try read(\.ingressClasses)
@@ -40,19 +43,22 @@ extension KubernetesSnapshot {
         case "Lease": try read(\.leases)
         case "ValidatingWebhookConfiguration": try read(\.validatingWebhooks)
         case "MutatingWebhookConfiguration": try read(\.mutatingWebhooks)
+        case "PriorityClass": try read(\.priorityClasses)
         case "PodMetrics": try read(\.podMetrics)
+        case "NodeMetrics": try read(\.nodeMetrics)
         case "Role", "ClusterRole": roles.append(object)
         case "RoleBinding", "ClusterRoleBinding": roleBindings.append(object)
-        default: break
+        default: untyped.append(try UntypedObject(object))
         }
     }
 
-    /// Adds a typed list; false for kinds that diagnosis does not use.
-    mutating func addList(kind: String, _ bytes: [UInt8]) throws(JSONError) -> Bool {
+    /// Adds a typed list; false when there is nothing in it that is an object.
+    mutating func addList(kind: String, apiVersion: String, _ bytes: [UInt8]) throws(JSONError) -> Bool {
         func read<T: KubernetesResource>(_ list: WritableKeyPath<KubernetesSnapshot, [T]>) throws(JSONError) {
             self[keyPath: list] += try ObjectList<T>(parsing: bytes).items
         }
-        switch kind {
+        let group = apiVersion.split(separator: "/", maxSplits: 1)
+        switch ResourceType.isBuiltIn(group: group.count == 2 ? String(group[0]) : "") ? kind : "" {
         case "PodList": try read(\.pods)
         case "DeploymentList": try read(\.deployments)
         case "StatefulSetList": try read(\.statefulSets)

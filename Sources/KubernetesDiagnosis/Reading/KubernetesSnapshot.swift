@@ -56,6 +56,8 @@ package struct KubernetesSnapshot: Sendable {
     package var events: [Event] = []
     package var services: [Service] = []
     package var endpointSlices: [EndpointSlice] = []
+    /// The older form of endpoint slices.
+    package var endpoints: [Endpoints] = []
     package var ingresses: [Ingress] = []
     package var ingressClasses: [IngressClass] = []
     package var networkPolicies: [NetworkPolicy] = []
@@ -77,10 +79,24 @@ package struct KubernetesSnapshot: Sendable {
     /// Roles and bindings of the namespaces in which a log says that the API refused something, and of the cluster.
     package var roles: [KubernetesObject] = []
     package var roleBindings: [KubernetesObject] = []
+    package var priorityClasses: [PriorityClass] = []
     package var podMetrics: [PodMetrics] = []
+    package var nodeMetrics: [NodeMetrics] = []
+    /// Custom resources, and built-in kinds without a list of their own.
+    package var untyped: [UntypedObject] = []
 
     /// Of nodes whose units were read; a snapshot of the API alone has none.
     package var units: [NodeUnit] = []
+    /// Time series about anything, from whoever measures; empty where nobody was asked.
+    package var metrics = MetricTable()
+    package var alerts: [Alert] = []
+    /// Who was seen to call whom.
+    package var calls: [ServiceCall] = []
+    /// What others tell of deploys, edits and flags; what the objects themselves tell of changes is not in here.
+    package var changes: [Change] = []
+    /// Things of other platforms, and how they belong together.
+    package var entities: [Entity] = []
+    package var relations: [EntityRelation] = []
 
     package var logs: [LogKey: Log] = [:]
     /// The JSON of ReplicaSets by uid: their templates are compared field by field, fields unknown to us included.

@@ -61,7 +61,7 @@ struct Scene: Sendable {
 
     private func path(of owner: OwnerReference, namespace: String) -> EntityPath {
         let group = owner.apiVersion.split(separator: "/")
-        let isBuiltIn = group.count < 2 || ["apps", "batch"].contains(group[0])
+        let isBuiltIn = group.count < 2 || ResourceType.isBuiltIn(group: String(group[0]))
         return path(isBuiltIn ? owner.kind : "\(owner.kind).\(group[0])", namespace, owner.name)
     }
 

@@ -19,6 +19,25 @@ package struct ResourceType: Hashable, Comparable, Sendable, CustomStringConvert
     /// `pods`, `deployments.apps`.
     package var description: String { group.isEmpty ? plural : "\(plural).\(group)" }
 
+    /// What it is called among the kinds that were listed (SNAPSHOT.md): its plural, but measurements of pods are not pods.
+    package var listedName: String {
+        switch (group, plural) {
+        case ("metrics.k8s.io", "pods"): "podmetrics"
+        case ("metrics.k8s.io", "nodes"): "nodemetrics"
+        default: plural
+        }
+    }
+
+    /// Whether a group is one of the API server's own, so that its kinds are told by their names alone.
+    package static func isBuiltIn(group: String) -> Bool { !group.contains(".") || builtInGroups.contains(group) }
+
+    private static let builtInGroups: Set<String> = Set(
+        [
+            "admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization", "certificates", "coordination",
+            "discovery", "events", "flowcontrol.apiserver", "internal.apiserver", "metrics", "networking", "node", "rbac.authorization",
+            "resource", "scheduling", "storage", "storagemigration",
+        ].map { $0 + ".k8s.io" })
+
     package static func < (a: ResourceType, b: ResourceType) -> Bool {
         (a.group, a.plural, a.version) < (b.group, b.plural, b.version)
     }
