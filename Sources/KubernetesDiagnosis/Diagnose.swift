@@ -10,13 +10,25 @@ package func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = []) 
     diagnose(snapshot, previous: previous, rules: Rules.all)
 }
 
+/// As ``diagnose(_:previous:)`` without what the rules know of one category: what a diagnosis says of a fault that it has never heard of.
+package func diagnose(_ snapshot: KubernetesSnapshot, leavingOut category: String) -> DiagnosisReport {
+    diagnose(snapshot, rules: Rules.all.filter { $0.categories != [category] }, leavingOut: category)
+}
+
 /// As ``diagnose(_:previous:)`` with a choice of rules.
-func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [any Rule]) -> DiagnosisReport {
+func diagnose(
+    _ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [any Rule], leavingOut category: String? = nil
+) -> DiagnosisReport {
     let scene = Scene(snapshot.inOrder())
     let troubles = scene.troubles()
-    let examination = Examination(scene: scene, troubles: troubles, complaints: scene.complaints(troubles))
+    let complaints = scene.complaints(troubles)
+    let examination = Examination(
+        scene: scene, troubles: troubles, complaints: complaints, traffic: TrafficCase(scene, complaints))
     var draft = Draft()
-    for rule in rules { rule.examine(examination, &draft) }
+    for rule in rules {
+        rule.examine(examination, &draft)
+        if let category { draft.hypotheses.removeAll { $0.category == category } }
+    }
     let refused = RefusedLogs(scene)
     let causes = refused.noted(
         in: CaseFile(

@@ -17,6 +17,8 @@ struct Examination: Sendable {
     let troubles: [Trouble]
     /// What programs say of others in their logs.
     let complaints: [Complaint]
+    /// Requests that are slow or fail, as measured; nil where nothing was measured lately.
+    let traffic: TrafficCase?
 
     var snapshot: KubernetesSnapshot { scene.snapshot }
     var now: Timestamp { scene.now }

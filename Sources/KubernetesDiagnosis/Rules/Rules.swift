@@ -5,6 +5,7 @@ package let reportedCategories = Set(Rules.all.flatMap(\.categories))
 enum Rules {
     static let all: [any Rule] = [
         ContainerSymptoms(),
+        RequestSymptoms(),
         PodSymptoms(),
         UnseenPods(),
         ImagePullRule(),
@@ -55,5 +56,22 @@ enum Rules {
         DeletionRule(),
         RolloutRule(),
         ClusterServicesRule(),
+        ReleaseQualityRule.errors,
+        ReleaseQualityRule.latency,
+        ConfigurationChangeRule(),
+        SurgeRule(),
+        RetryStormRule(),
+        ComputeRule(),
+        MeasuredThrottlingRule(),
+        NeighbourRule(),
+        NodeNetworkRule.delay,
+        NodeNetworkRule.loss,
+        PodNetworkRule.delay,
+        PodNetworkRule.loss,
+        OutsideRule(),
+        MemoryGrowthRule(),
+        DiskGrowthRule(),
+        BacklogRule(),
+        CommonRestartRule(),
     ]
 }

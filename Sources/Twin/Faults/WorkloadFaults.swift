@@ -68,8 +68,11 @@ enum WorkloadFaults {
                 container[at: "securityContext", "runAsNonRoot"] = true
                 container[at: "securityContext", "runAsUser"] = 0
             },
-            container("command-not-found", "the command does not exist in the image") { container, _ in
-                container["command"] = ["/app/absent"]
+            workload("command-not-found", "the command does not exist in the image") { (key, scene) throws(MartletError) in
+                try scene.recreate(key)
+                try scene.changeContainer(of: key) { (container) throws(MartletError) in container["command"] = ["/app/absent"] }
+                // A program that is described has whatever command it is given.
+                scene.flaw(key) { $0.startError = .notFound }
             },
         ]
 

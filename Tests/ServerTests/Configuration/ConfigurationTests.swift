@@ -139,10 +139,6 @@ import Testing
                 "version: 1\nclusters:\n  - name: a\n    secrets: helm\n",
                 "martlet.yaml:4:14: secrets: helm is not supported by this version, which would read no more than with keys; write keys or none"
             ),
-            (
-                "version: 1\nclusters:\n  - name: a\n    secrets: tls\n",
-                "martlet.yaml:4:14: secrets: tls is not supported by this version, which would read no more than with keys; write keys or none"
-            ),
             ("version: 1\nclusters:\n  - context: a\n", "martlet.yaml:3:5: clusters[0] has no \"name\" (text such as eu-1)"),
             (
                 "version: 1\nclusters:\n  - name: a\n  - name: a\n", "martlet.yaml:4:11: two clusters are called \"a\""

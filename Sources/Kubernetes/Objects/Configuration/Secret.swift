@@ -39,12 +39,16 @@ package struct Secret: KubernetesResource, Equatable {
     /// kubectl keeps a copy of what was applied, values included, in an annotation, and others keep theirs in others.
     static func dropValues(in metadata: inout ObjectMeta) { metadata.annotations = [:] }
 
-    /// The tree of a Secret with `value` under each of its keys, and nothing in which another could stand.
+    /// The tree of a Secret with `value` under each of its keys, and nothing in which another could stand; where that is the empty text, the
+    /// certificate of a TLS Secret stays.
     package static func withoutValues(_ secret: JSON, value: String = "") -> JSON {
         let keys = [secret["data"], secret["stringData"]].flatMap { $0?.object?.map(\.key) ?? [] }
+        // A certificate is shown to whoever connects.
+        let certificate = value.isEmpty && secret["type"]?.string == "kubernetes.io/tls" ? secret[at: "data", "tls.crt"] : nil
         var secret = secret
         secret["stringData"] = nil
         secret["data"] = keys.isEmpty ? nil : .object(JSONObject(keys.map { ($0, .string(value)) }))
+        if let certificate { secret[at: "data", "tls.crt"] = certificate }
         secret[at: "metadata", "annotations"] = nil
         return secret
     }

@@ -81,13 +81,18 @@ struct ClusterServicesRule: Rule {
             change = draft.hypotheses[i].change
             draft.hypotheses.remove(at: i)
         }
+        let running = examination.complaints.filter { $0.clue.kind == .nameServiceDown && !$0.isEnding }
+        for complaint in running {
+            draft.noteCalls(of: complaint, effect: "it resolves no names")
+            if support.count < 6 { support.append(Support(.strong, complaint.evidence)) }
+        }
         for (_, container, clue) in failing.prefix(3) { support.append(Support(.strong, container.log(clue))) }
         draft.hypotheses.append(
             Hypothesis(
                 rule: name, category: "cluster-dns-down", resource: path, depth: .external, severity: .critical,
                 complaint: "does not answer", fact: why,
                 text: "cluster DNS is down, so no name resolves: \(why)", since: since, support: support,
-                explains: failing.map(\.0.workload.path), change: change,
+                explains: failing.map(\.0.workload.path) + Set(running.map(\.workload)).sorted(), change: change,
                 next: ["kubectl -n kube-system get \(path.resource.lowercased())"]))
         for (trouble, container, clue) in failing {
             draft.hypotheses.append(

@@ -3,15 +3,24 @@ import Diagnosis
 import Kubernetes
 
 /// The program ends because a host name that it was given does not exist.
-struct NameLookupRule: ContainerRule {
+struct NameLookupRule: Rule {
     let name = "name-lookup"
     let categories = ["dns-name-not-found"]
 
-    func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
-        guard container.form == .ending || container.form == .notReady, let clue = container.clue(.nameNotFound), let host = clue.subject
-        else { return nil }
-        let namespace = trouble.workload.namespace
-        var support = [scene.statusEvidence(container, .supporting), Support(.decisive, container.log(clue))]
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        for complaint in examination.complaints where complaint.clue.kind == .nameNotFound {
+            guard let host = complaint.clue.subject else { continue }
+            draft.noteCalls(of: complaint, effect: "it looks up \(host), which does not exist")
+            draft.hypotheses.append(hypothesis(complaint, host, scene))
+        }
+    }
+
+    private func hypothesis(_ complaint: Complaint, _ host: String, _ scene: Scene) -> Hypothesis {
+        let (workload, container) = (complaint.workload, complaint.container)
+        let namespace = workload.namespace
+        var support = [Support(.decisive, complaint.evidence)]
+        if let status = complaint.status { support.append(status) }
         var against: [Support] = []
         let target = ServiceName(host, namespace: namespace)
         var near: String?
@@ -22,16 +31,18 @@ struct NameLookupRule: ContainerRule {
             near = NearMiss.of(target.name, among: names)
             let known = near.map { "; there is \($0)" } ?? ""
             support.append(
-                scene.spec(trouble.workload.path, .strong, "there is no Service \(target.name) in namespace \(target.namespace)\(known)"))
+                scene.spec(workload, .strong, "there is no Service \(target.name) in namespace \(target.namespace)\(known)"))
         }
-        if let variable = container.spec.env.first(where: { $0.value?.contains(host) == true }) {
-            support.append(scene.spec(trouble.workload.path, .supporting, "the name comes from \(variable.name)"))
+        if let variable = container.env.first(where: { $0.value?.contains(host) == true }) {
+            support.append(scene.spec(workload, .supporting, "the name comes from \(variable.name)"))
         }
-        return blame(
-            trouble, container, "dns-name-not-found", .specific, complaint: "does not start", fact: "the name \(host) does not exist",
+        return Hypothesis(
+            rule: name, category: "dns-name-not-found", resource: workload, key: container.name, depth: .specific,
+            severity: complaint.severity, complaint: complaint.isEnding ? "does not start" : "fails requests",
+            fact: "the name \(host) does not exist",
             text: "container \(container.name) looks up \(host), which does not exist" + (near.map { "; a Service \($0) does" } ?? ""),
-            support: support,
-            against: against, facts: ["host": .string(host)])
+            since: complaint.since, support: support, against: against,
+            facts: ["container": .string(container.name), "host": .string(host)])
     }
 }
 

@@ -12,6 +12,8 @@ struct FaultTrial {
     struct Result {
         let truth: Scenario.Truth
         let report: DiagnosisReport
+        /// The same without what the rules know of the fault.
+        let blind: DiagnosisReport
         /// Seconds of the processor that the last diagnosis took.
         let cost: Double
 
@@ -23,6 +25,8 @@ struct FaultTrial {
             let answers = report.causes.map { ($0.category, $0.resource) } + (first?.alternatives.map { ($0.category, $0.resource) } ?? [])
             return answers.prefix(3).contains { isTruth($0.0, $0.1) }
         }
+        /// Without the rules of its category nothing else is blamed with confidence.
+        var isHonestWhenBlind: Bool { !(blind.causes.first.map { !$0.isUndecided && $0.confidence >= 0.5 } ?? false) }
         /// Incidents that have nothing to do with the fault.
         var strangers: [Cause] { report.causes.filter { !isTruth($0.category, $0.resource) } }
 
@@ -57,17 +61,32 @@ struct FaultTrial {
         var limits = KubernetesClient.Limits()
         limits.callsPerSecond = 0
         let client = KubernetesClient(transport: InProcessTransport(cluster), clock: cluster.clock, limits: limits)
-        await cluster.advance(by: .seconds(300))
+        var recorder = MetricRecorder()
+        try await watch(cluster, for: .seconds(300), &recorder)
         try await TrialNoise(cluster: cluster, client: client).happen(&generator)
-        await cluster.advance(by: .seconds(300))
+        try await watch(cluster, for: .seconds(420), &recorder)
         let plan = TrialPlan(fault.slug, application, nodes: nodes, &generator)
         let injected = try await cluster.inject(fault.slug, target: plan.target)
-        await cluster.advance(by: plan.wait)
-        let snapshot = try await SnapshotCollector(client: client, cluster: "trial", readsSecrets: true).collect()
+        try await watch(cluster, for: plan.wait, &recorder)
+        var snapshot = try await SnapshotCollector(client: client, cluster: "trial", readsSecrets: true).collect()
+        snapshot.metrics = recorder.table
         try keep(snapshot)
         let before = Cost.processorSeconds
         let report = diagnose(snapshot)
-        return Result(truth: injected.truth, report: report, cost: Cost.processorSeconds - before)
+        let cost = Cost.processorSeconds - before
+        return Result(
+            truth: injected.truth, report: report, blind: diagnose(snapshot, leavingOut: injected.truth.category), cost: cost)
+    }
+
+    /// Lets time pass, and reads all metrics twice a minute as a Prometheus would.
+    private func watch(_ cluster: SimulatedCluster, for time: Duration, _ recorder: inout MetricRecorder) async throws {
+        let end = cluster.clock.now() + time
+        while cluster.clock.now() < end {
+            await cluster.advance(by: .seconds(30))
+            let page = await cluster.handle(
+                TwinRequest("GET", target: "/martlet/twin/v1/metrics", certificateUser: .administrator))
+            recorder.add(page: page.bytes ?? [], at: cluster.clock.now())
+        }
     }
 }
 

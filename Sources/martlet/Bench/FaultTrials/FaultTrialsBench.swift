@@ -33,7 +33,10 @@ struct FaultTrialsBench: AsyncParsableCommand {
     private static func line(_ slug: String, _ seed: UInt64, _ result: FaultTrial.Result) -> JSON {
         var line: JSON = [
             "fault": .string(slug), "seed": JSON(Int(seed)), "right": .bool(result.isRight), "truth": .string(result.truth.resource),
-            "ms": .number(Figure.round(result.cost * 1000)),
+            "ms": .number(Figure.round(result.cost * 1000)), "honestWhenBlind": .bool(result.isHonestWhenBlind),
+            "blind": result.blind.causes.first.map {
+                .string("\($0.category) \($0.resource.resource) \(($0.confidence * 100).rounded() / 100)")
+            } ?? .null,
         ]
         line["incidents"] = .array(
             result.report.causes.prefix(5).map { cause in
@@ -49,7 +52,7 @@ struct FaultTrialsBench: AsyncParsableCommand {
 /// What came of the trials, those of faults whose texts were captured from a real cluster apart from the others.
 struct TrialTally {
     private struct Count {
-        var trials = 0, right = 0, amongThree = 0, confident = 0, strangers = 0
+        var trials = 0, right = 0, amongThree = 0, confident = 0, strangers = 0, honest = 0
         var wrong: [String: Int] = [:]
     }
     private var counts: [Bool: Count] = [:]
@@ -59,6 +62,7 @@ struct TrialTally {
         var count = counts[captured] ?? Count()
         count.trials += 1
         count.strangers += result.strangers.count
+        if result.isHonestWhenBlind { count.honest += 1 }
         if result.isAmongThree { count.amongThree += 1 }
         if result.isRight {
             count.right += 1
@@ -80,7 +84,7 @@ struct TrialTally {
                 more: [
                     "least": 0.98, "met": .bool(share >= 0.98), "trials": JSON(count.trials), "right": JSON(count.right),
                     "amongThree": JSON(count.amongThree), "rightWithConfidence0.8": JSON(count.confident),
-                    "otherIncidents": JSON(count.strangers), "wrong": wrong,
+                    "honestWithoutItsRules": JSON(count.honest), "otherIncidents": JSON(count.strangers), "wrong": wrong,
                 ])
         }
     }

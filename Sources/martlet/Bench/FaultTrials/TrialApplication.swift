@@ -34,6 +34,21 @@ struct TrialApplication {
         """
         {apiVersion: v1, kind: Namespace, metadata: {name: \(namespace)}}
         ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: coredns, namespace: kube-system, labels: {k8s-app: kube-dns}}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {k8s-app: kube-dns}}
+          template:
+            metadata: {labels: {k8s-app: kube-dns}}
+            spec: {containers: [{name: coredns, image: "registry.k8s.io/coredns/coredns:v1.13.1", ports: [{containerPort: 53, protocol: UDP}, {name: tcp, containerPort: 53, protocol: TCP}]}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: kube-dns, namespace: kube-system, labels: {k8s-app: kube-dns}}
+        spec: {clusterIP: 10.96.0.10, selector: {k8s-app: kube-dns}, ports: [{name: dns, port: 53, protocol: UDP}, {name: dns-tcp, port: 53, protocol: TCP}]}
+        ---
         {apiVersion: v1, kind: ConfigMap, metadata: {name: \(web)-settings, namespace: \(namespace)}, data: {CHEAP_MODE: "false", app.yaml: "mode: fast\\ncache: 64\\n"}}
         ---
         apiVersion: v1

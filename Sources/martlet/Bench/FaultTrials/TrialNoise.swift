@@ -2,18 +2,18 @@ import Core
 import Kubernetes
 import Twin
 
-/// What happens in any cluster and is no incident: a release that went well, a process that was killed once and came back, a pod that was
-/// deleted, a node that was drained and taken back, a warning that means nothing.
+/// What happens in any cluster and is no incident: a release that went well, a pod that was deleted and replaced, a node that was
+/// cordoned and taken back, a warning that means nothing.
 struct TrialNoise {
     let cluster: SimulatedCluster
     let client: KubernetesClient
 
     func happen(_ generator: inout SeededGenerator) async throws {
-        let bystanders = ["catalog", "cart", "recommendations", "checkout", "payment", "shipping"]
+        let bystanders = ["catalog", "cart", "recommendations", "checkout", "payments", "shipping"]
         func pick() -> String { bystanders[Int(generator.next() % UInt64(bystanders.count))] }
         try await release(pick())
         await cluster.advance(by: .seconds(60))
-        _ = try? await cluster.inject("thundering-restart", target: "shop/Deployment/\(pick())", for: .seconds(1))
+        _ = try await cluster.inject("node-cordoned", target: "Node/worker-1", for: .seconds(30))
         await cluster.advance(by: .seconds(60))
         let pods = try await client.list(Pod.self, in: ListScope(namespace: "shop")).items
         if let pod = pods.first(where: { $0.metadata.name.hasPrefix(pick()) }) {

@@ -1,0 +1,32 @@
+import Core
+import Diagnosis
+
+/// Something in the pods burns CPU, and requests wait for it.
+struct ComputeRule: Rule {
+    let name = "cpu-overload"
+    let categories = ["pod-cpu-overload"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        for facts in examination.traffic?.facts ?? []
+        where facts.burnsCPU && !facts.isBusier && facts.insistent.isEmpty && facts.release == nil && facts.configuration.isEmpty
+            && !facts.complains
+        {
+            guard let cpu = facts.signals.cpu, let before = cpu.before else { continue }
+            let throttled = facts.signals.throttledShare.map { ", throttled in \(TrafficWords.percent($0)) of all periods" } ?? ""
+            draft.hypotheses.append(
+                facts.hypothesis(
+                    name, "pod-cpu-overload", complaint: "burns CPU",
+                    fact: "\(TrafficWords.number(cpu.now)) cores, \(TrafficWords.number(before)) before",
+                    text:
+                        "the pods of \(facts.path.name) use \(TrafficWords.number(cpu.now)) cores, \(TrafficWords.number(before)) before, with no more requests, and \(TrafficWords.effect(facts.signals))",
+                    support: [
+                        facts.felt(),
+                        Support(
+                            .strong,
+                            Evidence(
+                                .metric, source: "Pod/\(facts.path.name)",
+                                text: "CPU \(TrafficWords.number(cpu.now)) cores, \(TrafficWords.number(before)) before\(throttled)")),
+                    ], next: ["kubectl -n \(facts.path.namespace) top pod --containers"]))
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Core
+import Diagnosis
+
+/// Requests that are slow or fail although everything runs: felt by callers, wherever the cause is.
+struct RequestSymptoms: Rule {
+    let name = "requests-suffering"
+    let categories: [String] = []
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        guard let signals = examination.traffic?.signals else { return }
+        let scene = examination.scene
+        for w in signals.affected {
+            guard let measured = signals.signals[w] else { continue }
+            let path = scene.workloads[w].path
+            let callees = signals.affectedCallees(of: w, scene).map { scene.workloads[$0].path }
+            for callee in callees { draft.graph.add(path, .calls, callee) }
+            let share = measured.errorShare?.now ?? 0
+            draft.symptoms.append(
+                Symptom(
+                    name, path, effect: TrafficWords.effect(measured), severity: share > 0.5 ? .critical : share > 0.05 ? .high : .medium,
+                    since: signals.window.now.lowerBound, evidence: [TrafficWords.evidence(path, TrafficWords.effect(measured))],
+                    missing: ["which part of it is slow: no traces and no measurements of its calls were read"], followsFrom: callees))
+        }
+    }
+}

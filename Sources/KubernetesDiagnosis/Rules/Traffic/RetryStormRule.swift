@@ -1,0 +1,35 @@
+import Core
+import Diagnosis
+
+/// A caller repeats its calls so often that the load it makes is the trouble.
+struct RetryStormRule: Rule {
+    let name = "retry-storm"
+    let categories = ["retry-storm"]
+
+    func examine(_ examination: Examination, _ draft: inout Draft) {
+        guard let traffic = examination.traffic else { return }
+        let scene = examination.scene
+        for facts in traffic.facts {
+            guard let caller = facts.insistent.first, let rate = facts.signals.rate, let own = traffic.signals.signals[caller]?.rate else {
+                continue
+            }
+            let path = scene.workloads[caller].path
+            draft.graph.add(path, .calls, facts.path)
+            let (now, before) = (rate.now / max(own.now, 0.01), (rate.before ?? 0) / max(own.before ?? 0, 0.01))
+            var hypothesis = facts.hypothesis(
+                name, "retry-storm", .external, complaint: "repeats its calls",
+                fact: "\(TrafficWords.number(now)) calls of \(facts.path.name) for each request",
+                text:
+                    "\(path.name) makes \(TrafficWords.number(now)) calls of \(facts.path.name) for each request that it is asked, \(TrafficWords.number(before)) before: its retries are the load",
+                support: [
+                    facts.felt(),
+                    Support(
+                        .strong,
+                        TrafficWords.evidence(
+                            path, "\(TrafficWords.number(now)) calls a request, \(TrafficWords.number(before)) before")),
+                ], at: path, next: ["limit retries and back off between them"])
+            if let change = traffic.releases[caller] { hypothesis.change = change }
+            draft.hypotheses.append(hypothesis)
+        }
+    }
+}
