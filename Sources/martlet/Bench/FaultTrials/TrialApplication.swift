@@ -188,7 +188,7 @@ struct TrialApplication {
           template:
             metadata:
               labels: {app: \(name)}
-              annotations: {twin.martlet/behaviour: "\(name): {latency: 5ms, work: 3ms, calls: [{env: \(variable), timeout: \(timeout)}]}"}
+              annotations: {twin.martlet/behaviour: "\(name): {latency: 5ms, work: 3ms, needsEnv: [\(variable)], calls: [{env: \(variable), timeout: \(timeout)}]}"}
             spec:
               containers:
               - name: \(name)
@@ -197,6 +197,7 @@ struct TrialApplication {
                 env: [{name: \(variable), value: "\(url)"}]
                 \(more)
                 readinessProbe: {tcpSocket: {port: \(port)}, periodSeconds: 5}
+                livenessProbe: {httpGet: {path: /healthz, port: \(port)}, periodSeconds: 5}
                 resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {\(limits)}}
         """
     }
