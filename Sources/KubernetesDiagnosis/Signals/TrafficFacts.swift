@@ -18,6 +18,8 @@ struct TrafficFacts: Sendable {
     let isThrottled: Bool
     /// The node on which its pods are slow, while those elsewhere are not.
     let slowNode: String?
+    /// All its pods run on one node: nothing tells its own slowness from that of the node.
+    let onlyNode: String?
     /// Another workload that takes the CPU of a node of its.
     let neighbour: Neighbour?
     /// Callers that call it more often than they are called themselves, beyond what they did.
@@ -91,7 +93,10 @@ struct TrafficCase: Sendable {
             let pods = slow.flatMap(\.pods)
             func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
             let here = pods.filter { $0.node == node }
-            let failed = here.reduce(0) { $0 + $1.failures.now }, answered = here.reduce(0) { $0 + $1.requests.now }
+            // Who calls others fails when those are late: whether packets are lost shows in those that call nobody.
+            let leaves = slow.filter { all.callees[$0.workload]?.isEmpty ?? true }
+            let told = (leaves.isEmpty ? slow : leaves).flatMap(\.pods).filter { $0.node == node }
+            let failed = told.reduce(0) { $0 + $1.failures.now }, answered = told.reduce(0) { $0 + $1.requests.now }
             return SlowNode(
                 node: node, workloads: slow.map(\.workload).sorted { scene.workloads[$0].path < scene.workloads[$1].path },
                 here: mean(here.compactMap(\.latencyNow)),
@@ -117,6 +122,8 @@ extension TrafficFacts {
         burnsCPU = (cpu?.ratio ?? 1) > 1.6 * max(1, rate?.ratio ?? 1) && (cpu?.now ?? 0) - (cpu?.before ?? 0) > 0.05
         isThrottled = (measured.throttledShare ?? 0) > 0.25
         slowNode = Self.slowNode(measured)
+        let places = Set(measured.pods.compactMap(\.node))
+        onlyNode = places.count == 1 ? places.first : nil
         neighbour = nodes.neighbour(of: measured)
         insistent = Self.insistent(w, all)
         let template = workload.template
@@ -174,7 +181,9 @@ extension TrafficFacts {
     private static func insistent(_ workload: Int, _ all: SignalScene) -> [Int] {
         guard let here = all.signals[workload]?.rate, let before = here.before, before > 0 else { return [] }
         return (all.callers[workload] ?? []).filter { caller in
-            guard let rate = all.signals[caller]?.rate, let earlier = rate.before, earlier > 0, rate.now > 0 else { return false }
+            guard here.now > 1.3 * before, let rate = all.signals[caller]?.rate, let earlier = rate.before, earlier > 0, rate.now > 0 else {
+                return false
+            }
             return (here.now / rate.now) / (before / earlier) > 1.8
         }
     }

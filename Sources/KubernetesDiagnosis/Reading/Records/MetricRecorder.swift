@@ -14,12 +14,12 @@ package struct MetricRecorder: Sendable {
     }
 
     /// Adds the values of a page that was read at `time`. Times that lines carry themselves are not used.
-    package mutating func add(page: some StringProtocol, at time: Timestamp) {
-        for line in page.split(separator: "\n") where line.first != "#" {
-            guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]), value.isFinite else {
-                continue
-            }
-            let key = String(line[..<space])
+    package mutating func add(page: [UInt8], at time: Timestamp) {
+        for line in page.split(separator: 0x0A) where line.first != UInt8(ascii: "#") {
+            guard let space = line.lastIndex(of: 0x20), let value = Double(String(decoding: line[(space + 1)...], as: UTF8.self)),
+                value.isFinite
+            else { continue }
+            let key = String(decoding: line[..<space], as: UTF8.self)
             if samples[key] == nil {
                 let name = key.prefix { $0 != "{" && $0 != " " }
                 guard !name.hasSuffix("_bucket") else { continue }

@@ -15,7 +15,8 @@ struct NodeNetworkRule: Rule {
         let scene = examination.scene
         for skew in traffic.slowNodes where skew.loses == loses {
             let path = scene.path("Node", "", skew.node)
-            let workloads = skew.workloads.map { scene.workloads[$0].path }
+            let whollyThere = traffic.facts.filter { $0.onlyNode == skew.node && !skew.workloads.contains($0.workload) }.map(\.path)
+            let workloads = skew.workloads.map { scene.workloads[$0].path } + whollyThere
             for workload in workloads { draft.graph.add(workload, .runsOn, path) }
             let names = workloads.map(\.name).prefix(3).joined(separator: ", ")
             var support = [

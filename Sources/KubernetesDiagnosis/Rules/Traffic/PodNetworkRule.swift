@@ -11,8 +11,11 @@ struct PodNetworkRule: Rule {
     static let loss = PodNetworkRule(name: "pod-network-loss", categories: ["pod-network-loss"], loses: true)
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
+        let slowNodes = Set(examination.traffic?.slowNodes.map(\.node) ?? [])
         for facts in examination.traffic?.facts ?? []
-        where facts.isUnexplained && facts.outside.isEmpty && !facts.complains && facts.signals.isSlow && facts.signals.isFailing == loses {
+        where !(facts.onlyNode.map(slowNodes.contains) ?? false) && facts.isUnexplained && facts.outside.isEmpty && !facts.complains
+            && facts.signals.isSlow && facts.signals.isFailing == loses
+        {
             let cpu = facts.signals.cpu
             draft.hypotheses.append(
                 facts.hypothesis(

@@ -35,7 +35,7 @@ struct TrialPlan {
             case "controller-manager-down": "Lease/kube-controller-manager"
             case "scheduler-down": "Lease/kube-scheduler"
             case "kube-proxy-down": node
-            case _ where slug.hasPrefix("node-"): node
+            case _ where slug.hasPrefix("node-") && slug != "node-selector-mismatch": node
             default: any
             }
     }
