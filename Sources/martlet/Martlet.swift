@@ -17,7 +17,7 @@ import ArgumentParser
         [
             CommandGroup(
                 name: "See",
-                subcommands: [DiagnoseCommand.self, SnapshotCommand.self, IncidentsCommand.self, PlansCommand.self]),
+                subcommands: [DiagnoseCommand.self, SnapshotCommand.self, RulesCommand.self, IncidentsCommand.self, PlansCommand.self]),
             CommandGroup(
                 name: "Decide",
                 subcommands: [ApproveCommand.self, RejectCommand.self, UndoCommand.self, PauseCommand.self, ResumeCommand.self]),

@@ -7,6 +7,18 @@ struct NameLookupRule: ContainerRule {
     let name = "name-lookup"
     let categories = ["dns-name-not-found"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The program ends because a host name that it was given does not exist.",
+            sees: ["pods", "logs", "services"],
+            evidence: [
+                "a failed look-up in the log; the variable that holds the name; no Service of that name, one that is nearly the same"
+            ],
+            contradictedBy: ["the Service exists; many workloads fail to look up names (cluster-dns-down)"],
+            next: ["correct the name in the variable"],
+            references: ["https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard container.form == .ending || container.form == .notReady, let clue = container.clue(.nameNotFound), let host = clue.subject
         else { return nil }
