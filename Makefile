@@ -42,7 +42,7 @@ measure: release ## Measure speed and size; JSON lines in docs/measured/
 	@scripts/measure "$(RELEASE)/release/martlet"
 	@scripts/measure-kills "$(RELEASE)/release/martlet" "$(DEBUG)"
 
-fuzz: deps ## Feed the JSON reader with mutations (FUZZ_SECONDS=n, default 20)
+fuzz: deps ## Feed the readers of JSON, quantities and logs with mutations (FUZZ_SECONDS=n each, default 20)
 	@scripts/fuzz $(or $(FUZZ_SECONDS),20)
 
 build: deps ## Debug build

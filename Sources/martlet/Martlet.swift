@@ -15,7 +15,9 @@ import ArgumentParser
 
     private static var commands: [CommandGroup] {
         [
-            CommandGroup(name: "See", subcommands: [DiagnoseCommand.self, IncidentsCommand.self, PlansCommand.self]),
+            CommandGroup(
+                name: "See",
+                subcommands: [DiagnoseCommand.self, SnapshotCommand.self, RulesCommand.self, IncidentsCommand.self, PlansCommand.self]),
             CommandGroup(
                 name: "Decide",
                 subcommands: [ApproveCommand.self, RejectCommand.self, UndoCommand.self, PauseCommand.self, ResumeCommand.self]),

@@ -25,6 +25,15 @@ import Testing
         #expect(try await Program.run("diagnose", "--snapshot", folder.path, "-l", "app!=app-0").status == 0)
     }
 
+    @Test func theReasoningIsShownOnDemand() async throws {
+        let folder = try folder(faults: 1)
+        let plain = try await Program.run("diagnose", "--snapshot", folder.path)
+        let explained = try await Program.run("diagnose", "--snapshot", folder.path, "--explain")
+        for word in ["chain", "seen by", "container-failing: team-0/Deployment/app-0"] {
+            #expect(explained.output.contains(word) && !plain.output.contains(word), "\(word): \(explained.output)")
+        }
+    }
+
     /// Symptoms are told of the workload: a pod of it, or its ReplicaSet, suffers from the same.
     @Test func whatHasAnOwnerSuffersWithIt() async throws {
         let folder = try folder(faults: 1)

@@ -5,13 +5,18 @@ package struct DiagnosisTable: Sendable {
     package let style: TerminalStyle
     /// Whether findings that nobody should be paged for are shown.
     package var showsHygiene: Bool
+    /// Whether all evidence is shown, with the chain from the cause to what is felt, the rules that saw it and what else it may be.
+    package var showsReasoning: Bool
     /// What is secret by its name.
     package let names: SensitiveNames
 
-    package init(style: TerminalStyle, showsHygiene: Bool = false, names: SensitiveNames = .standard) {
+    package init(
+        style: TerminalStyle, showsHygiene: Bool = false, showsReasoning: Bool = false, names: SensitiveNames = .standard
+    ) {
         self.style = style
         self.names = names
         self.showsHygiene = showsHygiene
+        self.showsReasoning = showsReasoning
     }
 
     private static let indent = 10
@@ -93,11 +98,28 @@ package struct DiagnosisTable: Sendable {
             }
             if change.fields.count > 4 { row("", "and \(change.fields.count - 4) more fields") }
         }
-        for (i, evidence) in cause.evidence.prefix(5).enumerated() {
-            row(i == 0 ? "evidence" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(evidence.text))
+        for (i, evidence) in cause.evidence.prefix(showsReasoning ? cause.evidence.count : 5).enumerated() {
+            let source = showsReasoning ? "\(evidence.source): " : ""
+            row(i == 0 ? "evidence" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(source + evidence.text))
         }
-        for (i, evidence) in cause.against.prefix(2).enumerated() {
+        for (i, evidence) in cause.against.prefix(showsReasoning ? cause.against.count : 2).enumerated() {
             row(i == 0 ? "against" : "", TerminalStyle.pad(evidence.kind.rawValue, 8) + safe(evidence.text))
+        }
+        if showsReasoning {
+            for (i, link) in cause.chain.enumerated() {
+                row(i == 0 ? "chain" : "", safe("\(i == 0 ? "" : "→ ")\(link.resource.shortDescription): \(link.effect)"))
+            }
+            for (i, finding) in cause.findings.enumerated() {
+                row(i == 0 ? "seen by" : "", safe("\(finding.rule): \(finding.entity.shortDescription): \(finding.text)"))
+            }
+            for (i, text) in cause.ruledOut.enumerated() { row(i == 0 ? "ruled out" : "", safe(text)) }
+            if !cause.isUndecided {
+                for (i, other) in cause.alternatives.enumerated() {
+                    row(
+                        i == 0 ? "or" : "", "\(other.category) of \(other.resource.shortDescription)",
+                        tail: DiagnosisTable.percent(other.confidence))
+                }
+            }
         }
         for text in cause.unread { row("unread", safe(text)) }
         if let since = cause.since { row("since", DiagnosisTable.ago(since, now)) }

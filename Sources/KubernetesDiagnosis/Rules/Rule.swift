@@ -8,6 +8,8 @@ protocol Rule: Sendable {
     var name: String { get }
     /// Slugs of `docs/categories.md` that it may conclude.
     var categories: [String] { get }
+    /// What people read of it.
+    var documentation: RuleDocumentation? { get }
     func examine(_ case: Examination, _ draft: inout Draft)
 }
 
@@ -50,6 +52,8 @@ extension ContainerRule {
 }
 
 extension Rule {
+    var documentation: RuleDocumentation? { nil }
+
     /// A hypothesis about a container of a workload, with what is common to all of them filled in.
     func blame(
         _ trouble: Trouble, _ container: ContainerTrouble, _ category: String, _ depth: Hypothesis.Depth, complaint: String, fact: String,

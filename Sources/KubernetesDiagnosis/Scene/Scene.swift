@@ -337,6 +337,12 @@ struct Scene: Sendable {
             guard let service = slice.metadata.labels["kubernetes.io/service-name"] else { continue }
             readyEndpoints["\(slice.metadata.namespace)/\(service)", default: 0] += slice.endpoints.count { $0.conditions.ready ?? true }
         }
+        // An older server has the older form only.
+        guard snapshot.endpointSlices.isEmpty, !snapshot.knows("endpointslices") else { return }
+        for endpoints in snapshot.endpoints {
+            readyEndpoints["\(endpoints.metadata.namespace)/\(endpoints.metadata.name)"] =
+                endpoints.subsets.reduce(0) { $0 + $1.addresses.count }
+        }
     }
 
     private mutating func findSuspects() {

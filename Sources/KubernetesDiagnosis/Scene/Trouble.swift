@@ -14,6 +14,8 @@ struct Trouble: Sendable {
     var gated: [Int] = []
     /// Pods whose volumes cannot be mounted, with the newest event that says so.
     var unmountable: [(pod: Int, event: Event)] = []
+    /// Pods that a node has taken and that have not begun to run, for longer than that takes.
+    var creating: [Int] = []
     /// Pods that ended because the node or the kubelet put them out.
     var evicted: [Int] = []
     let ready: Int
@@ -29,6 +31,7 @@ struct Trouble: Sendable {
 
     var isEmpty: Bool {
         containers.isEmpty && unschedulable.isEmpty && unnoticed.isEmpty && gated.isEmpty && unmountable.isEmpty && evicted.isEmpty
+            && creating.isEmpty
     }
 }
 
@@ -105,7 +108,11 @@ extension Scene {
                     forms[situation.name] = form
                 }
             }
-            if let event = mountFailure(p) { trouble.unmountable.append((p, event)) }
+            if let event = mountFailure(p) {
+                trouble.unmountable.append((p, event))
+            } else if isStuckCreating(pod) {
+                trouble.creating.append(p)
+            }
         }
         for name in order {
             guard let situations = byContainer[name], let form = forms[name] else { continue }
@@ -130,8 +137,9 @@ extension Scene {
         guard let status = situation.status else { return nil }
         if let waiting = status.state.waiting {
             switch waiting.reason ?? "" {
-            case "", "ContainerCreating", "PodInitializing": return nil
             case "CrashLoopBackOff": return .ending
+            // Every kubelet has reasons for taking its time; those of a failure are told by their names.
+            case let reason where !ContainerTrouble.isFailure(reason): return nil
             default: return .waiting(reason: waiting.reason ?? "", message: waiting.message ?? "")
             }
         }
@@ -229,6 +237,18 @@ extension Scene {
         return (nil, false, missing ?? "the log of container \(situation.name) was not read")
     }
 
+    /// Given to a node, none of its containers has ever run, and ten minutes are over: nothing that is pulled or mounted takes so long.
+    private func isStuckCreating(_ pod: Pod) -> Bool {
+        guard pod.status.phase == "Pending", pod.spec.nodeName != nil, let created = pod.metadata.creationTimestamp,
+            now - created > .seconds(600)
+        else { return false }
+        let statuses = pod.status.initContainerStatuses + pod.status.containerStatuses
+        return statuses.allSatisfy { status in
+            status.state.running == nil && status.state.terminated == nil && status.lastState.terminated == nil
+                && !ContainerTrouble.isFailure(status.state.waiting?.reason ?? "")
+        }
+    }
+
     /// The newest failure to mount a volume of a pod that is still being made.
     private func mountFailure(_ p: Int) -> Event? {
         let pod = snapshot.pods[p]
@@ -242,6 +262,12 @@ extension Scene {
 }
 
 extension ContainerTrouble {
+    /// Whether a container that waits for this reason waits because something failed.
+    static func isFailure(_ reason: String) -> Bool {
+        reason.hasPrefix("Err") || reason.hasSuffix("Error") || reason.hasSuffix("BackOff") || reason.hasSuffix("Failed")
+            || ["InvalidImageName", "RegistryUnavailable", "ContainerCannotRun"].contains(reason)
+    }
+
     fileprivate static func rank(_ form: Form) -> Int {
         switch form {
         case .notReady: 0

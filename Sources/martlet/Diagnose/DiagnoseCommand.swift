@@ -16,7 +16,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             Examples:
               martlet diagnose -n shop
               martlet diagnose -A --watch
-              martlet diagnose -n shop deployment/checkout
+              martlet diagnose -n shop deployment/checkout --explain
               martlet diagnose --snapshot ./incident-42 -o json --fail-on high
             """)
 
@@ -40,6 +40,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     @Flag(help: "Show what nobody should be paged for, too.")
     var hygiene = false
+
+    @Flag(help: "Show how each answer was reached: all evidence, the chain, what else it may be.")
+    var explain = false
 
     @Option(help: "The least severity that makes the exit status 3.")
     var failOn: Severity = .low
@@ -91,7 +94,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     private func table(_ report: DiagnosisReport, took: Duration?, _ names: SensitiveNames) -> [String] {
         // Wide enough for a file or a pipe; what must not be cut is in -o json.
         let style = Diagnosis.TerminalStyle(width: Terminal.width ?? 200, colours: Terminal.usesColour)
-        let text = DiagnosisTable(style: style, showsHygiene: hygiene, names: names).render(report, took: took)
+        let text = DiagnosisTable(style: style, showsHygiene: hygiene, showsReasoning: explain, names: names).render(report, took: took)
         return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { line in
             String(line.reversed().drop { $0 == " " }.reversed())
         }

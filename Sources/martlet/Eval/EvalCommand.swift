@@ -4,6 +4,6 @@ import ArgumentParser
 struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Measure on recorded data; one JSON line a case, then a summary.",
-        discussion: "Example: martlet eval twin --transcripts ./api",
-        subcommands: [EvalTwinCommand.self])
+        discussion: "Example: martlet eval diagnosis --cases ./cases --truth",
+        subcommands: [EvalDiagnosisCommand.self, EvalTwinCommand.self])
 }

@@ -7,6 +7,16 @@ struct AutoscalerRule: Rule {
     let name = "autoscaler"
     let categories = ["hpa-at-max", "hpa-missing-requests", "hpa-no-metrics", "hpa-target-missing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "An autoscaler cannot do its work, or wants more than it may.",
+            sees: ["horizontalpodautoscalers", "events", "apiservices"],
+            evidence: ["its conditions AbleToScale, ScalingActive and ScalingLimited; current against target"],
+            contradictedBy: ["conditions that are well again"],
+            next: ["raise maxReplicas, set requests, or see to the metrics API"],
+            references: ["https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for hpa in scene.snapshot.autoscalers {

@@ -8,6 +8,19 @@ struct ClusterServicesRule: Rule {
     let name = "cluster-service"
     let categories = ["cluster-dns-down", "apiservice-unavailable"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "Cluster DNS or an aggregated API does not answer, whatever broke it.",
+            sees: ["apiservices", "services", "endpointslices", "deployments in kube-system", "logs"],
+            evidence: ["Available=False; a Service without ready endpoints; failed look-ups in several workloads"],
+            contradictedBy: ["ready endpoints"],
+            next: ["look at the workload behind it"],
+            references: [
+                "https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/",
+                "https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/",
+            ])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         aggregatedAPIs(examination.scene, &draft)
         dns(examination, &draft)

@@ -7,6 +7,16 @@ struct ControlPlaneRule: Rule {
     let name = "control-plane-lease"
     let categories = ["scheduler-down", "controller-manager-down", "scheduler-missing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The scheduler or the controller manager does not run.",
+            sees: ["leases in kube-system", "pods"],
+            evidence: ["a lease that is not renewed; pods and workloads that nobody looks at"],
+            contradictedBy: ["a renewed lease"],
+            next: ["look at its pod or unit on the control plane"],
+            references: ["https://kubernetes.io/docs/concepts/architecture/leases/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let unnoticed = examination.troubles.filter { !$0.unnoticed.isEmpty }

@@ -7,6 +7,16 @@ struct DeletionRule: Rule {
     let name = "deletion"
     let categories = ["namespace-stuck-finalizer", "pod-slow-termination", "pod-stuck-finalizer"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A namespace or a pod was deleted and does not go away.",
+            sees: ["namespaces", "pods"],
+            evidence: ["deletionTimestamp, finalizers, the conditions of the namespace, the grace period"],
+            contradictedBy: ["a grace period that is not over"],
+            next: ["find who should remove the finalizer"],
+            references: ["https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for namespace in scene.snapshot.namespaceObjects {

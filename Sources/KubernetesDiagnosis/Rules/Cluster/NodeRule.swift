@@ -9,6 +9,16 @@ struct NodeRule: Rule {
         "node-not-ready", "node-network-not-ready", "node-runtime-down", "node-kubelet-down", "node-disk-pressure", "node-memory-pressure",
     ]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A node does not report, has no network, or runs out of something.",
+            sees: ["nodes", "leases in kube-node-lease", "events", "units"],
+            evidence: ["its conditions, lease, taints and units"],
+            contradictedBy: ["conditions that are back to normal"],
+            next: ["kubectl describe node NAME"],
+            references: ["https://kubernetes.io/docs/concepts/architecture/nodes/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         var bad: [(node: Node, condition: Condition, category: String, fact: String)] = []

@@ -7,6 +7,16 @@ struct ProxyRule: Rule {
     let name = "kube-proxy"
     let categories = ["kube-proxy-down"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "kube-proxy does not run on a node, so its pods reach no Services.",
+            sees: ["nodes", "pods", "logs"],
+            evidence: ["the state of the unit, or of the pod of the DaemonSet on that node", "calls from that node that fail"],
+            contradictedBy: ["the node does not report; kube-proxy fails on every node"],
+            next: ["look at the log of kube-proxy on that node"],
+            references: ["https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         var down: [String: (evidence: Support, workload: EntityPath?, since: Timestamp)] = [:]

@@ -7,6 +7,16 @@ struct BadConfigurationRule: ContainerRule {
     let name = "bad-configuration"
     let categories = ["bad-config"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The program ends because its configuration file is wrong or missing.",
+            sees: ["pods", "logs", "configmaps"],
+            evidence: ["a line of the log that names file and line; the ConfigMap that holds the file"],
+            contradictedBy: ["a ConfigMap or Secret that is missing altogether"],
+            next: ["correct the file in the ConfigMap that is named"],
+            references: ["https://kubernetes.io/docs/concepts/configuration/configmap/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .ending = container.form else { return nil }
         let complaint = container.clue(.badConfiguration)

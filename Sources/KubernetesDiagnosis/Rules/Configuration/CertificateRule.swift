@@ -7,6 +7,16 @@ struct CertificateRule: Rule {
     let name = "certificate"
     let categories = ["certificate-expired"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A TLS certificate has run out, or does so within three days.",
+            sees: ["secrets", "ingresses", "pods"],
+            evidence: ["notAfter of the certificate", "the Ingress or workload that shows it; clients that say so in their logs"],
+            contradictedBy: ["nothing uses the Secret: then it is hygiene"],
+            next: ["renew the certificate"],
+            references: ["https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets"])
+    }
+
     /// So long before the end somebody should be woken: renewals are due weeks earlier.
     private static let warning: Duration = .seconds(3 * 86_400)
 

@@ -7,6 +7,16 @@ struct ConfigurationReferenceRule: ContainerRule {
     let name = "configuration-reference"
     let categories = ["configmap-missing", "secret-missing", "config-key-missing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A ConfigMap, a Secret or a key that the environment of a container refers to does not exist.",
+            sees: ["pods", "configmaps", "secrets (names and keys)"],
+            evidence: ["CreateContainerConfigError naming the object or key; names that are nearly the same"],
+            contradictedBy: ["the object is there, with the key"],
+            next: ["create the object, or correct the reference"],
+            references: ["https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .waiting("CreateContainerConfigError", let message) = container.form else { return nil }
         let namespace = trouble.workload.namespace

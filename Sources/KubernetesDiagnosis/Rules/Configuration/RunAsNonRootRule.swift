@@ -7,6 +7,16 @@ struct RunAsNonRootRule: ContainerRule {
     let name = "run-as-non-root"
     let categories = ["run-as-non-root"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The pod demands a user other than root, and the image has root or a user that cannot be checked.",
+            sees: ["pods"],
+            evidence: ["CreateContainerConfigError naming runAsNonRoot"],
+            contradictedBy: ["a numeric runAsUser in the specification"],
+            next: ["set runAsUser to a number that the image can run as"],
+            references: ["https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .waiting(_, let message) = container.form, message.contains("runAsNonRoot") else { return nil }
         let why = message.contains("non-numeric") ? "the image's user is a name, which cannot be checked" : "the image runs as root"

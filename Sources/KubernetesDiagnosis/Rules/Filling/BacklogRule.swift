@@ -6,6 +6,16 @@ struct BacklogRule: Rule {
     let name = "queue-backlog"
     let categories = ["queue-backlog"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "More comes into a queue than its consumers take out.",
+            sees: ["metrics"],
+            evidence: ["the depth of the queue over time, and the age of the oldest message"],
+            contradictedBy: ["the queue is short, or shrinks"],
+            next: ["add consumers, or find out what slows them"],
+            references: [])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let owners = PodOwners(scene)

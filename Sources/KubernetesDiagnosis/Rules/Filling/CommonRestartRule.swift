@@ -7,6 +7,16 @@ struct CommonRestartRule: Rule {
     let name = "common-restart"
     let categories = ["thundering-restart"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "All processes of a workload ended at one moment and started again.",
+            sees: ["pods"],
+            evidence: ["the times at which they ended, on more than one node, after they had worked"],
+            contradictedBy: ["it is longer than ten minutes ago; they go on failing"],
+            next: ["find out what reached all of them at that moment"],
+            references: [])
+    }
+
     /// What is longer ago is over.
     private static let memory: Duration = .seconds(600)
 

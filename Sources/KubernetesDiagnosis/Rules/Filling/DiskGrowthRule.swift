@@ -7,6 +7,16 @@ struct DiskGrowthRule: Rule {
     let name = "disk-growth"
     let categories = ["disk-filling"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A volume or the disk of a node will be full within a day.",
+            sees: ["metrics", "persistentvolumeclaims"],
+            evidence: ["the slope, its fit, and the time that is left"],
+            contradictedBy: ["growth slows down"],
+            next: ["find out what writes to it"],
+            references: [])
+    }
+
     /// What fills up later can wait for the morning.
     private static let horizon = 24 * 3600.0
 

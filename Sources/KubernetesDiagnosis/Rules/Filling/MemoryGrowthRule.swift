@@ -7,6 +7,16 @@ struct MemoryGrowthRule: Rule {
     let name = "memory-growth"
     let categories = ["memory-leak"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "Memory grows in a straight line toward the limit.",
+            sees: ["metrics", "pods"],
+            evidence: ["the slope, its fit, and the time that is left", "limits.memory; earlier OOM kills"],
+            contradictedBy: ["growth slows down, as of a program that warms up"],
+            next: ["compare heap profiles"],
+            references: [])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let owners = PodOwners(scene)

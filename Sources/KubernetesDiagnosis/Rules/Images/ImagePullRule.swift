@@ -10,6 +10,16 @@ struct ImagePullRule: ContainerRule {
         "image-never-present",
     ]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The image cannot be had: the name, the tag, the credentials, the registry.",
+            sees: ["pods", "events", "nodes, other workloads and revisions: which tags are known"],
+            evidence: ["the waiting message of the container, in the words of containerd, CRI-O or Docker"],
+            contradictedBy: ["the same image pulled by another pod: then it is not the name"],
+            next: ["compare the image with one that is known", "check imagePullSecrets of the pod and of its service account"],
+            references: ["https://kubernetes.io/docs/concepts/containers/images/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .waiting(let reason, var message) = container.form,
             ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable"]

@@ -7,6 +7,16 @@ struct CronJobRule: Rule {
     let name = "cronjob-schedule"
     let categories = ["cronjob-suspended", "cronjob-bad-schedule", "cronjob-blocked"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A CronJob does not run: it is suspended, its schedule never comes, or an earlier run never ends.",
+            sees: ["cronjobs", "jobs", "events"],
+            evidence: ["spec.suspend, the schedule, the age of the active run"],
+            contradictedBy: ["a run since"],
+            next: ["resume it, correct the schedule, or end the run"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for cron in scene.snapshot.cronJobs {
@@ -34,10 +44,9 @@ struct CronJobRule: Rule {
             }
             let invalid = events.last { $0.reason == "InvalidSchedule" || $0.reason == "UnparseableSchedule" }
             let never = CronSchedule.neverComes(cron.spec.schedule)
-            if invalid != nil || never {
+            if invalid != nil || never || !CronSchedule.isValid(cron.spec.schedule) {
                 var support = [Support(.decisive, schedule.evidence)]
                 if let invalid { support.append(Support(.strong, scene.evidence(invalid))) }
-                if !never, invalid == nil { continue }
                 draft.hypotheses.append(
                     Hypothesis(
                         rule: name, category: "cronjob-bad-schedule", resource: path, depth: .specific, severity: .medium,
@@ -82,6 +91,19 @@ enum Deliberate {
 
 /// Cron schedules, as far as it must be known whether one ever comes.
 enum CronSchedule {
+    private static let words: Set<String> = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"]
+
+    /// Whether it can be read as the controller reads it: five fields, a word, or `@every` and a duration; all behind a time zone.
+    static func isValid(_ schedule: String) -> Bool {
+        var fields = schedule.split(separator: " ").map(String.init)
+        if let zone = fields.first, zone.hasPrefix("TZ=") || zone.hasPrefix("CRON_TZ=") { fields.removeFirst() }
+        if fields.count == 1 { return words.contains(fields[0]) }
+        if fields.count == 2, fields[0] == "@every" { return fields[1].first?.isNumber == true }
+        let ranges = [0...59, 0...23, 1...31, 1...12, 0...7]
+        guard fields.count == ranges.count else { return false }
+        return zip(fields, ranges).allSatisfy { values($0, $1) != nil }
+    }
+
     /// True for five fields whose days do not exist in any of their months, such as 30 February.
     static func neverComes(_ schedule: String) -> Bool {
         let fields = schedule.split(separator: " ").map(String.init)
@@ -92,11 +114,14 @@ enum CronSchedule {
         return !months.contains { month in days.contains { $0 <= longest[month - 1] } }
     }
 
+    private static let dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
     private static let monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
     private static func values(_ field: String, _ range: ClosedRange<Int>) -> Set<Int>? {
         var result: Set<Int> = []
-        func number(_ text: Substring) -> Int? { Int(text) ?? monthNames.firstIndex(of: text.lowercased()).map { $0 + 1 } }
+        func number(_ text: Substring) -> Int? {
+            Int(text) ?? monthNames.firstIndex(of: text.lowercased()).map { $0 + 1 } ?? dayNames.firstIndex(of: text.lowercased())
+        }
         for part in field.split(separator: ",") {
             let pieces = part.split(separator: "/")
             let step = pieces.count == 2 ? Int(pieces[1]) ?? 1 : 1

@@ -7,6 +7,16 @@ struct JobRule: Rule {
     let name = "job-failed"
     let categories = ["job-backoff-exceeded", "job-deadline-exceeded", "cronjob-failing", "evicted-ephemeral-storage"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A Job used up its retries or its time, every run of a CronJob fails, or pods were put out for their use of disk.",
+            sees: ["jobs", "cronjobs", "pods", "logs", "events"],
+            evidence: ["the condition Failed and its reason; the last runs; evictions"],
+            contradictedBy: ["a later run that succeeded"],
+            next: ["read the log of the last run"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/controllers/job/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for job in scene.snapshot.jobs {

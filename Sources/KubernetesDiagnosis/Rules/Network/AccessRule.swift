@@ -7,6 +7,16 @@ struct AccessRule: Rule {
     let name = "api-access"
     let categories = ["rbac-forbidden"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The API refuses what the program does: the role of its service account lacks the rule.",
+            sees: ["pods", "logs", "roles", "rolebindings"],
+            evidence: ["a refusal (403) in the log naming user, verb and resource; the rules of its roles"],
+            contradictedBy: ["a role that grants it"],
+            next: ["add the rule to the role that is named"],
+            references: ["https://kubernetes.io/docs/reference/access-authn-authz/rbac/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for trouble in examination.troubles {

@@ -7,6 +7,16 @@ struct AddressRule: Rule {
     let name = "address"
     let categories = ["service-env-address-mismatch", "db-wrong-port"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A variable names a port that its Service does not offer, so calls fail.",
+            sees: ["pods", "logs", "services"],
+            evidence: ["a refused or unanswered call in the log that names host and port", "the variable, and the ports of the Service"],
+            contradictedBy: ["the Service offers the port, or is headless"],
+            next: ["correct the port in the variable"],
+            references: ["https://kubernetes.io/docs/concepts/services-networking/service/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         var told: Set<String> = []

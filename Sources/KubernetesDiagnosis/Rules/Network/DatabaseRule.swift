@@ -7,6 +7,22 @@ struct DatabaseRule: Rule {
     let name = "database"
     let categories = ["db-connections-exhausted", "db-read-only", "db-credentials"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes:
+                "A database turns away those who use it: it has no connection left, takes no writes, or refuses the login of one client.",
+            sees: ["pods", "logs", "services"],
+            evidence: [
+                "the answer of the database in the log of a client, and how many clients are told the same",
+                "the variable that names the database; the Secret that holds the password, and when it was written",
+            ],
+            contradictedBy: ["its clients have not complained for five minutes"],
+            next: [
+                "look at the connections of the database and the pools of its clients; at whether it is a replica; at the password in the Secret"
+            ],
+            references: ["https://www.postgresql.org/docs/current/errcodes-appendix.html"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         var ofDatabase: [Refusal] = []

@@ -7,6 +7,17 @@ struct DependencyRule: Rule {
     let name = "dependency"
     let categories = ["dependency-unreachable"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes:
+                "A service that the program needs refuses or does not answer; what is behind that service is blamed where it is at fault.",
+            sees: ["pods", "logs", "services", "endpointslices"],
+            evidence: ["host and port in the log; a Service without ready endpoints"],
+            contradictedBy: ["ready endpoints, other clients that reach it"],
+            next: ["look at what is behind the Service"],
+            references: ["https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for trouble in examination.troubles {

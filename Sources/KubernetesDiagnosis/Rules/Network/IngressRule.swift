@@ -7,6 +7,16 @@ struct IngressRule: Rule {
     let name = "ingress"
     let categories = ["ingress-class-missing", "ingress-backend-missing", "ingress-port-missing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "An Ingress leads nowhere: no such class, Service or port.",
+            sees: ["ingresses", "ingressclasses", "services"],
+            evidence: ["what the Ingress names, against what there is"],
+            contradictedBy: ["the class, Service and port exist"],
+            next: ["correct the name"],
+            references: ["https://kubernetes.io/docs/concepts/services-networking/ingress/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for ingress in scene.snapshot.ingresses {
@@ -20,7 +30,8 @@ struct IngressRule: Rule {
                         since: ingress.metadata.creationTimestamp, support: support,
                         next: ["kubectl -n \(namespace) describe ingress \(path.name)"]))
             }
-            if let name = ingress.spec.ingressClassName, scene.snapshot.knows("ingressclasses"),
+            // The controller of this cloud is not told by a class object.
+            if let name = ingress.spec.ingressClassName, !["gce", "gce-internal"].contains(name), scene.snapshot.knows("ingressclasses"),
                 !scene.snapshot.ingressClasses.contains(where: { $0.metadata.name == name })
             {
                 let classes = scene.snapshot.ingressClasses.map(\.metadata.name)

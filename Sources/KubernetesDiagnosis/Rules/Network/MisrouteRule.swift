@@ -7,6 +7,19 @@ struct MisrouteRule: Rule {
     let name = "misroute"
     let categories = ["gateway-misroute"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A path or a variable is named after one Service and leads to another.",
+            sees: ["ingresses", "services", "pods"],
+            evidence: [
+                "the name of the path or variable, where it leads, and the Service of that name",
+                "that the Ingress was changed after it was made",
+            ],
+            contradictedBy: ["no Service is called so; another path leads there"],
+            next: ["let the path lead to the Service that it is named after"],
+            references: ["https://kubernetes.io/docs/concepts/services-networking/ingress/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         ingresses(examination.scene, &draft)
         programs(examination.scene, &draft)

@@ -7,6 +7,18 @@ struct NameLookupRule: Rule {
     let name = "name-lookup"
     let categories = ["dns-name-not-found"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The program ends because a host name that it was given does not exist.",
+            sees: ["pods", "logs", "services"],
+            evidence: [
+                "a failed look-up in the log; the variable that holds the name; no Service of that name, one that is nearly the same"
+            ],
+            contradictedBy: ["the Service exists; many workloads fail to look up names (cluster-dns-down)"],
+            next: ["correct the name in the variable"],
+            references: ["https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for complaint in examination.complaints where complaint.clue.kind == .nameNotFound {

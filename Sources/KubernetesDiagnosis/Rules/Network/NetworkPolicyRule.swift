@@ -7,6 +7,18 @@ struct NetworkPolicyRule: Rule {
     let name = "network-policy"
     let categories = ["network-policy-blocking"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A network policy lets calls through at neither end.",
+            sees: ["pods", "logs", "services", "networkpolicies"],
+            evidence: [
+                "calls that are not answered, in the log of the caller", "the policies that select either end, and what they allow",
+            ],
+            contradictedBy: ["another policy allows the call; the call is refused rather than unanswered"],
+            next: ["allow the call in a policy of the pods that are called"],
+            references: ["https://kubernetes.io/docs/concepts/services-networking/network-policies/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         guard !scene.snapshot.networkPolicies.isEmpty else { return }

@@ -7,6 +7,18 @@ struct PodNameServerRule: Rule {
     let name = "pod-name-server"
     let categories = ["pod-dns-policy"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The pods ask a name server of their own (dnsPolicy None), and it does not know the names of the cluster.",
+            sees: ["pods", "logs", "services"],
+            evidence: [
+                "a failed look-up in the log", "dnsPolicy and dnsConfig of the pod against the address of the cluster's name server",
+            ],
+            contradictedBy: ["its name servers include the cluster's"],
+            next: ["set dnsPolicy to ClusterFirst"],
+            references: ["https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let cluster = scene.snapshot.services.filter { s in s.spec.ports.contains { $0.port == 53 } }.compactMap(\.spec.clusterIP)

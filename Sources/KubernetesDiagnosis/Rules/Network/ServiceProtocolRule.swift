@@ -7,6 +7,16 @@ struct ServiceProtocolRule: Rule {
     let name = "service-protocol"
     let categories = ["service-wrong-protocol"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A Service offers UDP where its pods serve TCP, or the reverse.",
+            sees: ["services", "pods"],
+            evidence: ["the protocol of the Service's port and that of the containers' port", "refused or unanswered calls"],
+            contradictedBy: ["the Service offers the port in both protocols"],
+            next: ["correct the protocol of the Service's port"],
+            references: ["https://kubernetes.io/docs/reference/networking/service-protocols/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for service in scene.snapshot.services where !service.spec.selector.isEmpty && service.spec.type != "ExternalName" {

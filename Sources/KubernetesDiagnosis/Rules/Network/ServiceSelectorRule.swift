@@ -7,6 +7,16 @@ struct ServiceSelectorRule: Rule {
     let name = "service-selector"
     let categories = ["service-selector-mismatch"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A Service selects no pod although the pods that are meant are there.",
+            sees: ["services", "pods", "endpointslices"],
+            evidence: ["a selector that one label keeps from matching ready pods"],
+            contradictedBy: ["ready endpoints"],
+            next: ["correct the selector or the labels"],
+            references: ["https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         guard scene.snapshot.knows("pods") || !scene.snapshot.pods.isEmpty else { return }

@@ -7,6 +7,16 @@ struct TargetPortRule: Rule {
     let name = "service-target-port"
     let categories = ["service-wrong-target-port"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A Service forwards to a port on which its ready pods do not listen.",
+            sees: ["services", "pods", "logs"],
+            evidence: ["declared ports, the log, or refused connections tell where they listen"],
+            contradictedBy: ["a container that declares no port proves nothing"],
+            next: ["correct targetPort"],
+            references: ["https://kubernetes.io/docs/concepts/services-networking/service/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         var refusals: [(clue: LogClue, source: String, workload: EntityPath)]?

@@ -7,6 +7,16 @@ struct LivenessRule: ContainerRule {
     let name = "liveness-probe"
     let categories = ["liveness-probe-failing", "liveness-probe-too-early"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The kubelet kills a container because its liveness probe fails: too early for a slow start, or rightly.",
+            sees: ["pods", "events", "logs"],
+            evidence: ["Unhealthy and Killing events, restarts; the time a start takes against the delay"],
+            contradictedBy: ["no restart since the probe last failed"],
+            next: ["add a startup probe or a longer delay", "look at what the probe asks for"],
+            references: ["https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard let probe = container.spec.livenessProbe, container.form == .ending || container.form == .notReady,
             let kill = scene.eventEvidence(

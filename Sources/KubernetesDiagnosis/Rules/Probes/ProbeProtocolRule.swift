@@ -7,6 +7,16 @@ struct ProbeProtocolRule: ContainerRule {
     let name = "probe-protocol"
     let categories = ["probe-wrong-protocol"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A probe speaks another protocol than the port that it asks.",
+            sees: ["pods", "events"],
+            evidence: ["an answer of another protocol in the event of the probe", "the probe, and the ports that the container declares"],
+            contradictedBy: ["a gRPC probe whose port nobody serves"],
+            next: ["let the probe speak what the port speaks"],
+            references: ["https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         let probes = [
             ("Readiness", container.spec.readinessProbe), ("Liveness", container.spec.livenessProbe),

@@ -7,6 +7,16 @@ struct ReadinessGateRule: Rule {
     let name = "readiness-gate"
     let categories = ["readiness-gate-unset"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "All containers are ready and the pod is not: a readiness gate is never set.",
+            sees: ["pods"],
+            evidence: ["ContainersReady is True, the condition of the gate is not", "the readiness gates of the pod"],
+            contradictedBy: ["it is set within a minute and a half"],
+            next: ["find the controller that sets the condition"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-readiness-gate"])
+    }
+
     /// Who sets it is given this long.
     private static let patience: Duration = .seconds(90)
 

@@ -7,6 +7,16 @@ struct ReadinessRule: ContainerRule {
     let name = "readiness-probe"
     let categories = ["readiness-probe-failing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The container runs and its readiness probe fails for longer than a start takes.",
+            sees: ["pods", "events", "logs"],
+            evidence: ["Unhealthy events; the probe against the ports and the log"],
+            contradictedBy: ["ready pods of the same revision"],
+            next: ["compare the probe with where the program listens"],
+            references: ["https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .notReady = container.form, let probe = container.spec.readinessProbe else { return nil }
         let pods = container.pods.filter { p in

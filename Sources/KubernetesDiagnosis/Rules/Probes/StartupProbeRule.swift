@@ -7,6 +7,16 @@ struct StartupProbeRule: ContainerRule {
     let name = "startup-probe"
     let categories = ["startup-probe-failing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The startup probe never succeeds, so the kubelet kills the container before it counts as started.",
+            sees: ["pods", "events"],
+            evidence: ["Unhealthy events with \"Startup probe failed\"; it never was started"],
+            contradictedBy: ["a run in which it was started"],
+            next: ["compare the probe with where the program listens"],
+            references: ["https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard let probe = container.spec.startupProbe, container.form == .ending || container.form == .notReady,
             let kill = scene.eventEvidence(

@@ -7,6 +7,16 @@ struct BlockedInitRule: ContainerRule {
     let name = "init-container-blocked"
     let categories = ["init-container-blocked"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "An init container waits for ever, so the pod never starts.",
+            sees: ["pods", "logs"],
+            evidence: ["how long it has run", "a line of its log that says that it waits"],
+            contradictedBy: ["whom it waits for is itself not well: then that is the cause"],
+            next: ["read the log of the init container"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/pods/init-containers/"])
+    }
+
     /// Longer than this few preparations take; what says that it waits is believed earlier.
     static let patience: Duration = .seconds(600)
 

@@ -7,6 +7,16 @@ struct CompletionRule: ContainerRule {
     let name = "completes"
     let categories = ["completes-in-deployment"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A program that ends well is run by a controller that starts it again for ever.",
+            sees: ["pods"],
+            evidence: ["exit code 0, reason Completed, restarts that grow"],
+            contradictedBy: ["a liveness probe that kills it: it then may end with 0"],
+            next: ["run it as a Job or CronJob"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/controllers/job/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .ending = container.form, let end = container.end, end.exitCode == 0, container.restarts >= 1, !container.isInit,
             ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(trouble.workload.kind)

@@ -7,6 +7,16 @@ struct CrashRule: ContainerRule {
     let name = "program-crash"
     let categories = ["app-crash", "init-container-failing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The program itself fails: nothing names a reason outside of it.",
+            sees: ["pods", "logs"],
+            evidence: ["the exit code; a stack trace or error in the log"],
+            contradictedBy: ["any more specific rule that holds"],
+            next: ["read the log that is quoted", "return to the revision before, where one worked"],
+            references: ["https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .ending = container.form, let end = container.end, end.exitCode != 0, end.reason != "OOMKilled",
             end.reason != "StartError"

@@ -7,6 +7,16 @@ struct FileAccessRule: ContainerRule {
     let name = "file-access"
     let categories = ["read-only-filesystem", "permission-denied"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The program writes where it may not: the file system is read-only, or the path belongs to somebody else.",
+            sees: ["pods", "logs"],
+            evidence: ["a line of the log that says so and names the path; readOnlyRootFilesystem or a readOnly mount"],
+            contradictedBy: ["a writable volume at that path"],
+            next: ["mount a writable volume there, or set fsGroup"],
+            references: ["https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .ending = container.form, let end = container.end, end.exitCode != 0,
             let clue = container.clue(.readOnly, .permissionDenied)

@@ -7,6 +7,16 @@ struct MemoryRule: ContainerRule {
     let name = "memory-limit"
     let categories = ["oom-killed"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The kernel killed the container because it reached its memory limit.",
+            sees: ["pods", "podmetrics or logs: how much it needs"],
+            evidence: ["OOMKilled, exit code 137, the limit, use near it"],
+            contradictedBy: ["a limit far above what it used; pressure on the node instead"],
+            next: ["raise the limit, or find out what holds the memory"],
+            references: ["https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .ending = container.form, let end = container.end else { return nil }
         let killed = end.reason == "OOMKilled"

@@ -7,6 +7,16 @@ struct MissingSettingRule: ContainerRule {
     let name = "missing-setting"
     let categories = ["missing-env"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The program ends because an environment variable is not set.",
+            sees: ["pods", "logs"],
+            evidence: ["a line of the log that names the variable; a template without it"],
+            contradictedBy: ["the variable is set in the template"],
+            next: ["set the variable; a revision that had it is named"],
+            references: ["https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard case .ending = container.form, let clue = container.clue(.missingSetting), let variable = clue.subject else { return nil }
         var support = [scene.statusEvidence(container, .supporting), Support(.decisive, container.log(clue))]

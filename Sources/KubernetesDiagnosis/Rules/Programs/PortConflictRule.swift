@@ -7,6 +7,18 @@ struct PortConflictRule: ContainerRule {
     let name = "port-conflict"
     let categories = ["sidecar-port-conflict"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "Two containers of a pod want one port.",
+            sees: ["pods", "logs"],
+            evidence: [
+                "\"address already in use\" in the log", "the other container that declares the port, or says that it listens on it",
+            ],
+            contradictedBy: ["the pod has one container"],
+            next: ["give one of the two another port"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard container.form == .ending || container.form == .notReady, let clue = container.clue(.addressInUse) else { return nil }
         let pod = scene.snapshot.pods[container.pods[0]]

@@ -7,6 +7,16 @@ struct PostStartHookRule: ContainerRule {
     let name = "post-start-hook"
     let categories = ["poststart-hook-failing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The postStart hook fails, so the container is killed.",
+            sees: ["pods", "events"],
+            evidence: ["the event FailedPostStartHook, or the state PostStartHookError", "the hook in the template"],
+            contradictedBy: ["the container fails without its hook"],
+            next: ["run the hook's command by hand in the container"],
+            references: ["https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard let hook = container.spec.lifecycle?.postStart else { return nil }
         let event = scene.eventEvidence(container.pods, .decisive) { $0.reason == "FailedPostStartHook" }

@@ -7,6 +7,16 @@ struct StartErrorRule: ContainerRule {
     let name = "start-error"
     let categories = ["command-not-found", "permission-denied", "exec-format-error"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The command does not exist in the image, may not be executed, or is made for another machine.",
+            sees: ["pods", "logs"],
+            evidence: ["StartError, exit code 126, 127 or 128 and the message of the runtime"],
+            contradictedBy: ["an earlier run with this command and image"],
+            next: ["compare command and args with what is in the image"],
+            references: ["https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/"])
+    }
+
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         var message = ""
         if case .waiting(let reason, let text) = container.form,

@@ -7,6 +7,16 @@ struct ThrottlingRule: Rule {
     let name = "cpu-limit"
     let categories = ["cpu-throttled"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A container uses all of its CPU limit and needs far more.",
+            sees: ["pods", "podmetrics", "logs"],
+            evidence: ["use at the limit; the need by the log"],
+            contradictedBy: ["use below the limit"],
+            next: ["raise the limit"],
+            references: ["https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for metrics in scene.snapshot.podMetrics {

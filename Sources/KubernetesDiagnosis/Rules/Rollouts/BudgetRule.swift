@@ -7,6 +7,16 @@ struct BudgetRule: Rule {
     let name = "disruption-budget"
     let categories = ["pdb-blocking"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A disruption budget lets no pod be evicted although all are healthy, so drains hang.",
+            sees: ["poddisruptionbudgets"],
+            evidence: ["disruptionsAllowed 0 with all pods healthy; what the budget demands"],
+            contradictedBy: ["pods that are not healthy: the budget does its work"],
+            next: ["demand less, or run more pods"],
+            references: ["https://kubernetes.io/docs/tasks/run-application/configure-pdb/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for budget in scene.snapshot.disruptionBudgets {

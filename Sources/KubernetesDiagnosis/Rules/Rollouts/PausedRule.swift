@@ -7,6 +7,16 @@ struct PausedRule: Rule {
     let name = "rollout-paused"
     let categories = ["rollout-paused"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A Deployment is paused with a change waiting.",
+            sees: ["deployments", "replicasets"],
+            evidence: ["spec.paused, a template that no ReplicaSet has"],
+            contradictedBy: ["no change is waiting"],
+            next: ["kubectl rollout resume deployment NAME"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/controllers/deployment/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for workload in scene.workloads {

@@ -10,6 +10,17 @@ struct RolloutRule: Rule {
     let name = "rollout"
     let categories = ["rollout-stuck"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes:
+                "A new revision fails while the old one serves: what the other rules said of its pods becomes the reason, with the fields that changed.",
+            sees: ["deployments", "replicasets", "controllerrevisions", "pods"],
+            evidence: ["ProgressDeadlineExceeded or failing pods of the newest revision; the fields that changed"],
+            contradictedBy: ["pods of the older revision fail, too"],
+            next: ["kubectl rollout undo deployment NAME"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/controllers/deployment/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let byResource = Dictionary(grouping: draft.hypotheses.indices, by: { draft.hypotheses[$0].resource })

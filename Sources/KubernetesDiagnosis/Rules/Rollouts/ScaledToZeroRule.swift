@@ -7,6 +7,16 @@ struct ScaledToZeroRule: Rule {
     let name = "scaled-to-zero"
     let categories = ["scaled-to-zero"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A workload is scaled to zero and something needs it.",
+            sees: ["deployments", "services", "endpointslices", "pods", "logs"],
+            evidence: ["replicas 0, a Service without endpoints that selects it, callers that fail; who scaled it"],
+            contradictedBy: ["nothing selects it: somebody turned it off"],
+            next: ["kubectl scale it, or stop who calls it"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/controllers/deployment/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         var selecting: [Int: [Service]]?

@@ -9,6 +9,17 @@ struct CreationRule: Rule {
         "quota-exceeded", "limitrange-violation", "pod-security-violation", "serviceaccount-missing", "admission-webhook-failing",
     ]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes:
+                "Pods are not even made: a quota, a limit range, pod security, a missing service account, a webhook that does not answer.",
+            sees: ["replicasets", "events", "resourcequotas", "limitranges", "serviceaccounts"],
+            evidence: ["FailedCreate events and the condition ReplicaFailure"],
+            contradictedBy: ["pods that were made since"],
+            next: ["raise the quota, or correct what is refused"],
+            references: ["https://kubernetes.io/docs/concepts/policy/resource-quotas/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for (set, event) in CreationFailures.all(scene) {

@@ -10,6 +10,19 @@ struct SchedulingRule: Rule {
         "node-cordoned", "pvc-missing", "preempted", "scheduling-gated",
     ]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "No node takes the pod: CPU, memory, labels, taints, affinity, claims, ports, gates, or a pod of higher priority.",
+            sees: ["pods", "nodes", "events"],
+            evidence: ["the scheduler's message; each node checked against the pod"],
+            contradictedBy: ["a node that fits"],
+            next: ["change what is named, or add a node that fits"],
+            references: [
+                "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/",
+                "https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/",
+            ])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for trouble in examination.troubles {

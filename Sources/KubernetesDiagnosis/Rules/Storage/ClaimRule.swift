@@ -7,6 +7,16 @@ struct ClaimRule: Rule {
     let name = "volume-claim"
     let categories = ["pvc-no-volume", "pvc-storageclass-missing", "pvc-stuck-terminating"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A volume claim cannot be bound, or was deleted and cannot go away.",
+            sees: ["persistentvolumeclaims", "persistentvolumes", "storageclasses", "events"],
+            evidence: ["the phase of the claim; ProvisioningFailed and FailedBinding; volumes that nearly fit; who mounts it"],
+            contradictedBy: ["a volume that fits"],
+            next: ["name a class or volume that exists", "stop who mounts it"],
+            references: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for claim in scene.snapshot.claims {

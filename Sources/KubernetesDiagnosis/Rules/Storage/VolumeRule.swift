@@ -7,6 +7,16 @@ struct VolumeRule: Rule {
     let name = "volume-mount"
     let categories = ["volume-configmap-missing", "volume-secret-missing", "volume-hostpath-missing"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A volume cannot be mounted: a ConfigMap, a Secret or a path on the node is not there.",
+            sees: ["pods", "events", "configmaps", "secrets (names)"],
+            evidence: ["FailedMount events naming what is missing"],
+            contradictedBy: ["the object is there"],
+            next: ["create what is missing, or correct the reference"],
+            references: ["https://kubernetes.io/docs/concepts/storage/volumes/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for trouble in examination.troubles {

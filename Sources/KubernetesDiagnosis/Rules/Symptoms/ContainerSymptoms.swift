@@ -7,6 +7,17 @@ struct ContainerSymptoms: Rule {
     let name = "container-failing"
     let categories: [String] = []
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes:
+                "Nothing: a container that does not start, ends again and again, or stays unready has to be explained by other rules, and is undecided where none does.",
+            sees: ["pods"],
+            evidence: ["the state and last state of the container"],
+            contradictedBy: ["a run that has lasted, or a pod that is ready"],
+            next: ["kubectl describe pod NAME"],
+            references: ["https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         for trouble in examination.troubles {
             for container in trouble.containers {

@@ -7,6 +7,17 @@ struct PodSymptoms: Rule {
     let name = "pods-pending"
     let categories: [String] = []
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes:
+                "Nothing: pods that find no node, are gated, unnoticed, not made, not mounted or not started have to be explained by other rules.",
+            sees: ["pods", "replicasets", "events"],
+            evidence: ["the conditions of the pod; FailedCreate and FailedMount events"],
+            contradictedBy: ["a pod that has since been scheduled or made"],
+            next: ["kubectl describe pod NAME"],
+            references: ["https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for trouble in examination.troubles {
@@ -22,6 +33,7 @@ struct PodSymptoms: Rule {
             add("pods-unschedulable", trouble.unschedulable, "\(count(trouble.unschedulable)) find no node")
             add("pods-gated", trouble.gated, "\(count(trouble.gated)) wait for a scheduling gate", after: .seconds(60))
             add("pods-unnoticed", trouble.unnoticed, "\(count(trouble.unnoticed)) wait and no scheduler looks at them", after: .seconds(30))
+            add("pods-creating", trouble.creating, "\(count(trouble.creating)) have been given to a node and do not start")
             add(
                 "pods-unmountable", trouble.unmountable.map(\.pod), "\(count(trouble.unmountable.map(\.pod))) wait for a volume",
                 after: .seconds(60),

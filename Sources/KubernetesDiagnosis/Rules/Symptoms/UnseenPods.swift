@@ -9,6 +9,17 @@ struct UnseenPods: Rule {
     let name = UnseenPods.ruleName
     let categories: [String] = []
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes:
+                "Nothing: without the pods, the status of what makes them tells that too few are ready, and never why; it stays undecided.",
+            sees: ["deployments", "statefulsets", "daemonsets"],
+            evidence: ["ready replicas; the conditions Available and Progressing"],
+            contradictedBy: ["pods that can be read: other rules then look at them"],
+            next: ["grant the right to list pods"],
+            references: ["https://kubernetes.io/docs/concepts/workloads/controllers/deployment/"])
+    }
+
     /// New pods take a while to be ready.
     private static let patience: Duration = .seconds(60)
 

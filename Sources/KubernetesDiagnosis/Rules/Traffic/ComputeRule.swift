@@ -6,6 +6,16 @@ struct ComputeRule: Rule {
     let name = "cpu-overload"
     let categories = ["pod-cpu-overload"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "Something in the pods burns CPU, and requests wait for it.",
+            sees: ["metrics"],
+            evidence: ["CPU against before, with no more requests", "latency or failed requests"],
+            contradictedBy: ["more requests come; a release at the same time"],
+            next: ["see which process uses the CPU"],
+            references: [])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         for facts in examination.traffic?.facts ?? []
         where facts.burnsCPU && !facts.isBusier && facts.insistent.isEmpty && facts.release == nil && facts.configuration.isEmpty

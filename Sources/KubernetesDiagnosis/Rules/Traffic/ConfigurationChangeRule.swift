@@ -6,6 +6,16 @@ struct ConfigurationChangeRule: Rule {
     let name = "configuration-change"
     let categories = ["flag-change"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A value of the configuration was changed without a deploy, and requests suffer since.",
+            sees: ["metrics", "configmaps", "changes"],
+            evidence: ["latency or failed requests against before", "when the ConfigMap was written"],
+            contradictedBy: ["a release at the same time; whom it calls suffers as well"],
+            next: ["put the value back"],
+            references: [])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for facts in examination.traffic?.facts ?? [] where facts.release == nil && !facts.complains {

@@ -7,6 +7,16 @@ struct MeasuredThrottlingRule: Rule {
     let name = "measured-throttling"
     let categories = ["cpu-throttled"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "The CPU limit is used up in many periods, and requests wait.",
+            sees: ["metrics", "pods"],
+            evidence: ["the share of periods in which the quota was used up", "limits.cpu; latency"],
+            contradictedBy: ["it uses more CPU than before: then that is the cause"],
+            next: ["raise limits.cpu"],
+            references: ["https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         for facts in examination.traffic?.facts ?? [] where facts.isThrottled && !facts.isBusier && !facts.burnsCPU && !facts.complains {
             let containers = examination.scene.workloads[facts.workload].template?.spec.containers ?? []

@@ -6,6 +6,16 @@ struct NeighbourRule: Rule {
     let name = "noisy-neighbour"
     let categories = ["noisy-neighbour"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "Another workload takes the CPU of the node.",
+            sees: ["metrics", "nodes", "pods"],
+            evidence: ["who uses most of the node's CPU, against before", "latency of those beside it"],
+            contradictedBy: ["the node has CPU to spare"],
+            next: ["give the neighbour a CPU limit, or nodes of its own"],
+            references: [])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for facts in examination.traffic?.facts ?? [] {

@@ -7,6 +7,16 @@ struct NodeNetworkRule: Rule {
     let categories: [String]
     private let loses: Bool
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "Independent services are slow, or lose requests, and of each only the pods on one node.",
+            sees: ["metrics", "pods", "nodes"],
+            evidence: ["time to answer of pods on that node and elsewhere, for two workloads or more"],
+            contradictedBy: ["pods elsewhere are slow as well"],
+            next: ["cordon the node and look at its network"],
+            references: [])
+    }
+
     static let delay = NodeNetworkRule(name: "node-network-delay", categories: ["node-network-delay"], loses: false)
     static let loss = NodeNetworkRule(name: "node-network-loss", categories: ["node-network-loss"], loses: true)
 

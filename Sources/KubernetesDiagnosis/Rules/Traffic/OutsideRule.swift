@@ -6,6 +6,16 @@ struct OutsideRule: Rule {
     let name = "outside-latency"
     let categories = ["dependency-latency"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "Whom it calls outside of the cluster is slow.",
+            sees: ["metrics", "pods", "logs"],
+            evidence: ["latency against before", "the variable that names a host outside; the log that names it"],
+            contradictedBy: ["whom it calls inside is slow; it burns CPU or is asked more"],
+            next: ["ask whoever runs the service outside"],
+            references: [])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         for facts in examination.traffic?.facts ?? [] where facts.signals.isSlow && !facts.complains && !facts.isBusier && !facts.burnsCPU {
             // That the address is new is no reason why it should be slow; a new program may be.

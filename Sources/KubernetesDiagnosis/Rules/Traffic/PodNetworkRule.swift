@@ -7,6 +7,19 @@ struct PodNetworkRule: Rule {
     let categories: [String]
     private let loses: Bool
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "One service is slow, or loses requests, and neither its code nor its load nor its CPU tells why.",
+            sees: ["metrics", "replicasets", "configmaps"],
+            evidence: [
+                "latency or failed requests against before",
+                "that nothing was released, configured or asked of it, and whom it calls is well",
+            ],
+            contradictedBy: ["any of those"],
+            next: ["look at the network between its pods and their callers"],
+            references: [])
+    }
+
     static let delay = PodNetworkRule(name: "pod-network-delay", categories: ["pod-network-delay"], loses: false)
     static let loss = PodNetworkRule(name: "pod-network-loss", categories: ["pod-network-loss"], loses: true)
 

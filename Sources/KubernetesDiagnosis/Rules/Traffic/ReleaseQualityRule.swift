@@ -7,6 +7,16 @@ struct ReleaseQualityRule: Rule {
     let categories: [String]
     private let isAboutErrors: Bool
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A release answers more slowly than the one before, or fails requests.",
+            sees: ["metrics", "replicasets"],
+            evidence: ["latency or failed requests against before", "what the release changed, and when"],
+            contradictedBy: ["whom it calls suffers as well; it is throttled; more requests come"],
+            next: ["roll back"],
+            references: ["https://sre.google/sre-book/monitoring-distributed-systems/"])
+    }
+
     static let errors = ReleaseQualityRule(name: "release-errors", categories: ["bad-release-errors"], isAboutErrors: true)
     static let latency = ReleaseQualityRule(name: "release-latency", categories: ["bad-release-latency"], isAboutErrors: false)
 

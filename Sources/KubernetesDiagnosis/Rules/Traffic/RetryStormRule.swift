@@ -6,6 +6,16 @@ struct RetryStormRule: Rule {
     let name = "retry-storm"
     let categories = ["retry-storm"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "A caller repeats its calls so often that the load it makes is the trouble.",
+            sees: ["metrics", "services"],
+            evidence: ["calls for each request of the caller, against before"],
+            contradictedBy: ["the caller itself is asked more"],
+            next: ["limit retries and back off between them"],
+            references: ["https://sre.google/sre-book/addressing-cascading-failures/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         guard let traffic = examination.traffic else { return }
         let scene = examination.scene

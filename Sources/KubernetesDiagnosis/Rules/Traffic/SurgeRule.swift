@@ -6,6 +6,16 @@ struct SurgeRule: Rule {
     let name = "traffic-surge"
     let categories = ["traffic-surge"]
 
+    var documentation: RuleDocumentation? {
+        RuleDocumentation(
+            concludes: "More requests come than can be answered, and nothing is broken.",
+            sees: ["metrics"],
+            evidence: ["requests a second against before", "latency, failed requests and CPU"],
+            contradictedBy: ["one caller repeats its calls; a release at the same time"],
+            next: ["add replicas, or keep load away"],
+            references: ["https://sre.google/sre-book/handling-overload/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         for facts in examination.traffic?.facts ?? [] where facts.isBusier && facts.insistent.isEmpty && facts.release == nil {
             guard let rate = facts.signals.rate, let before = rate.before else { continue }

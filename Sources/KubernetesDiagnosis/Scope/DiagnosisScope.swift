@@ -1,17 +1,16 @@
-import Core
-import Diagnosis
+package import Core
+package import Diagnosis
 import Kubernetes
-import KubernetesDiagnosis
 
 /// What of a cluster the user asked about: a namespace, a label selector, one object.
-struct DiagnosisScope {
-    var namespace: String?
-    var selector: LabelSelector?
+package struct DiagnosisScope {
+    package let namespace: String?
+    private var selector: LabelSelector?
     /// `Kind/name`, the kind as it is built in.
-    var target: (type: ResourceType, name: String)?
+    private var target: (type: ResourceType, name: String)?
 
     /// - Throws: `usage` for what cannot be read.
-    init(namespace: String?, selector: String?, target: String?) throws(MartletError) {
+    package init(namespace: String?, selector: String?, target: String?) throws(MartletError) {
         self.namespace = namespace
         if let selector {
             guard let parsed = LabelSelector(parsing: selector) else {
@@ -34,7 +33,7 @@ struct DiagnosisScope {
     ///
     /// - Throws: `notFound` when the namespace, the object or the labels that were named are nowhere in the snapshot: a slip of the finger
     ///   must not look like health.
-    func narrow(_ report: DiagnosisReport, _ snapshot: KubernetesSnapshot) throws(MartletError) -> DiagnosisReport {
+    package func narrow(_ report: DiagnosisReport, _ snapshot: KubernetesSnapshot) throws(MartletError) -> DiagnosisReport {
         let all = DiagnosisScope.labelled(snapshot)
         let owners = Dictionary(all.compactMap { item in item.owner.map { (item.path, $0) } }, uniquingKeysWith: { first, _ in first })
         func withOwners(_ paths: [EntityPath]) -> Set<EntityPath> {
@@ -116,7 +115,7 @@ struct DiagnosisScope {
         let rest = [
             all(snapshot.configMaps), all(snapshot.secrets), all(snapshot.serviceAccounts), all(snapshot.claims), all(snapshot.volumes),
             all(snapshot.storageClasses), all(snapshot.quotas), all(snapshot.limitRanges), all(snapshot.nodes),
-            all(snapshot.namespaceObjects),
+            all(snapshot.namespaceObjects), all(snapshot.networkPolicies), all(snapshot.validatingWebhooks), all(snapshot.mutatingWebhooks),
         ]
         return (runs + network + rest).flatMap(\.self)
     }
