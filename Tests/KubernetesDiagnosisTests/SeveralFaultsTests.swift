@@ -36,7 +36,7 @@ import Twin
     private static func cluster() async throws -> SimulatedCluster {
         var parts = ["{apiVersion: v1, kind: Namespace, metadata: {name: mall}}", deployment("database", replicas: 1)]
         parts += clients.map { deployment($0, behaviour: "needsPeer: [{env: DATABASE_URL, after: 2s}]") }
-        parts += [deployment("web", replicas: 6), deployment("images", replicas: 6), deployment("mailer", replicas: 6)]
+        parts += [deployment("web", replicas: 14), deployment("images", replicas: 14), deployment("mailer", replicas: 14)]
         var scenario = Scenario(name: "several")
         scenario.namespace = "mall"
         scenario.objects = try Manifest.read(parts.joined(separator: "\n---\n"), place: "test")
