@@ -47,10 +47,14 @@ extension TwinAPI {
         // A strategic patch is laid over a Go map, the others over text.
         let quoted = isStrategic ? TwinAPI.goMap(document) : result.text()
         if let problem = isStrategic ? check.restoreProblem : check.problem { throw TwinAPI.undecodable(quoted, problem) }
-        if context.request["fieldValidation"] == "Strict", !check.unknown.isEmpty, resource.custom == nil {
-            let fields = check.unknown.map { "unknown field \"\($0)\"" }.joined(separator: ", ")
-            throw TwinAPI.undecodable(quoted, "strict decoding error: \(fields)")
+        let doubled = TwinAPI.doubled(inPatch: context, media: media)
+        if context.request["fieldValidation"] == "Strict" {
+            let fields = doubled + (resource.custom == nil ? check.unknown : []).map { "unknown field \"\($0)\"" }
+            if !fields.isEmpty {
+                throw TwinAPI.undecodable(quoted, "strict decoding error: \(fields.joined(separator: ", "))")
+            }
         }
+        context.warnings += doubled
         try checkPlace(result, context)
         result = try checked(result, &context)
         if let uid = result[at: "metadata", "uid"]?.string, !uid.isEmpty, uid != served[at: "metadata", "uid"]?.string {
@@ -113,6 +117,7 @@ extension TwinAPI {
         try RequestOptions.check(context.request, kind: "PatchOptions", isApply: true)
         let manager = context.request["fieldManager"] ?? ""
         var document = try JSON(requestBody: context.request.body, allowsYAML: true)
+        try TwinAPI.checkApplied(&context)
         guard document.object != nil else {
             throw APIFailure.badRequest(
                 "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(TwinAPI.goKind(document)) into Go value of type "

@@ -6,20 +6,12 @@ extension TwinAPI {
     func scale(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         guard ["get", "update", "patch"].contains(context.verb) else { throw TwinAPI.methodNotAllowed }
         guard let object = state.store.get(context.target.key) else { throw notFound(context) }
-        func scale(of object: JSON) -> JSON {
-            var metadata: JSON = [:]
-            for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
-                metadata[field] = object[at: "metadata", field]
-            }
-            var status: JSON = ["replicas": object[at: "status", "replicas"] ?? 0]
-            let selector = Selectors.labelSelector(object[at: "spec", "selector"]).description
-            if !selector.isEmpty { status["selector"] = .string(selector) }
-            return [
-                "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata,
-                "spec": object[at: "spec", "replicas"].map { $0 == 0 ? [:] : ["replicas": $0] } ?? [:], "status": status,
-            ]
+        let places = ScalePlaces(context.resource.custom)
+        func scale(of object: JSON) -> JSON { places.scale(of: object) }
+        if context.verb == "get" {
+            if context.resource.custom != nil, object[path: places.spec[...]] == nil { throw places.missing }
+            return .json(200, scale(of: object))
         }
-        if context.verb == "get" { return .json(200, scale(of: object)) }
         let old = scale(of: object)
         var wanted: JSON
         if context.verb == "patch" {
@@ -62,7 +54,7 @@ extension TwinAPI {
                 ])
         }
         var changed = object
-        changed[at: "spec", "replicas"] = JSON(count)
+        changed[path: places.spec[...]] = JSON(count)
         changed = recorded(old: object, new: changed, context)
         changed[at: "metadata", "resourceVersion"] = nil
         try AdmissionPolicies.check(
@@ -73,5 +65,44 @@ extension TwinAPI {
             return .json(200, answer)
         }
         return .json(200, scale(of: try state.store.update(changed, key: key, subresource: .scale, now: context.now)))
+    }
+}
+
+/// Where the numbers of a scale stand in an object: the paths of a definition, or those of all built-in kinds.
+private struct ScalePlaces {
+    var spec = ["spec", "replicas"]
+    var status = ["status", "replicas"]
+    /// Of a custom kind, where it writes its selector as text; nil: built-in kinds have an object.
+    var selector: [String]?
+    let isCustom: Bool
+
+    init(_ version: CustomVersion?) {
+        isCustom = version != nil
+        guard let scale = version?.scale else { return }
+        spec = SimplePath(scale.spec).members ?? spec
+        status = SimplePath(scale.status).members ?? status
+        selector = scale.selector.flatMap { SimplePath($0).members }
+    }
+
+    /// Nothing stands where the definition says that replicas are.
+    var missing: APIFailure {
+        let text = "the spec replicas field \(JSON.string("." + spec.joined(separator: ".")).text()) does not exist"
+        return APIFailure(500, "InternalError", "Internal error occurred: \(text)", causes: [.init(reason: "", message: text)])
+    }
+
+    func scale(of object: JSON) -> JSON {
+        var metadata: JSON = [:]
+        for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
+            metadata[field] = object[at: "metadata", field]
+        }
+        var status: JSON = ["replicas": object[path: self.status[...]] ?? 0]
+        let text =
+            isCustom
+            ? selector.flatMap { object[path: $0[...]]?.string } ?? "" : Selectors.labelSelector(object[at: "spec", "selector"]).description
+        if !text.isEmpty { status["selector"] = .string(text) }
+        return [
+            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata,
+            "spec": object[path: spec[...]].map { $0 == 0 ? [:] : ["replicas": $0] } ?? [:], "status": status,
+        ]
     }
 }

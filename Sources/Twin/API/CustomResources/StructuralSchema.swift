@@ -75,6 +75,7 @@ struct StructuralSchema: Sendable {
         var causes: [APIFailure.Cause] = []
         var hasRules = false
         Self.check(object, json, "", &causes, &hasRules)
+        causes += ListElements.causes(object, json, "")
         guard hasRules else { return (causes, []) }
         // Rules may count on types and on what is required.
         if causes.contains(where: { Self.blocking.contains($0.reason) }) {
@@ -135,7 +136,16 @@ struct StructuralSchema: Sendable {
                 invalid("should be a multiple of \(JSON.number(factor).text())")
             }
         }
-        if let text = value.string { checkText(text, schema, invalid) }
+        if let text = value.string {
+            checkText(text, schema, invalid)
+            if let format = schema["format"]?.string, !StringFormat.accepts(text, format) {
+                let shown = value.text()
+                causes.append(
+                    .init(
+                        reason: "FieldValueTypeInvalid",
+                        message: "Invalid value: \(shown): \(path) in body must be of type \(format): \(shown)", field: path))
+            }
+        }
         switch value {
         case .object(let members):
             for key in (schema["required"]?.array ?? []).compactMap(\.string) where members[key] == nil {
