@@ -47,12 +47,14 @@ extension TwinAPI {
             let name = object[at: "metadata", "name"]?.string ?? ""
             if !validation.causes.isEmpty { throw APIFailure.invalid(type, name: name, causes: validation.causes) }
         }
+        try Escalation.check(object, old: nil, asked(object, context), by: context.user, state.store)
         // The fields are its maker's as they came in; what admission adds belongs to nobody.
         let owned = operation == "Update" ? recorded(old: nil, new: Defaults.apply(object, type: type), context) : object
         var heard: [String] = []
         defer { context.warnings += heard }
         object = try Admission.admit(admission(context, "CREATE", new: object, old: nil), object, &state.store, warnings: &heard)
         object[at: "metadata", "managedFields"] = owned[at: "metadata", "managedFields"]
+        if let text = BehaviourMistake.find(in: object) { heard.append(text) }
         if type == .persistentVolumes { object[at: "status", "lastPhaseTransitionTime"] = .string(context.now.rfc3339()) }
         if context.isDryRun {
             var copy = state.store
@@ -66,6 +68,13 @@ extension TwinAPI {
         return respond(201, stored, context, state)
     }
 
+    /// The key of an object that shall be made.
+    private func asked(_ object: JSON, _ context: RequestContext) -> ObjectKey {
+        ObjectKey(
+            type: context.resource.storage, namespace: object[at: "metadata", "namespace"]?.string ?? "",
+            name: object[at: "metadata", "name"]?.string ?? "")
+    }
+
     /// The request as those see it who judge it.
     func admission(_ context: RequestContext, _ operation: String, new: JSON?, old: JSON?) -> AdmissionRequest {
         AdmissionRequest(
@@ -77,6 +86,7 @@ extension TwinAPI {
 
     private func warnings(_ object: JSON, _ context: inout RequestContext, _ state: ClusterState) {
         if let text = Admission.securityWarning(object, context.resource.type, state.store) { context.warnings.append(text) }
+        if let text = BehaviourMistake.find(in: object) { context.warnings.append(text) }
     }
 
     /// The object with `managedFields` after a write by an ordinary verb: in the names of the version that the request speaks.
@@ -145,6 +155,7 @@ extension TwinAPI {
             whole["status"] = object["status"]
             whole["metadata"] = object["metadata"]
             object = whole
+            try Validation.checkStatus(object, type: type, old: old)
         } else if subresource == .finalize {
             object = old
             object[at: "spec", "finalizers"] = given[at: "spec", "finalizers"]
@@ -157,8 +168,11 @@ extension TwinAPI {
             if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = old["status"] }
             if type == .daemonSets { object[at: "metadata", "annotations", Defaults.templateGeneration] = templateGeneration(object, old) }
             if type == .services, subresource == nil { object = try ServiceAllocation.allocate(object, old: old, state.store) }
+            try Escalation.check(object, old: old, key, by: context.user, state.store)
             try Validation.check(object, type: type, old: old, looksForChanges: subresource == nil)
             if type == .persistentVolumeClaims { try Admission.resize(object, old: old, key, state.store) }
+            if type == .priorityClasses { try DefaultClasses.checkPriority(object, key, state.store) }
+            if type == .namespaces { context.warnings += PodSecurity.warnings(namespace: object, old: old, state.store) }
             warnings(object, &context, state)
         }
         // What nobody may change is taken from what is there.
