@@ -91,7 +91,7 @@ import Testing
         arguments: [
             ("[\"true\"]", "Succeeded", 0), ("[\"false\"]", "Failed", 1), ("[sh, -c, 'exit 3']", "Failed", 3),
             ("[/bin/sh, -c, 'echo a && sleep 2; false || echo b']", "Succeeded", 0), ("[sleep, '5']", "Succeeded", 0),
-            ("[sleep, '3600']", "Running", nil), ("[sleep, infinity]", "Running", nil),
+            ("[sleep, '3600']", "Running", nil), ("[sleep, 'infinity']", "Running", nil),
             ("[sh, -c, 'while true; do date; done']", "Running", nil),
             ("[my-server]", "Running", nil),
         ] as [(String, String, Int?)])
