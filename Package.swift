@@ -114,7 +114,7 @@ let package = Package(
         tests(of: "CEL", ["Core"]),
         tests(of: "Kubernetes", ["Core", hummingbird, nioCore]),
         tests(
-            of: "Twin", ["Core", "Documents", "Kubernetes", logging, nioCore, nioPosix, nioSSL],
+            of: "Twin", ["Core", "Documents", "Kubernetes", crypto, logging, nioCore, nioPosix, nioSSL],
             exclude: ["Fixtures", "Clients/session.py"]),
         tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),

@@ -13,6 +13,9 @@ static const unsigned char mark_svg[] = {
 static const unsigned char shop_yaml[] = {
 #embed "files/apps/shop.yaml"
 };
+static const unsigned char cluster_services_yaml[] = {
+#embed "files/apps/cluster-services.yaml"
+};
 static const unsigned char scenario_bad_release[] = {
 #embed "files/scenarios/bad-release.yaml"
 };
@@ -63,6 +66,7 @@ static const martlet_asset assets[] = {
     {"app.js", app_js, sizeof app_js},
     {"mark.svg", mark_svg, sizeof mark_svg},
     {"apps/shop.yaml", shop_yaml, sizeof shop_yaml},
+    {"apps/cluster-services.yaml", cluster_services_yaml, sizeof cluster_services_yaml},
     {"scenarios/bad-release.yaml", scenario_bad_release, sizeof scenario_bad_release},
     {"scenarios/config-key-missing.yaml", scenario_config_key_missing, sizeof scenario_config_key_missing},
     {"scenarios/container-crash.yaml", scenario_container_crash, sizeof scenario_container_crash},

@@ -64,7 +64,7 @@ package struct DocumentReader {
             return read(node, as: node.scalar != nil ? scalar : other, at: path)
         }
         switch (shape, node) {
-        case (.any, _): return free(node)
+        case (.any, _): return free(node, at: path)
         case (.record(let fields), .mapping(let mapping)): return record(mapping, fields, node, at: path)
         case (.table(let element), .mapping(let mapping)):
             var members = JSONObject()
@@ -101,11 +101,18 @@ package struct DocumentReader {
     }
 
     /// A value of any shape. What stands in quotes is text, whatever it looks like.
-    private mutating func free(_ node: Node) -> JSON {
+    private mutating func free(_ node: Node, at path: String) -> JSON {
         guard spend(at: node) else { return .null }
+        marks[path] = Problem(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, text: "")
         switch node {
-        case .mapping(let mapping): return .object(JSONObject(mapping.map { ($0.key.string ?? "", free($0.value)) }))
-        case .sequence(let sequence): return .array(sequence.map { free($0) })
+        case .mapping(let mapping):
+            return .object(
+                JSONObject(
+                    mapping.map { key, value in
+                        let name = key.string ?? ""
+                        return (name, free(value, at: path.isEmpty ? name : "\(path).\(name)"))
+                    }))
+        case .sequence(let sequence): return .array(sequence.enumerated().map { free($1, at: "\(path)[\($0)]") })
         case .scalar(let scalar):
             guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
             if let value = node.bool, node.tag == Tag(.bool) { return .bool(value) }

@@ -27,10 +27,7 @@ enum Bootstrap {
         for (name, value) in [("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)] {
             put(["metadata": ["name": .string(name)], "value": JSON(value)], .priorityClasses, &store, now)
         }
-        for (name, rules) in BootstrapRoles.all {
-            put(BootstrapRoles.object(name, rules: rules), .clusterRoles, &store, now)
-        }
-        AggregatedRoles.refresh(&store, now: now)
+        for role in BootstrapRoles.objects { put(role, .clusterRoles, &store, now) }
         for (name, groups) in BootstrapRoles.bindings {
             put(
                 [

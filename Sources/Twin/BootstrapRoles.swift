@@ -4,7 +4,7 @@ import Core
 enum BootstrapRoles {
     static let all: [(name: String, rules: [JSON])] = [
         ("cluster-admin", [rule(["*"], ["*"], ["*"]), paths(["*"], ["*"])]),
-        ("admin", adminOnly + editOnly + view),
+        ("admin", editOnly + view + adminOnly),
         ("edit", editOnly + view),
         ("view", view),
         ("system:aggregate-to-admin", adminOnly),
@@ -28,32 +28,51 @@ enum BootstrapRoles {
             ]
         ),
         ("system:public-info-viewer", [paths(["/healthz", "/livez", "/readyz", "/version", "/version/"], ["get"])]),
+        (
+            "system:monitoring",
+            [
+                paths(
+                    ["/healthz", "/healthz/*", "/livez", "/livez/*", "/metrics", "/metrics/slis", "/readyz", "/readyz/*"], ["get"])
+            ]
+        ),
+        (
+            "system:service-account-issuer-discovery",
+            [
+                paths(
+                    [
+                        "/.well-known/openid-configuration", "/.well-known/openid-configuration/", "/openid/v1/jwks", "/openid/v1/jwks/",
+                    ], ["get"])
+            ]
+        ),
     ]
 
-    private static let aggregate = "rbac.authorization.k8s.io/aggregate-to-"
-
-    /// The role as an object. The three roles for people are made of all that are labelled for them.
-    static func object(_ name: String, rules: [JSON]) -> JSON {
+    /// The same as objects, with the labels by which some gather the rules of others.
+    static let objects: [JSON] = all.map { name, rules in
         var role: JSON = [
             "metadata": [
                 "name": .string(name), "labels": ["kubernetes.io/bootstrapping": "rbac-defaults"],
                 "annotations": ["rbac.authorization.kubernetes.io/autoupdate": "true"],
             ], "rules": .array(rules),
         ]
-        let part = "system:aggregate-to-"
-        let target = name.hasPrefix(part) ? String(name.dropFirst(part.count)) : ["edit": "admin", "view": "edit"][name]
-        if let target { role[at: "metadata", "labels", aggregate + target] = "true" }
-        if ["admin", "edit", "view"].contains(name) {
-            role["aggregationRule"] = ["clusterRoleSelectors": [["matchLabels": [aggregate + name: "true"]]]]
+        func label(_ gatherer: String) -> String { "rbac.authorization.k8s.io/aggregate-to-\(gatherer)" }
+        if let gatherer = gatheredBy[name] { role[at: "metadata", "labels", label(gatherer)] = "true" }
+        if ["view", "edit", "admin"].contains(name) {
+            role["aggregationRule"] = ["clusterRoleSelectors": [["matchLabels": .object([label(name): "true"])]]]
         }
         return role
     }
+
+    private static let gatheredBy = [
+        "view": "edit", "edit": "admin", "system:aggregate-to-view": "view", "system:aggregate-to-edit": "edit",
+        "system:aggregate-to-admin": "admin",
+    ]
 
     /// Roles that are bound to groups under their own name.
     static let bindings: [(role: String, groups: [String])] = [
         ("cluster-admin", ["system:masters"]), ("system:basic-user", ["system:authenticated"]),
         ("system:discovery", ["system:authenticated"]),
         ("system:public-info-viewer", ["system:authenticated", "system:unauthenticated"]),
+        ("system:monitoring", ["system:monitoring"]), ("system:service-account-issuer-discovery", ["system:serviceaccounts"]),
     ]
 
     private static let read = ["get", "list", "watch"]

@@ -26,7 +26,9 @@ package actor SimulatedCluster {
         clock = VirtualClock(options.start)
         var store = ObjectStore(seed: options.seed, historyLimit: options.historyLimit)
         Bootstrap.populate(&store, options: options)
-        state = ClusterState(store: store, simulation: simulation, tokens: options.tokens, version: options.version)
+        state = ClusterState(
+            store: store, simulation: simulation, tokens: options.tokens, version: options.version,
+            issuer: ServiceAccountIssuer(seed: options.seed))
         state.run(until: options.start)
     }
 
@@ -39,7 +41,9 @@ package actor SimulatedCluster {
         rejected = Loading.load(objects, into: &store, now: options.start)
         Bootstrap.complete(&store, now: options.start)
         store.compact()
-        state = ClusterState(store: store, simulation: simulation, tokens: options.tokens, version: options.version)
+        state = ClusterState(
+            store: store, simulation: simulation, tokens: options.tokens, version: options.version,
+            issuer: ServiceAccountIssuer(seed: options.seed))
         state.run(until: options.start)
     }
 

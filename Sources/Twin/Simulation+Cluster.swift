@@ -27,9 +27,11 @@ extension Simulation {
 
 extension SimulatedCluster {
     /// A fresh cluster with controllers, scheduler and kubelets, whose objects pass the API server's admission.
-    /// `images` says how containers behave.
-    package init(_ options: TwinOptions, images: BehaviourCatalogue) {
-        self.init(options, simulation: Simulation.admitted(SimulationOptions(seed: options.seed, catalogue: images)))
+    /// `images` says how containers behave; `hear` is told what of that cannot be read in annotations.
+    package init(_ options: TwinOptions, images: BehaviourCatalogue, hear: @escaping @Sendable (String) -> Void = { _ in }) {
+        var simulation = SimulationOptions(seed: options.seed, catalogue: images)
+        simulation.hear = hear
+        self.init(options, simulation: Simulation.admitted(simulation))
     }
 }
 

@@ -1,5 +1,25 @@
-/// The checks that `/readyz?verbose` lists (kube-apiserver v1.36).
+/// `/healthz`, `/livez`, `/readyz`, and what is below them (kube-apiserver v1.36).
 enum Health {
+    /// The answer for a path; nil where it names no check.
+    static func answer(_ request: TwinRequest) -> APIAnswer? {
+        let parts = request.path.split(separator: "/", maxSplits: 1).map(String.init)
+        guard let name = parts.first, ["healthz", "livez", "readyz"].contains(name) else { return nil }
+        let checks = name == "readyz" ? Health.checks : Health.checks.filter { !onlyReady.contains($0) }
+        let one = parts.dropFirst().first.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? ""
+        // etcd is left out of what is listed where it has no server of its own, and can be asked for all the same.
+        if !one.isEmpty { return checks.contains(one) || one == "etcd" ? .text(200, "ok") : nil }
+        guard request["verbose"] != nil else { return .text(200, "ok") }
+        let excluded = Set(request.all("exclude"))
+        let lines = checks.map { "[+]\($0) \(excluded.contains($0) ? "excluded: ok" : "ok")\n" }
+        let unknown = excluded.subtracting(checks).sorted()
+        let warning =
+            unknown.isEmpty
+            ? "" : "warn: some health checks cannot be excluded: no matches for \(unknown.map { "\"\($0)\"" }.joined(separator: ","))\n"
+        return .text(200, "\(lines.joined())\(warning)\(name) check passed\n")
+    }
+
+    private static let onlyReady: Set = ["informer-sync", "shutdown"]
+
     static let checks = [
         "ping",
         "log",

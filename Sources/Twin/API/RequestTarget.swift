@@ -67,7 +67,6 @@ enum RequestTarget: Sendable {
         }
         guard resources.has(group: group, version: version) else { self = .other; return }
         if rest.isEmpty { self = .discovery(group: group, version: version); return }
-        if rest.first == "watch" { rest = rest.dropFirst() }
         var namespace: String?
         if rest.first == "namespaces", rest.count >= 3, let name = rest.dropFirst().first,
             !(group.isEmpty && rest.count == 3 && ["status", "finalize"].contains(rest.last ?? ""))
@@ -85,5 +84,24 @@ enum RequestTarget: Sendable {
             Object(
                 resource: resource, namespace: namespace, name: names.first, subresource: names.count > 1 ? names[1] : nil,
                 rest: names.dropFirst(2).joined(separator: "/")))
+    }
+}
+
+extension TwinRequest {
+    /// A request of the old form `/api/v1/watch/namespaces/shop/pods/web` as the one that took its place: with a parameter, and with the name
+    /// as a selector.
+    var withoutWatchPath: TwinRequest {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let at = parts.dropFirst().first == "apis" ? 4 : 3
+        guard method == "GET", parts.count > at + 1, parts[at] == "watch", ["api", "apis"].contains(parts[1]) else { return self }
+        parts.remove(at: at)
+        var request = self
+        request.query.append(("watch", "true"))
+        request.path = parts.joined(separator: "/")
+        if let name = RequestTarget.names(in: request.path)?.name {
+            request.query.append(("fieldSelector", "metadata.name=\(name)"))
+            request.path = parts.dropLast().joined(separator: "/")
+        }
+        return request
     }
 }

@@ -17,7 +17,7 @@ extension TwinAPI {
             throw unrecognized(GoJSONError.text(context.request.body) ?? error.message, context)
         }
         try checkKind(object, context)
-        object = try checked(object, &context)
+        object = try checked(object, &context, body: context.request.body)
         return ServedForm.stored(object, resource)
     }
 
@@ -131,30 +131,30 @@ extension TwinAPI {
     /// Where the real server's types are registered, which its messages name.
     private static let scheme = "pkg/api/legacyscheme/scheme.go:30"
 
-    /// Unknown fields are refused, warned of or dropped; a wrong type is refused.
-    func checked(_ object: JSON, _ context: inout RequestContext) throws(APIFailure) -> JSON {
+    /// Unknown fields and keys that stand twice in `body` are refused, warned of or dropped; a wrong type is refused.
+    func checked(_ object: JSON, _ context: inout RequestContext, body: [UInt8] = []) throws(APIFailure) -> JSON {
         let resource = context.resource
         let what = "\(resource.type.kind) in version \"\(resource.type.version)\" cannot be handled as a \(resource.type.kind): "
-        if let custom = resource.custom {
-            guard let schema = custom.schema else { return object }
-            let (kept, unknown) = schema.pruned(object)
-            try unknownFields(unknown, what, &context)
-            return schema.withDefaults(kept)
-        }
+        let keys = DuplicateKeys(context.request["fieldValidation"] == "Ignore" ? [] : body)
+        if let custom = resource.custom { return try checked(object, custom, keys, what, &context) }
         let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
         let check = SchemaCheck(object, schema: schema)
         if let problem = check.problem { throw APIFailure.badRequest(what + problem) }
-        try unknownFields(check.unknown, what, &context)
+        try strictly(keys.texts(withUnknown: check.unknown), what, &context)
         return Pruning.prune(object, schema: schema)
     }
 
-    private func unknownFields(_ fields: [String], _ what: String, _ context: inout RequestContext) throws(APIFailure) {
-        let texts = fields.map { "unknown field \"\($0)\"" }
-        switch context.request["fieldValidation"] {
-        case _ where texts.isEmpty: break
-        case "Strict": throw APIFailure.badRequest(what + "strict decoding error: " + texts.joined(separator: ", "))
-        case "Ignore": break
-        default: context.warnings += texts
-        }
+    /// A custom object: its metadata has the type that all have, the rest is what its definition says.
+    private func checked(
+        _ object: JSON, _ custom: CustomVersion, _ keys: DuplicateKeys, _ what: String, _ context: inout RequestContext
+    ) throws(APIFailure) -> JSON {
+        var object = object
+        let metadata = SchemaCheck(object["metadata"] ?? [:], schema: schemas["ObjectMeta"])
+        if let problem = metadata.problem { throw APIFailure.badRequest(what + problem) }
+        for name in metadata.unknown where !name.contains(".") { object[at: "metadata", name] = nil }
+        let (kept, unknown) = custom.schema?.pruned(object) ?? (object, [])
+        let fields = metadata.unknown.map { "metadata.\($0)" } + unknown
+        try strictly(keys.texts + fields.map { "unknown field \"\($0)\"" }, what, &context)
+        return custom.schema?.withDefaults(kept) ?? kept
     }
 }

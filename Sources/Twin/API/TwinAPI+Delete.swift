@@ -78,7 +78,6 @@ extension TwinAPI {
             isGone = copy.get(key) == nil
         } else {
             last = try state.store.delete(key, options: options, now: context.now)
-            if key.type == .clusterRoles { AggregatedRoles.refresh(&state.store, now: context.now) }
             isGone = state.store.get(key) == nil
         }
         if !isGone || TwinAPI.toldWhole.contains(key.type) { return respond(200, last, context, state) }

@@ -15,10 +15,10 @@ extension TwinAPI {
         }
         switch request.path.hasSuffix("/") && request.path.count > 1 ? String(request.path.dropLast()) : request.path {
         case "/version": return .json(200, version(state.version))
-        case "/healthz", "/livez", "/readyz":
-            let name = request.path.drop { $0 == "/" }
-            let all = Health.checks.map { "[+]\($0) ok\n" }.joined()
-            return .text(200, request["verbose"] == nil ? "ok" : "\(all)\(name) check passed\n")
+        case "/metrics": return .text(200, state.metrics.page(state, resources))
+        case "/.well-known/openid-configuration": return .json(200, state.issuer.configuration)
+        case "/openid/v1/jwks":
+            return APIAnswer(status: 200, contentType: "application/jwk-set+json", body: state.issuer.keys.serialized())
         case "/api", "/apis":
             let isCore = request.path.hasPrefix("/api") && !request.path.hasPrefix("/apis")
             guard Discovery.wantsAggregated(request.headers["accept"]) else {
@@ -43,9 +43,14 @@ extension TwinAPI {
                 ? ("", parts[1]) : parts.count == 3 && parts[0] == "apis" ? (parts[1], parts[2]) : ("?", "")
             guard resources.has(group: group, version: version) else { return TwinAPI.notFound }
             return .json(200, OpenAPI(resources: resources, schemas: schemas).document(group: group, version: version))
-        case "/": return .json(200, ["paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]])
+        case "/":
+            let paths = [
+                "/.well-known/openid-configuration", "/api", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v3", "/openid/v1/jwks",
+                "/readyz", "/version",
+            ]
+            return .json(200, ["paths": JSON(paths)])
         case let path where isUnavailable(path, state): return .text(503, "service unavailable\n")
-        default: return TwinAPI.notFound
+        default: return Health.answer(request) ?? TwinAPI.notFound
         }
     }
 

@@ -103,6 +103,18 @@ extension TwinAPI {
         return TwinAPI.created
     }
 
+    /// `POST …/bindings`: the binding of the pod that its body names.
+    func bindNamed(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
+        guard context.verb == "create", let pods = resources["", "v1", "pods"] else { throw TwinAPI.methodNotAllowed }
+        let name = try JSON(requestBody: context.request.body, allowsYAML: true)[at: "metadata", "name"]?.string
+        let target = RequestTarget.Object(
+            resource: pods, namespace: context.target.namespace, name: name ?? "", subresource: "binding", rest: "")
+        return try bind(
+            RequestContext(
+                request: context.request, target: target, verb: context.verb, user: context.user, now: context.now,
+                warnings: context.warnings), state: &state)
+    }
+
     private static let created = APIAnswer.json(
         201, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201])
 }

@@ -39,11 +39,14 @@ extension TwinAPI {
         let quoted = isStrategic ? TwinAPI.goMap(document.value) : result.withSortedMembers.text()
         if !isStrategic, resource.custom == nil, let problem = kindProblem(result, resource) { throw TwinAPI.undecodable(quoted, problem) }
         if let problem = isStrategic ? check.restoreProblem : check.problem { throw TwinAPI.undecodable(quoted, problem) }
-        if level == "Strict", !(document.unknown + check.unknown).isEmpty, resource.custom == nil {
-            let fields = (document.unknown + check.unknown.map { "unknown field \"\($0)\"" }).joined(separator: ", ")
-            throw TwinAPI.undecodable(quoted, "strict decoding error: \(fields)")
+        let doubled = TwinAPI.doubled(inPatch: context, kind)
+        if level == "Strict" {
+            let fields = doubled + (resource.custom == nil ? check.unknown : []).map { "unknown field \"\($0)\"" }
+            if !fields.isEmpty {
+                throw TwinAPI.undecodable(quoted, "strict decoding error: \(fields.joined(separator: ", "))")
+            }
         }
-        context.warnings += document.unknown
+        context.warnings += doubled
         try checkPlace(result, context)
         result = try checked(result, &context)
         if let uid = result[at: "metadata", "uid"]?.string, !uid.isEmpty, uid != served[at: "metadata", "uid"]?.string {
@@ -134,6 +137,7 @@ extension TwinAPI {
         try RequestOptions.check(context.request, kind: "PatchOptions", isApply: true)
         let manager = context.request["fieldManager"] ?? ""
         var document = try appliedDocument(context)
+        try TwinAPI.checkApplied(&context)
         let (version, kind) = (document["apiVersion"]?.string ?? "", document["kind"]?.string ?? "")
         guard version == resource.groupVersion, kind == resource.type.kind else {
             throw TwinAPI.wrongType(version, kind)

@@ -6,10 +6,12 @@ extension TwinAPI {
     func scale(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         guard ["get", "update", "patch"].contains(context.verb) else { throw TwinAPI.methodNotAllowed }
         guard let object = state.store.get(context.target.key) else { throw notFound(context) }
-        let old = ScaleForm.of(object)
+        let places = ScalePlaces(context.resource.custom)
+        if context.verb == "get", context.resource.custom != nil, object[path: places.spec[...]] == nil { throw places.missing }
+        let old = places.scale(of: object)
         if context.verb == "get" { return .json(200, old) }
         let isApply = context.verb == "patch" && context.request.headers["content-type"]?.hasPrefix("application/apply-patch+yaml") == true
-        let wanted = try isApply ? appliedScale(context, object) : changedScale(context, old)
+        let wanted = try isApply ? appliedScale(context, object, places) : changedScale(context, old)
         let key = context.target.key
         if let version = wanted[at: "metadata", "resourceVersion"]?.string, !version.isEmpty,
             version != object[at: "metadata", "resourceVersion"]?.string
@@ -29,7 +31,7 @@ extension TwinAPI {
                 ])
         }
         var changed = object
-        changed[at: "spec", "replicas"] = JSON(count)
+        changed[path: places.spec[...]] = JSON(count)
         if isApply {
             changed = ScaleForm.taking(wanted, into: changed, apiVersion: context.resource.groupVersion)
         } else {
@@ -38,13 +40,13 @@ extension TwinAPI {
         changed[at: "metadata", "resourceVersion"] = nil
         try CustomVersion.check(changed, old: object, context.resource, warnings: &context.warnings)
         try AdmissionPolicies.check(
-            admission(context, "UPDATE", new: ScaleForm.of(changed), old: old), state.store, warnings: &context.warnings)
+            admission(context, "UPDATE", new: places.scale(of: changed), old: old), state.store, warnings: &context.warnings)
         if context.isDryRun {
-            var answer = ScaleForm.of(changed)
+            var answer = places.scale(of: changed)
             answer[at: "metadata", "resourceVersion"] = object[at: "metadata", "resourceVersion"]
             return .json(200, answer)
         }
-        return .json(200, ScaleForm.of(try state.store.update(changed, key: key, subresource: .scale, now: context.now)))
+        return .json(200, places.scale(of: try state.store.update(changed, key: key, subresource: .scale, now: context.now)))
     }
 
     /// The scale that an update or one of the plain patches asks for.
@@ -81,7 +83,7 @@ extension TwinAPI {
     }
 
     /// The scale after an apply, with those who own its replicas.
-    private func appliedScale(_ context: RequestContext, _ object: JSON) throws(APIFailure) -> JSON {
+    private func appliedScale(_ context: RequestContext, _ object: JSON, _ places: ScalePlaces) throws(APIFailure) -> JSON {
         try RequestOptions.check(context.request, kind: "PatchOptions", isApply: true)
         var document = try appliedDocument(context)
         let (version, kind) = (document["apiVersion"]?.string ?? "", document["kind"]?.string ?? "")
@@ -94,32 +96,19 @@ extension TwinAPI {
                 500, "", "failed to create typed patch object (/\(context.target.name ?? ""); autoscaling/v1, Kind=Scale): \(problem)")
         }
         return try merger.apply(
-            document, to: ScaleForm.owned(object), manager: context.request["fieldManager"] ?? "", force: context.request.flag("force"),
+            document, to: ScaleForm.owned(object, places), manager: context.request["fieldManager"] ?? "",
+            force: context.request.flag("force"),
             subresource: "scale")
     }
 }
 
-/// An object as a `Scale`, and back.
+/// Who owns the replicas of an object, as a `Scale` shows it.
 enum ScaleForm {
-    static func of(_ object: JSON) -> JSON {
-        var metadata: JSON = [:]
-        for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
-            metadata[field] = object[at: "metadata", field]
-        }
-        var status: JSON = ["replicas": object[at: "status", "replicas"] ?? 0]
-        let selector = Selectors.labelSelector(object[at: "spec", "selector"]).description
-        if !selector.isEmpty { status["selector"] = .string(selector) }
-        return [
-            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata,
-            "spec": object[at: "spec", "replicas"].map { $0 == 0 ? [:] : ["replicas": $0] } ?? [:], "status": status,
-        ]
-    }
-
     private static let replicas: JSON = ["f:spec": ["f:replicas": [:]]]
 
     /// The scale with the managers of the object's replicas (fieldmanager.ScaleHandler, ToSubresource).
-    static func owned(_ object: JSON) -> JSON {
-        var scale = of(object)
+    static func owned(_ object: JSON, _ places: ScalePlaces) -> JSON {
+        var scale = places.scale(of: object)
         scale[at: "metadata", "managedFields"] = .array(
             (object[at: "metadata", "managedFields"]?.array ?? []).compactMap { entry in
                 guard entry[at: "fieldsV1", "f:spec", "f:replicas"] != nil else { return nil }

@@ -11,7 +11,7 @@ extension TwinAPI {
         try TwinAPI.checkLifetime(seconds)
         guard let account = state.store.get(key) else { throw notFound(context) }
         let asked = (answer[at: "spec", "audiences"]?.array ?? []).compactMap(\.string)
-        let audiences = asked.isEmpty ? [TokenSigner.issuer] : asked
+        let audiences = asked.isEmpty ? [ServiceAccountIssuer.name] : asked
         let uid = account[at: "metadata", "uid"]?.string ?? ""
         var claimed: JSON = [
             "namespace": .string(key.namespace), "serviceaccount": ["name": .string(key.name), "uid": .string(uid)],
@@ -23,15 +23,16 @@ extension TwinAPI {
         let id = state.store.uid()
         let claims: JSON = [
             "aud": JSON(audiences), "exp": .integer(context.now.wholeSeconds + Int64(seconds)), "iat": .integer(context.now.wholeSeconds),
-            "iss": .string(TokenSigner.issuer), "jti": .string(id), "kubernetes.io": claimed, "nbf": .integer(context.now.wholeSeconds),
+            "iss": .string(ServiceAccountIssuer.name), "jti": .string(id), "kubernetes.io": claimed,
+            "nbf": .integer(context.now.wholeSeconds),
             "sub": .string("system:serviceaccount:\(key.namespace):\(key.name)"),
         ]
         let token: String
-        do { token = try state.tokenSigner.token(claims) } catch {
+        do { token = try state.issuer.token(claims) } catch {
             throw APIFailure(500, "InternalError", "Internal error occurred: failed to sign the token: \(error)")
         }
         // A token for somebody else proves nothing to the API server.
-        if audiences.contains(TokenSigner.issuer) {
+        if audiences.contains(ServiceAccountIssuer.name) {
             var user = UserInfo.serviceAccount(namespace: key.namespace, name: key.name, uid: uid)
             user.credential = "JTI=\(id)"
             state.tokens[token] = user

@@ -48,6 +48,7 @@ extension TwinAPI {
             let name = object[at: "metadata", "name"]?.string ?? ""
             if !validation.causes.isEmpty { throw APIFailure.invalid(type, name: name, causes: validation.causes) }
         }
+        try Escalation.check(object, old: nil, asked(object, context), by: context.user, state.store)
         // The fields are its maker's as they came in; what admission adds belongs to nobody.
         let owned = operation == "Update" ? recorded(old: nil, new: Defaults.apply(object, type: type), context) : object
         var heard: [String] = []
@@ -55,6 +56,7 @@ extension TwinAPI {
         object = try Admission.admit(admission(context, "CREATE", new: object, old: nil), object, &state.store, warnings: &heard)
         heard = Warnings.onCreate(object, type) + heard
         object[at: "metadata", "managedFields"] = owned[at: "metadata", "managedFields"]
+        if let text = BehaviourMistake.find(in: object) { heard.append(text) }
         if type == .persistentVolumes { object[at: "status", "lastPhaseTransitionTime"] = .string(context.now.rfc3339()) }
         if context.isDryRun {
             var copy = state.store
@@ -64,9 +66,15 @@ extension TwinAPI {
         }
         let stored = try state.store.create(object, type: type, now: context.now)
         if type == .customResourceDefinitions { try establish(stored, &state, now: context.now) }
-        if type == .clusterRoles { AggregatedRoles.refresh(&state.store, now: context.now) }
         if type == .namespaces { Bootstrap.equip(stored[at: "metadata", "name"]?.string ?? "", &state.store, now: context.now) }
         return respond(201, stored, context, state)
+    }
+
+    /// The key of an object that shall be made.
+    private func asked(_ object: JSON, _ context: RequestContext) -> ObjectKey {
+        ObjectKey(
+            type: context.resource.storage, namespace: object[at: "metadata", "namespace"]?.string ?? "",
+            name: object[at: "metadata", "name"]?.string ?? "")
     }
 
     /// The request as those see it who judge it.
@@ -80,6 +88,7 @@ extension TwinAPI {
 
     private func warnings(_ object: JSON, _ context: inout RequestContext, _ state: ClusterState) {
         if let text = Admission.securityWarning(object, context.resource.type, state.store) { context.warnings.append(text) }
+        if let text = BehaviourMistake.find(in: object) { context.warnings.append(text) }
     }
 
     /// The object with `managedFields` after a write by an ordinary verb: in the names of the version that the request speaks.
@@ -156,6 +165,7 @@ extension TwinAPI {
                 whole[at: "metadata", "managedFields"] = object[at: "metadata", "managedFields"]
             }
             object = whole
+            try Validation.checkStatus(object, type: type, old: old)
         } else if subresource == .finalize {
             object = old
             object[at: "spec", "finalizers"] = given[at: "spec", "finalizers"]
@@ -169,10 +179,13 @@ extension TwinAPI {
             if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = old["status"] }
             if type == .daemonSets { object[at: "metadata", "annotations", Defaults.templateGeneration] = templateGeneration(object, old) }
             if type == .services, subresource == nil { object = try ServiceAllocation.allocate(object, old: old, state.store) }
+            try Escalation.check(object, old: old, key, by: context.user, state.store)
             if context.resource.custom == nil {
                 try Validation.check(object, type: type, old: old, looksForChanges: subresource == nil)
             }
             if type == .persistentVolumeClaims { try Admission.resize(object, old: old, key, state.store) }
+            if type == .priorityClasses { try DefaultClasses.checkPriority(object, key, state.store) }
+            if type == .namespaces { context.warnings += PodSecurity.warnings(namespace: object, old: old, state.store) }
             context.warnings += Warnings.onUpdate(object, old: old, type)
             warnings(object, &context, state)
         }
@@ -201,7 +214,6 @@ extension TwinAPI {
             return respond(200, answer, context, state)
         }
         let stored = try state.store.update(object, key: key, subresource: subresource, now: context.now)
-        if type == .clusterRoles { AggregatedRoles.refresh(&state.store, now: context.now) }
         return respond(200, stored, context, state)
     }
 

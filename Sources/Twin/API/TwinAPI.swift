@@ -7,8 +7,11 @@ struct ClusterState: Sendable {
     var simulation: any ClusterSimulation
     /// Bearer tokens and whose they are.
     var tokens: [String: UserInfo]
-    let tokenSigner = TokenSigner()
     let version: String
+    /// Who signs the tokens of service accounts.
+    var issuer = ServiceAccountIssuer(seed: 1)
+    /// What was asked so far.
+    var metrics = ServerMetrics()
 
     /// Lets the simulation do what is due.
     mutating func run(until now: Timestamp) { simulation.advance(to: now, store: &store) }
@@ -19,6 +22,9 @@ enum APIOutcome: Sendable {
     case answer(APIAnswer)
     case watch(WatchRequest)
     case follow(LogRequest)
+
+    /// The HTTP status.
+    var code: Int { if case .answer(let answer) = self { answer.status } else { 200 } }
 }
 
 struct APIAnswer: Sendable {
@@ -62,22 +68,36 @@ struct TwinAPI: Sendable {
     let schemas = Schemas.builtIn
 
     func handle(_ request: TwinRequest, state: inout ClusterState, now: Timestamp) -> APIOutcome {
+        let request = request.withoutWatchPath
         var api = self
         if state.store.count(.customResourceDefinitions) > 0 {
             api.resources = resources.adding(definitions: state.store.list(.customResourceDefinitions, namespace: nil))
         }
+        let target: RequestTarget
+        switch ResourceMetricsAPI.state(state) {
+        case .served: target = RequestTarget(path: request.path, resources: api.resources)
+        case .absent:
+            api.resources = api.resources.without(group: ResourceMetricsAPI.group)
+            target = RequestTarget(path: request.path, resources: api.resources)
+        case .unavailable:
+            let isBehind = request.path.hasPrefix("/apis/\(ResourceMetricsAPI.group)/")
+            target = isBehind ? .other : RequestTarget(path: request.path, resources: api.resources)
+        }
         let outcome: APIOutcome
         do {
-            outcome = try api.route(request, state: &state, now: now)
+            outcome = try api.route(request, target, state: &state, now: now)
+            state.metrics.count(request, target, code: outcome.code)
         } catch {
             outcome = .answer(.failure(error))
+            state.metrics.count(request, target, code: error.code)
         }
         guard case .answer(let answer) = outcome, Representation(accept: request.headers["accept"]).isProtobuf else { return outcome }
         return .answer(answer.inProtobuf)
     }
 
-    private func route(_ request: TwinRequest, state: inout ClusterState, now: Timestamp) throws(APIFailure) -> APIOutcome {
-        let target = RequestTarget(path: request.path, resources: resources)
+    private func route(
+        _ request: TwinRequest, _ target: RequestTarget, state: inout ClusterState, now: Timestamp
+    ) throws(APIFailure) -> APIOutcome {
         if let refusal = TwinAPI.impersonatesNobody(request) { return .answer(refusal) }
         let user = try user(of: request, target: target, state: state)
         guard case .object(let object) = target else {
@@ -135,6 +155,8 @@ struct TwinAPI: Sendable {
             return try subresource(name, &context, state: &state)
         }
         if resource.type.group == "metrics.k8s.io" { return .answer(try metrics(context, state)) }
+        if resource.type.kind == "ComponentStatus" { return .answer(try componentStatuses(&context, state)) }
+        if resource.type.kind == "Binding" { return .answer(try bindNamed(context, state: &state)) }
         if resource.verbs == ["create"], context.verb == "create" { return .answer(try review(&context, state: &state)) }
         guard resource.verbs.contains(context.verb), context.target.name != nil || !["update", "patch"].contains(context.verb),
             context.verb != "create" || context.target.namespace != nil || !resource.type.isNamespaced
@@ -159,7 +181,10 @@ struct TwinAPI: Sendable {
     // MARK: Who, and whether
 
     private func user(of request: TwinRequest, target: RequestTarget, state: ClusterState) throws(APIFailure) -> UserInfo {
-        guard var user = TwinAPI.known(request, tokens: state.tokens) else { throw APIFailure(401, "Unauthorized", "Unauthorized") }
+        guard
+            var user = TwinAPI.known(request, tokens: state.tokens)
+                ?? TwinAPI.bearer(request).flatMap({ TokenSecrets.holder(of: $0, in: state.store) })
+        else { throw APIFailure(401, "Unauthorized", "Unauthorized") }
         guard let name = request.headers["impersonate-user"], !name.isEmpty else { return user }
         let access = AccessRequest(verb: "impersonate", resource: "users", name: name)
         guard Authorizer(store: state.store).allows(user, access) else {
@@ -193,11 +218,14 @@ struct TwinAPI: Sendable {
 
     /// Who asks: the bearer token counts before the certificate, and who shows neither is anonymous; nil for one that is not known.
     static func known(_ request: TwinRequest, tokens: [String: UserInfo]) -> UserInfo? {
-        if let header = request.headers["authorization"], header.lowercased().hasPrefix("bearer ") {
-            return tokens[String(header.dropFirst(7)).trimmingSpaces]
-        }
+        if let token = bearer(request) { return tokens[token] }
         let user = request.certificateUser ?? .anonymous
         return user == .unrecognized ? nil : user
+    }
+
+    private static func bearer(_ request: TwinRequest) -> String? {
+        guard let header = request.headers["authorization"], header.lowercased().hasPrefix("bearer ") else { return nil }
+        return String(header.dropFirst(7)).trimmingSpaces
     }
 
     static func verb(_ request: TwinRequest, _ target: RequestTarget.Object) -> String {

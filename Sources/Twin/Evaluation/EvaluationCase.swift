@@ -69,13 +69,15 @@ package struct EvaluationSummary: Sendable {
 
     package func count(_ outcome: EvaluationCase.Outcome) -> Int { counts[outcome] ?? 0 }
 
+    package var total: Int { counts.values.reduce(0, +) }
+
     /// The cases that count, and the part of them that agrees (0 to 1; 0 when there are none).
     package var counted: Int { counts.reduce(0) { $0 + ($1.key.counts ? $1.value : 0) } }
     package var share: Double { counted == 0 ? 0 : Double(count(.agrees)) / Double(counted) }
 
     /// The last line: `summary` names the comparison.
     package func json(_ name: String) -> JSON {
-        var out: JSON = ["summary": .string(name), "cases": JSON(counts.values.reduce(0, +))]
+        var out: JSON = ["summary": .string(name), "cases": JSON(total)]
         for outcome in EvaluationCase.Outcome.allCases where outcome.counts || count(outcome) > 0 {
             out[outcome.rawValue] = JSON(count(outcome))
         }

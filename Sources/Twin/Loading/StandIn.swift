@@ -21,4 +21,9 @@ package enum StandIn {
         for field in ["podCIDR", "podCIDRs"] { node[at: "spec", field] = nil }
         return node
     }
+
+    /// A runtime class that asks for nothing.
+    package static func runtimeClass(_ name: String) -> JSON {
+        ["apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": ["name": .string(name)], "handler": .string(name)]
+    }
 }

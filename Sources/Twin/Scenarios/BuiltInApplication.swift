@@ -16,6 +16,15 @@ package enum BuiltInApplication: String, Sendable, CaseIterable {
     var namespace: String { objects.first { $0.kind == "Namespace" }?.metadataName ?? "default" }
 }
 
+extension SimulatedCluster {
+    /// Makes what runs in every cluster beside its control plane: CoreDNS and metrics-server, which serves metrics.k8s.io from when it is ready.
+    package func makeClusterServices() throws(MartletError) {
+        for object in try Manifest.read(BuiltInFile.text("apps/cluster-services.yaml"), place: "cluster-services") {
+            try apply(object, in: "kube-system")
+        }
+    }
+}
+
 /// Files that are part of the program.
 enum BuiltInFile {
     static let names: [String] = (0..<martlet_asset_count()).map { String(cString: martlet_asset_at($0).name) }

@@ -15,6 +15,7 @@ extension Scenario {
         var scenario = try reader.read(text, name: name, file: file)
         scenario.nodes = nodes ?? scenario.nodes
         let stage = SimulatedCluster(TwinOptions(nodes: scenario.nodes), images: BehaviourCatalogue())
+        try await stage.makeClusterServices()
         for (field, problem) in await stage.rehearse(scenario) { reader.report(field, problem) }
         try reader.finish(file)
         return scenario

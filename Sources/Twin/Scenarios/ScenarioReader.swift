@@ -1,5 +1,6 @@
 import Core
 import Documents
+import Kubernetes
 
 /// Reads the file of a scenario strictly: whatever is wrong is collected with its line.
 struct ScenarioReader {
@@ -70,6 +71,7 @@ struct ScenarioReader {
         if json["for"] != nil, !given.contains("load"), !given.contains("inject") {
             report("\(path).for", "belongs to load or inject: take other things back with a step of their own")
         }
+        if duration(json["for"]) == .zero { report("\(path).for", "must be longer than nothing") }
         if given.isEmpty, json["truth"] != nil { report("\(path).truth", "belongs to a step that does something") }
         guard let at = duration(json["at"]) else { return nil }
         var step = Scenario.Step(at: at, say: json["say"]?.string, time: duration(json["for"]))
@@ -90,7 +92,11 @@ struct ScenarioReader {
         case "delete": return target(value).map { .delete($0) }
         case "patch":
             if value.object?.isEmpty ?? true { report("\(path).patch", "must be a table of what changes") }
-            return target(json["target"]).map { .patch($0, value) }
+            guard let target = target(json["target"]) else { return nil }
+            for field in Self.unknownFields(of: value, in: target.kind) {
+                report("\(path).patch.\(field)", "is no field of a \(target.kind)")
+            }
+            return .patch(target, value)
         case "load":
             guard let target = target(json["target"]) else { return nil }
             if target.kind != "Service" { report("\(path).target", "must be a Service: load reaches nothing else") }
@@ -105,6 +111,13 @@ struct ScenarioReader {
             let aim = fault.isOfCluster ? json["target"]?.string.flatMap { try? FaultTarget($0) } : target(json["target"])
             return aim.map { .inject(slug, $0) }
         }
+    }
+
+    /// The fields of a strategic merge patch that a kind does not have; what begins with `$` says how to merge.
+    private static func unknownFields(of patch: JSON, in kind: String) -> [String] {
+        guard let type = APIResources.served.all.first(where: { $0.type.kind == kind && !$0.verbs.isEmpty })?.type else { return [] }
+        let schema = Schemas.builtIn.schema(kind: kind, group: type.group, version: type.version)
+        return SchemaCheck(patch, schema: schema).unknown.filter { $0.split(separator: ".").last?.hasPrefix("$") != true }
     }
 
     private func duration(_ json: JSON?) -> Duration? { json?.string.flatMap { DurationText.parse($0) } }
@@ -126,6 +139,7 @@ struct ScenarioReader {
             for object in objects where object.kind.isEmpty || object["apiVersion"]?.string == nil || object.metadataName.isEmpty {
                 report(place, "is no object: it needs apiVersion, kind and metadata.name")
             }
+            for object in objects { if let mistake = BehaviourMistake.find(in: object) { report(place, "is wrong: \(mistake)") } }
             found += objects
         }
         return found

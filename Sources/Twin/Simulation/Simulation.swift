@@ -190,7 +190,8 @@ extension World {
         case .nodeTaints: NodeTaints.reconcile(key, &self)
         case .taintEviction: TaintEviction.reconcile(key, &self)
         case .podCollector: PodCollector.reconcile(key, &self)
-        case .serviceAccount: break
+        case .serviceAccount: TokenSecrets.reconcile(key, &self)
+        case .roleAggregation: RoleAggregation.reconcile(key, &self)
         }
     }
 

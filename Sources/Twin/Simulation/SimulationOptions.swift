@@ -14,6 +14,8 @@ package struct SimulationOptions: Sendable {
     package var leasePeriod: Duration
     /// What the API server does to an object that a controller creates, and what it refuses (defaults, quota, limit ranges, Pod Security).
     package var admit: @Sendable (_ object: JSON, _ type: ResourceType, _ store: inout ObjectStore) throws(APIFailure) -> JSON
+    /// Hears of annotations `twin.martlet/behaviour` that are passed over, of each mistake once.
+    package var hear: @Sendable (_ mistake: String) -> Void = { _ in }
 
     package enum Part: String, Sendable, CaseIterable {
         case controllers, scheduler, kubelets, nodeLeases

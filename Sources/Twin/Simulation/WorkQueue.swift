@@ -2,7 +2,8 @@ import Kubernetes
 
 /// The parts of the control plane, in the order in which ties are worked off.
 enum Controller: Int, Sendable, Hashable {
-    case namespace, serviceAccount, garbageCollector, deployment, replicaSet, statefulSet, daemonSet, job, cronJob, scheduler, kubelet,
+    case namespace, serviceAccount, roleAggregation, garbageCollector, deployment, replicaSet, statefulSet, daemonSet, job, cronJob,
+        scheduler, kubelet,
         endpoints,
         disruption, volumeBinding, autoscaler, quota, nodeTaints, taintEviction, podCollector, node
 }

@@ -52,7 +52,10 @@ extension World {
             noteLoad(change)
         case .nodes: noteNode(change)
         case .namespaces: if !isGone { enqueue(.namespace, key) }
+        case .clusterRoles: RoleAggregation.note(&self)
+        case .secrets: if isNew, TokenSecrets.isMeant(change.object) { enqueue(.serviceAccount, key) }
         case .serviceAccounts, .configMaps:
+            if isGone, key.type == .serviceAccounts, runs(.controllers) { TokenSecrets.accountGone(key, &self) }
             if isGone, key.name == "default" || key.name == "kube-root-ca.crt" {
                 enqueue(.namespace, ObjectKey(type: .namespaces, namespace: "", name: key.namespace))
             }
@@ -125,6 +128,7 @@ extension World {
             releasePods()
             noteClaims(change.object)
         }
+        if old == nil, new != nil, EphemeralClaims.isWanted(by: change.object) { enqueue(.volumeBinding, key) }
         if let owner = change.object.controller { notePodOf(owner, key.namespace) }
         if new?.owner == nil || old != nil && old?.labels != new?.labels { noteOrphan(key, new) }
         for entry in [new, old == nil || old?.labels == new?.labels ? (new == nil ? old : nil) : old] {

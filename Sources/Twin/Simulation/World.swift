@@ -39,6 +39,13 @@ struct World: Sendable {
     /// Failed attempts in a row, by object.
     var retries: [ObjectKey: Int] = [:]
 
+    /// Until when owners wait that have made as many pods as they may at once, by uid.
+    var bursts: [String: Timestamp] = [:]
+    /// The time at which a CronJob last made no Job since one was running, by uid.
+    var skippedRuns: [String: Timestamp] = [:]
+    /// What was told of behaviours that cannot be read.
+    var mistakes: Set<String> = []
+
     var hasBegun = false
     /// Parts that run now.
     var parts: Set<SimulationOptions.Part>

@@ -37,7 +37,8 @@ struct RequiredAccess: Hashable {
         // The workload that a plan is for is looked at by its name, and a cluster is known by the uid of one namespace.
         let followedAndNamed: [ResourceType] = [.namespaces, .deployments, .statefulSets, .daemonSets]
         let useful: [ResourceType] = [
-            .serviceAccounts, .limitRanges, .persistentVolumes, .horizontalPodAutoscalers, .podDisruptionBudgets, .ingresses, .networkPolicies,
+            .serviceAccounts, .limitRanges, .persistentVolumes, .horizontalPodAutoscalers, .podDisruptionBudgets, .ingresses,
+            .networkPolicies,
             .ingressClasses, .storageClasses, .leases, .apiServices, .validatingWebhookConfigurations, .mutatingWebhookConfigurations,
         ]
         let onlyListed: [ResourceType] = [.priorityClasses, .roles, .roleBindings, .clusterRoles, .clusterRoleBindings, .podMetrics]

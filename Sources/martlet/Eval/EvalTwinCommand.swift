@@ -44,6 +44,11 @@ struct EvalTwinCommand: AsyncParsableCommand {
                 summary.add(result)
                 output.printElement(result.json) { [$0.text()] }
             }
+            guard summary.total > 0 else {
+                throw MartletError(
+                    .invalid, "\(name): nothing in it could be compared",
+                    fix: "give recordings in the form that martlet eval twin --help names")
+            }
             output.printElement(summary.json(name)) { [$0.text()] }
         }
     }

@@ -61,7 +61,8 @@ struct TwinStartCommand: AsyncParsableCommand {
         let cluster = SimulatedCluster(
             TwinOptions(
                 seed: serving.seed, nodes: nodes ?? story?.nodes ?? 3, start: SystemClock().now(), tokens: [token: .administrator]),
-            images: catalogue)
+            images: catalogue, hear: { TwinServing.warn($0) })
+        try await cluster.makeClusterServices()
         if let story {
             try truth.write(story.truth)
             let output = serving.output

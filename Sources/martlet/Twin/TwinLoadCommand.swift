@@ -48,7 +48,8 @@ struct TwinLoadCommand: AsyncParsableCommand {
         let cluster = try SimulatedCluster(
             copying: source.objects, podMetrics: source.podMetrics, knowsSecrets: source.known.contains("secrets"),
             knowsNodes: source.known.contains("nodes"),
-            options: TwinOptions(seed: serving.seed, start: source.time, tokens: [token: .administrator]))
+            options: TwinOptions(seed: serving.seed, start: source.time, tokens: [token: .administrator]),
+            hear: { TwinServing.warn($0) })
         await tell(source, cluster)
         try await serving.serve(cluster, token: token)
     }

@@ -41,6 +41,9 @@ struct TwinServing: ParsableArguments {
         return folder + "/kubeconfig"
     }
 
+    /// Tells a person what is passed over in what they wrote.
+    static func warn(_ mistake: String) { Terminal.printToError("warning: \(mistake.terminalSafe)") }
+
     /// Serves the cluster, tells how to reach it, and returns when interrupted.
     func serve(_ cluster: SimulatedCluster, token: String) async throws {
         let path = try kubeconfigPath()

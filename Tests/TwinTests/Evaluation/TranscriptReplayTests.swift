@@ -58,6 +58,36 @@ import Testing
         return out
     }
 
+    private static let conflict = """
+        {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"configmaps \\"a\\" already exists",\
+        "reason":"AlreadyExists","details":{"name":"a","kind":"configmaps"},"code":409}
+        """
+
+    /// What only its own answer shows is no disagreement, and what others show is.
+    @Test func aConflictWithWhatNobodyShowsIsUnseeded() async {
+        let body = #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}"#
+        let maps = "/api/v1/namespaces/shop/configmaps"
+        let refused = ("refused", Self.exchange("POST", maps, body, status: 409, second: 2, Self.conflict))
+        #expect(await outcomes([refused])["refused"]?.outcome == .unseeded)
+        let shown = ("shown", Self.exchange("GET", "\(maps)/a", status: 200, second: 1, Self.map("v", version: 7)))
+        let both = await outcomes([shown, refused])
+        #expect(both["refused"]?.outcome == .agrees, "\(both["refused"]?.json ?? .null)")
+    }
+
+    /// Within a second, what names a version was answered before a deletion that names none.
+    @Test func aDeletionComesAfterTheReadsOfItsSecond() async {
+        let place = "/api/v1/namespaces/shop/configmaps/a"
+        let gone =
+            #"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","details":{"name":"a","kind":"configmaps","#
+            + #""uid":"6d7e5a6e-0e6b-4d62-8f5c-3b1d6e0f7a11"}}"#
+        let all = await outcomes([
+            ("first", Self.exchange("GET", place, status: 200, second: 2, Self.map("v", version: 7))),
+            ("second", Self.exchange("GET", place, status: 200, second: 2, Self.map("v", version: 7))),
+            ("third", Self.exchange("DELETE", place, status: 200, second: 2, gone)),
+        ])
+        #expect(all["first"]?.outcome == .agrees && all["second"]?.outcome == .agrees, "\(all.mapValues(\.json))")
+    }
+
     private let path = "/api/v1/namespaces/shop/configmaps/a"
 
     @Test func aReadIsAnsweredFromWhatAnotherExchangeShows() async {

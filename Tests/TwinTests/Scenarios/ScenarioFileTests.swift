@@ -77,6 +77,14 @@ import Testing
                 head + "- {at: 1m, patch: {spec: {replicas: many}}, target: Deployment/cart}\n",
                 "mine.yaml:5:19: steps[0].patch cannot be done: "
             ),
+            (
+                head + "- {at: 1m, load: 5, target: Service/cart, for: 0s}\n",
+                "mine.yaml:5:48: steps[0].for must be longer than nothing"
+            ),
+            (
+                head + "- {at: 1m, target: Deployment/cart, patch: {spec: {replcas: 2}}}\n",
+                "mine.yaml:5:61: steps[0].patch.spec.replcas is no field of a Deployment"
+            ),
             (head + "- {at: 1m, apply: [{kind: Service}]}\n", "mine.yaml:5:20: steps[0].apply[0] is no object"),
             (
                 head + "- {at: 1m, apply: [{apiVersion: v1, kind: Servce, metadata: {name: a}}]}\n",

@@ -1,4 +1,5 @@
 import Core
+import Kubernetes
 import Testing
 
 @testable import Twin
@@ -83,5 +84,31 @@ import Testing
         #expect(GoDuration.text(seconds: 300) == "5m0s")
         #expect(GoDuration.text(seconds: 80) == "1m20s")
         #expect(GoDuration.text(milliseconds: 1204) == "1.204s")
+    }
+
+    /// What everybody types first needs no description.
+    @Test(
+        arguments: [
+            ("[\"true\"]", "Succeeded", 0), ("[\"false\"]", "Failed", 1), ("[sh, -c, 'exit 3']", "Failed", 3),
+            ("[/bin/sh, -c, 'echo a && sleep 2; false || echo b']", "Succeeded", 0), ("[sleep, '5']", "Succeeded", 0),
+            ("[sleep, '3600']", "Running", nil), ("[sleep, 'infinity']", "Running", nil),
+            ("[sh, -c, 'while true; do date; done']", "Running", nil),
+            ("[my-server]", "Running", nil),
+        ] as [(String, String, Int?)])
+    func plainCommandsDoWhatTheySay(_ command: String, _ phase: String, _ code: Int?) throws {
+        for field in ["command", "args"] {
+            var bench = Bench(nodes: 1)
+            try bench.apply(
+                yaml: """
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: p, namespace: shop}
+                    spec: {restartPolicy: Never, containers: [{name: c, image: busybox, \(field): \(command)}]}
+                    """)
+            bench.run(60)
+            let status = bench.get(.pods, "p")?["status"]
+            #expect(status?["phase"]?.string == phase)
+            #expect(status?["containerStatuses"]?[0]?["state"]?["terminated"]?["exitCode"]?.int == code)
+        }
     }
 }

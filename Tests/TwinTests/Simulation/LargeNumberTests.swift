@@ -35,4 +35,29 @@ import Testing
         #expect(answer.status == 400)
         #expect(answer.json["message"]?.string?.contains("of type int32") == true, "\(answer.json["message"]?.string ?? "")")
     }
+
+    /// Nobody gets more than five hundred pods at once, and the twin answers in between.
+    @Test(arguments: ["deployments", "statefulsets", "jobs"])
+    func asManyPodsAsFitTheField(_ plural: String) async {
+        let client = APIClient(TwinOptions(), simulation: Simulation())
+        var object = APIClient.deployment("web")
+        object["kind"] = .string(["deployments": "Deployment", "statefulsets": "StatefulSet", "jobs": "Job"][plural] ?? "")
+        object[at: "spec", "replicas"] = 2_147_483_647
+        if plural == "statefulsets" { object[at: "spec", "podManagementPolicy"] = "Parallel" }
+        if plural == "jobs" {
+            object["apiVersion"] = "batch/v1"
+            object["spec"] = [
+                "parallelism": 2_147_483_647, "completions": 2_147_483_647,
+                "template": object[at: "spec", "template"] ?? [:],
+            ]
+            object[at: "spec", "template", "spec", "restartPolicy"] = "Never"
+        }
+        let path = plural == "jobs" ? "/apis/batch/v1" : "/apis/apps/v1"
+        #expect(await client.send("POST", "\(path)/namespaces/default/\(plural)", object).status == 201)
+        #expect(await client.cluster.store.count(.pods) == 500)
+        await client.cluster.advance(by: .seconds(24))
+        #expect(await client.cluster.store.count(.pods) == 500)
+        await client.cluster.advance(by: .seconds(2))
+        #expect(await client.cluster.store.count(.pods) == 1000)
+    }
 }

@@ -132,7 +132,7 @@ import Testing
                 apiVersion: storage.k8s.io/v1
                 kind: StorageClass
                 metadata: {name: late}
-                provisioner: example.com/disk
+                provisioner: kubernetes.io/host-path
                 volumeBindingMode: WaitForFirstConsumer
                 ---
                 apiVersion: storage.k8s.io/v1
@@ -183,7 +183,7 @@ import Testing
                 apiVersion: storage.k8s.io/v1
                 kind: StorageClass
                 metadata: {name: disk}
-                provisioner: example.com/disk
+                provisioner: kubernetes.io/host-path
                 volumeBindingMode: Immediate
                 ---
                 apiVersion: v1

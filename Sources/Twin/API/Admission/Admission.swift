@@ -37,7 +37,10 @@ package enum Admission {
         case .pods:
             object = try RuntimeClasses.complete(tolerations(object), key, store)
             object["status"] = firstStatus(object)
-        case .persistentVolumeClaims: object = protected(storageClass(object, store), by: "kubernetes.io/pvc-protection")
+        case .persistentVolumeClaims:
+            object = protected(DefaultClasses.withStorageClass(object, store), by: "kubernetes.io/pvc-protection")
+        case .ingresses: object = DefaultClasses.withIngressClass(object, store)
+        case .priorityClasses: try DefaultClasses.checkPriority(object, key, store)
         case .persistentVolumes: object = protected(object, by: "kubernetes.io/pv-protection")
         case .nodes: object = notReady(object)
         default: break
@@ -214,17 +217,6 @@ package enum Admission {
         }
         pod[at: "spec", "tolerations"] = .array(list)
         return pod
-    }
-
-    private static func storageClass(_ claim: JSON, _ store: ObjectStore) -> JSON {
-        guard claim[at: "spec", "storageClassName"] == nil else { return claim }
-        let chosen = store.list(.storageClasses, namespace: nil).first {
-            $0[at: "metadata", "annotations", "storageclass.kubernetes.io/is-default-class"] == "true"
-        }
-        guard let chosen else { return claim }
-        var claim = claim
-        claim[at: "spec", "storageClassName"] = chosen[at: "metadata", "name"]
-        return claim
     }
 
     /// A claim grows only where its class lets it (admission plug-in PersistentVolumeClaimResize).

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Kubernetes
 
 /// LimitRange: what containers get that say nothing of their resources, and what they may ask for (admission plug-in LimitRanger).
@@ -101,6 +102,18 @@ enum LimitRanges {
                 out.append("maximum \(name) usage per \(type) is \(high), but limit is \(limit)")
             } else if let request = Amounts.quantity(requests?[name]), request > high {
                 out.append("maximum \(name) usage per \(type) is \(high), but request is \(request)")
+            }
+        }
+        for (name, value) in item["maxLimitRequestRatio"]?.object ?? [:] {
+            guard let most = Amounts.quantity(value) else { continue }
+            let (request, limit) = (Amounts.quantity(requests?[name]) ?? .zero, Amounts.quantity(limits?[name]) ?? .zero)
+            let rule = "\(name) max limit to request ratio per \(type) is \(most), but"
+            if request == .zero {
+                out.append("\(rule) no request is specified or request is 0")
+            } else if limit == .zero {
+                out.append("\(rule) no limit is specified or limit is 0")
+            } else if limit.double / request.double > most.double {
+                out.append("\(rule) provided ratio is \(String(format: "%f", limit.double / request.double))")
             }
         }
         return out

@@ -6,6 +6,8 @@ enum Quota {
     static func check(_ object: JSON, _ key: ObjectKey, _ store: ObjectStore) throws(APIFailure) {
         guard key.type.isNamespaced, key.type.plural != "events", key.type.plural != "leases" else { return }
         for quota in store.list(.resourceQuotas, namespace: key.namespace) {
+            let scope = QuotaScope(quota)
+            guard scope.contains(object, key.type) else { continue }
             let hard = quota[at: "spec", "hard"]?.object ?? [:]
             let wanted = usage(of: object, key.type)
             let limited = hard.filter { wanted[$0.key] != nil }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
@@ -17,7 +19,7 @@ enum Quota {
                 }
             }
             guard !limited.isEmpty else { continue }
-            let used = total(key.namespace, key.type, store)
+            let used = total(key.namespace, key.type, scope, store)
             var exceeded: [(String, Quantity, Quantity, Quantity)] = []
             for (resource, value) in limited {
                 guard let limit = Amounts.quantity(value), let want = wanted[resource] else { continue }
@@ -88,20 +90,26 @@ enum Quota {
         return out
     }
 
-    /// What a namespace has of the resources that a quota limits (`status.used`).
-    static func used(of hard: JSON, in namespace: String, _ store: ObjectStore) -> JSON {
+    /// What the namespace of a quota has of the resources that it limits (`status.used`).
+    static func used(of quota: JSON, in namespace: String, _ store: ObjectStore) -> JSON {
+        let hard = quota[at: "spec", "hard"] ?? [:]
+        let scope = QuotaScope(quota)
         var sums: [String: Quantity] = [:]
         for type in store.types where type.isNamespaced && type != .events && type != .leases {
-            for (name, amount) in total(namespace, type, store) where hard[name] != nil { sums[name] = (sums[name] ?? .zero) + amount }
+            for (name, amount) in total(namespace, type, scope, store) where hard[name] != nil {
+                sums[name] = (sums[name] ?? .zero) + amount
+            }
         }
         var used: JSON = [:]
         for name in (hard.object?.keys ?? []).sorted() { used[name] = .string((sums[name] ?? .zero).description) }
         return used
     }
 
-    private static func total(_ namespace: String, _ type: ResourceType, _ store: ObjectStore) -> [String: Quantity] {
+    private static func total(
+        _ namespace: String, _ type: ResourceType, _ scope: QuotaScope, _ store: ObjectStore
+    ) -> [String: Quantity] {
         var out: [String: Quantity] = [:]
-        for object in store.list(type, namespace: namespace) {
+        for object in store.list(type, namespace: namespace) where scope.contains(object, type) {
             if type == .pods, let phase = object[at: "status", "phase"]?.string, phase == "Succeeded" || phase == "Failed" { continue }
             for (name, amount) in usage(of: object, type) { out[name] = (out[name] ?? .zero) + amount }
         }

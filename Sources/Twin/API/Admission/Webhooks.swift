@@ -2,7 +2,7 @@ import Core
 import Kubernetes
 
 /// Admission webhooks (kubernetes.io "Dynamic Admission Control"). A simulated cluster calls none: one whose service does not exist or has no
-/// endpoints fails as it would in life, by its failure policy; any other lets everything through.
+/// endpoints, and one outside the cluster, fails as it would in life, by its failure policy; any other lets everything through.
 enum Webhooks {
     /// Those that change objects are called before an object is looked at, those that judge it at the end.
     enum Phase {
@@ -18,7 +18,7 @@ enum Webhooks {
         for configuration in store.list(type, namespace: nil) {
             for webhook in configuration["webhooks"]?.array ?? []
             where concerns(webhook, object, key, operation, store) && webhook["failurePolicy"] != "Ignore" {
-                guard let why = unreachable(webhook, store) else { continue }
+                guard let why = unreachable(webhook, of: configuration, store) else { continue }
                 let text = "failed calling webhook \"\(webhook["name"]?.string ?? "")\": failed to call webhook: \(why)"
                 throw APIFailure(500, "InternalError", "Internal error occurred: \(text)", causes: [.init(reason: "", message: text)])
             }
@@ -45,16 +45,32 @@ enum Webhooks {
     }
 
     /// Why the call would fail; nil where it would not.
-    private static func unreachable(_ webhook: JSON, _ store: ObjectStore) -> String? {
-        guard let service = webhook[at: "clientConfig", "service"] else { return nil }
+    private static func unreachable(_ webhook: JSON, of configuration: JSON, _ store: ObjectStore) -> String? {
+        let timeout = "timeout=\(webhook["timeoutSeconds"]?.int ?? 10)s"
+        guard let service = webhook[at: "clientConfig", "service"] else {
+            // What was copied from another cluster, and so has no managers, answered there.
+            guard configuration[at: "metadata", "managedFields"] != nil else { return nil }
+            return webhook[at: "clientConfig", "url"]?.string.map { outside($0, timeout) }
+        }
         let (namespace, name) = (service["namespace"]?.string ?? "", service["name"]?.string ?? "")
         let path = service["path"]?.string ?? "/"
         let address =
-            "https://\(name).\(namespace).svc:\(service["port"]?.int ?? 443)\(path)?timeout=\(webhook["timeoutSeconds"]?.int ?? 10)s"
+            "https://\(name).\(namespace).svc:\(service["port"]?.int ?? 443)\(path)?\(timeout)"
         guard store.get(ObjectKey(type: .services, namespace: namespace, name: name)) != nil else {
             return "Post \"\(address)\": service \"\(name)\" not found"
         }
         return Services.answer(name, namespace, store) ? nil : "Post \"\(address)\": no endpoints available for service \"\(name)\""
+    }
+
+    /// How a call of an address outside the cluster fails: no name is known there, and nobody listens.
+    private static func outside(_ url: String, _ timeout: String) -> String {
+        let call = "Post \"\(url)\(url.contains("?") ? "&" : "?")\(timeout)\": dial tcp"
+        let authority = url.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+        let isBracketed = authority.hasPrefix("[")
+        let host = isBracketed ? String(authority.dropFirst().prefix { $0 != "]" }) : String(authority.prefix { $0 != ":" })
+        guard IPAddress(host) != nil else { return "\(call): lookup \(host): no such host" }
+        let port = authority.dropFirst(host.utf8.count + (isBracketed ? 2 : 0)).drop { $0 == ":" }
+        return "\(call) \(isBracketed ? "[\(host)]" : host):\(port.isEmpty ? "443" : String(port)): connect: connection refused"
     }
 }
 

@@ -75,7 +75,7 @@ struct StructuralSchema: Sendable {
         var causes: [APIFailure.Cause] = []
         var hasRules = false
         Self.check(object, json, "", &causes, &hasRules)
-        Self.duplicates(object, json, "", &causes)
+        causes += ListElements.causes(object, json, "")
         guard hasRules else { return (causes, []) }
         // Rules may count on types and on what is required.
         if causes.contains(where: { Self.blocking.contains($0.reason) }) {
@@ -147,7 +147,16 @@ struct StructuralSchema: Sendable {
                 invalid("should be a multiple of \(JSON.number(factor).text())")
             }
         }
-        if let text = value.string { checkText(text, schema, invalid) }
+        if let text = value.string {
+            checkText(text, schema, invalid)
+            if let format = schema["format"]?.string, !StringFormat.accepts(text, format) {
+                let shown = value.text()
+                causes.append(
+                    .init(
+                        reason: "FieldValueTypeInvalid",
+                        message: "Invalid value: \(shown): \(path) in body must be of type \(format): \(shown)", field: path))
+            }
+        }
         switch value {
         case .object(let members):
             for key in (schema["required"]?.array ?? []).compactMap(\.string) where members[key] == nil {
@@ -170,36 +179,6 @@ struct StructuralSchema: Sendable {
             }
             if let items = schema["items"] {
                 for (i, item) in list.enumerated() { check(item, items, "\(path)[\(i)]", &causes, &hasRules) }
-            }
-        default: break
-        }
-    }
-
-    /// What stands twice in sets and in lists by key (apiextensions-apiserver pkg/apiserver/schema/listtype).
-    private static func duplicates(_ value: JSON, _ schema: JSON, _ path: String, _ causes: inout [APIFailure.Cause]) {
-        switch value {
-        case .object(let members):
-            for key in members.keys.sorted() {
-                let inner = schema["properties"]?[key] ?? schema["additionalProperties"].flatMap { $0.object == nil ? nil : $0 }
-                if let inner, let child = members[key] { duplicates(child, inner, path.isEmpty ? key : "\(path).\(key)", &causes) }
-            }
-        case .array(let list):
-            let keys = (schema["x-kubernetes-list-map-keys"]?.array ?? []).compactMap(\.string)
-            var seen: Set<JSON> = []
-            for (i, item) in list.enumerated() {
-                let identity: JSON
-                switch schema["x-kubernetes-list-type"]?.string {
-                case "set": identity = item
-                case "map": identity = .object(JSONObject(keys.compactMap { key in item[key].map { (key, $0) } }))
-                default: continue
-                }
-                if !seen.insert(identity).inserted {
-                    causes.append(
-                        .init(reason: "FieldValueDuplicate", message: "Duplicate value: \(identity.text())", field: "\(path)[\(i)]"))
-                }
-            }
-            if let items = schema["items"] {
-                for (i, item) in list.enumerated() { duplicates(item, items, "\(path)[\(i)]", &causes) }
             }
         default: break
         }

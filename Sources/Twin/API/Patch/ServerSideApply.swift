@@ -47,7 +47,11 @@ struct ServerSideApply: Sendable {
         for i in entries.indices where entries[i].manager != me || !gone.isEmpty {
             entries[i].set = entries[i].set.subtracting(entries[i].manager == me ? gone : changed.leafMembers.union(gone))
         }
-        return write(entries, adding: changed, to: me, in: new)
+        var result = write(entries, adding: changed, to: me, in: new)
+        if let list = result[at: "metadata", "managedFields"]?.array {
+            result[at: "metadata", "managedFields"] = .array(ServerSideApply.sorted(ManagerCap.capped(list)))
+        }
+        return result
     }
 
     /// The merged object; throws 409 with the fields that another manager owns and that would change.

@@ -65,6 +65,16 @@ struct APIResources: Sendable {
         for i in groups.indices where isWanted(groups[i].name) { groups[i].versions.sort { VersionName($0) > VersionName($1) } }
     }
 
+    /// All but those of a group.
+    func without(group: String) -> APIResources {
+        var result = self
+        result.all = []
+        result.index = [:]
+        result.groups = []
+        for resource in all where resource.type.group != group { result.append(resource) }
+        return result
+    }
+
     /// The resource under `/apis/<group>/<version>/<plural>`; nil when there is none.
     subscript(group: String, version: String, plural: String) -> APIResource? { index["\(group)/\(version)/\(plural)"].map { all[$0] } }
 

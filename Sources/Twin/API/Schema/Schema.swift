@@ -68,8 +68,10 @@ struct Schemas: Sendable {
 
     subscript(name: String) -> ObjectSchema? { types[name] }
 
-    /// The schema of a kind; `Event` of both groups, `HorizontalPodAutoscaler` of both versions.
+    /// The schema of a built-in kind; `Event` of both groups, `HorizontalPodAutoscaler` of both versions. A kind of the same name in a group
+    /// of somebody else has none.
     func schema(kind: String, group: String, version: String) -> ObjectSchema? {
+        guard APIResources.served.has(group: group, version: version) else { return nil }
         if kind == "Event", group == "events.k8s.io" { return types["EventsEvent"] }
         if kind == "HorizontalPodAutoscaler", version == "v1" { return types["HorizontalPodAutoscalerV1"] }
         // One name may stand for two things: a ResourceClaim of a container, and one of devices.

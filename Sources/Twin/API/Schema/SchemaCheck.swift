@@ -97,6 +97,7 @@ struct SchemaCheck {
             case (.object, _): "object"
             case (.null, _): "null"
             }
+        if place.field.isEmpty { return "json: cannot unmarshal \(found) into Go value of type \(goType(type, place))" }
         return "json: cannot unmarshal \(found) into Go struct field \(place.struct).\(place.field) of type \(goType(type, place))"
     }
 

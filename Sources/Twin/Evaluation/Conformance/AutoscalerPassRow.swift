@@ -19,7 +19,8 @@ struct AutoscalerPassRow {
         }
         let specReplicas = row["specReplicas"]?.int ?? 0
         let target = ScaleTarget(
-            specReplicas: specReplicas, statusReplicas: row["statusReplicas"]?.int ?? specReplicas, pods: pods, namespace: "test")
+            specReplicas: specReplicas, statusReplicas: row["statusReplicas"]?.int ?? specReplicas, pods: pods, namespace: "test",
+            selectorFault: selectorFault)
         var scaled: Int?
         var pass = Autoscaler(["spec": spec], memory: memory, startUp: TableRow.startUp, now: TableRow.now)
         pass.run(fault("FailedGetScale").map { .failure($0) } ?? .success(target), source) { replicas throws(AutoscalingFailure) in
@@ -48,6 +49,13 @@ struct AutoscalerPassRow {
     /// The table says only by a row's name that a call of the recorded test failed.
     private func fault(_ call: String) -> AutoscalingFailure? {
         name.contains(call) ? AutoscalingFailure("the recorded test made this call fail") : nil
+    }
+
+    /// As well only by its name that the target has no selector that can be read, or one that reaches the pods of another autoscaler.
+    private var selectorFault: ScaleTarget.SelectorFault? {
+        if name.contains("InvalidSelector") { return .missing }
+        guard name.contains("AmbiguousSelector"), !name.contains("NoAmbiguousSelector") else { return nil }
+        return .ambiguous(selector: "name=test", autoscalers: ["test/test-hpa", "test/test-hpa-2"])
     }
 
     private func own(_ key: String, _ i: Int) -> JSON? {

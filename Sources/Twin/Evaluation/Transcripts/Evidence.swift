@@ -9,6 +9,8 @@ struct Observation: Sendable {
     let object: JSON?
     /// The exchange that shows it, by its place in the order.
     let source: Int
+    /// Whether the version is only the newest that it may have: a deletion whose answer names none.
+    var isUndated = false
 }
 
 /// What a folder of exchanges shows of the cluster's state, and when.
@@ -23,9 +25,10 @@ struct Evidence: Sendable {
         var found: [ObjectKey: [Observation]] = [:]
         for (source, exchange) in exchanges.enumerated() where !exchange.isDryRun && (200..<300).contains(exchange.status) {
             let bounds = Evidence.bounds(of: source, in: exchanges)
+            let isUndated = exchange.method == "DELETE" && exchange.response?["kind"] == "Status"
             for item in Evidence.shown(by: exchange, last: bounds.upperBound) {
                 found[item.key, default: []].append(
-                    Observation(key: item.key, version: item.version, object: item.object, source: source))
+                    Observation(key: item.key, version: item.version, object: item.object, source: source, isUndated: isUndated))
             }
         }
         observations = found.mapValues { list in
@@ -89,8 +92,12 @@ struct Evidence: Sendable {
     /// The object as other exchanges let it be assumed for `exchange` at a version: the newest state up to it, else the first later one of an
     /// object that existed already.
     func state(of key: ObjectKey, for source: Int, at version: Int64) -> Observation? {
-        let all = others(of: key, without: source)
-        let date = exchanges[source].date
+        let exchange = exchanges[source]
+        let date = exchange.date
+        // Within a second what names a version comes before what names none.
+        let all = others(of: key, without: source).filter {
+            !($0.isUndated && $0.source > source && exchange.version != nil && exchanges[$0.source].date == date)
+        }
         if let last = all.last(where: { $0.version <= version }) {
             guard let object = last.object else { return nil }
             // A pod whose time to end is over, and that nobody has seen since, has gone.
@@ -104,7 +111,7 @@ struct Evidence: Sendable {
         }
         guard let next = all.first(where: { $0.version > version }), let object = next.object, let date,
             let made = object[at: "metadata", "creationTimestamp"]?.string.flatMap({ Timestamp($0) }),
-            made < date || made == date && exchanges[source].finds(key)
+            made < date || made == date && exchange.finds(key), !exchange.makes(key)
         else { return nil }
         return Observation(key: key, version: next.version, object: Evidence.undeleted(object), source: next.source)
     }
@@ -130,6 +137,14 @@ extension Exchange {
         if place.name == nil { return method == "POST" && status == 409 && requestJSON?[at: "metadata", "name"]?.string == key.name }
         return place.name == key.name && (place.namespace ?? "") == key.namespace && status != 404 && status != 201
             && !(status == 403 && response?["message"]?.string?.contains("User \"") ?? true)
+    }
+
+    /// Whether the answer lets no doubt that the object was not there before.
+    func makes(_ key: ObjectKey) -> Bool {
+        guard status == 201, let place = RecordedPlace(self), place.subresource == nil, place.plural == key.type.plural,
+            place.group == key.type.group
+        else { return false }
+        return (place.name ?? requestJSON?[at: "metadata", "name"]?.string) == key.name
     }
 
     /// The version of the object that the request says it has read.

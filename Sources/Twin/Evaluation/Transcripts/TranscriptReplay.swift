@@ -26,7 +26,7 @@ package struct TranscriptReplay: Sendable {
             if best.map({ attempt.comparison.differences.count < $0.comparison.differences.count }) ?? true { best = attempt }
         }
         guard let best else { return EvaluationCase(exchange.name, .unseeded, notes: ["no moment"]) }
-        if let why = Unseeded.reason(source, evidence, found: best.status, body: best.body) {
+        if let why = Unseeded.reason(source, evidence, found: best.status, body: best.body, on: best.origins) {
             return EvaluationCase(exchange.name, .unseeded, notes: [why])
         }
         return EvaluationCase(exchange.name, differences: best.comparison.differences, notes: best.comparison.notes)
@@ -36,6 +36,8 @@ package struct TranscriptReplay: Sendable {
         var comparison: BodyComparison
         let status: Int
         let body: JSON?
+        /// What each object of the state was taken from.
+        let origins: [ObjectKey: Observation]
     }
 
     /// The versions of the store on which an exchange may have been answered, likeliest first.
@@ -77,18 +79,18 @@ package struct TranscriptReplay: Sendable {
             comparison.compare(expected: JSON(exchange.status), found: JSON(answer.status), at: "status")
             let body = Self.document(answer)
             AnswerComparison(evidence: evidence, source: source, state: state).compare(answer, body, into: &comparison)
-            return Attempt(comparison: comparison, status: answer.status, body: body)
+            return Attempt(comparison: comparison, status: answer.status, body: body, origins: state.origins)
         case .watch(let watch):
             let frames = await WatchReplay(evidence: evidence, source: source).frames(of: watch, on: state.cluster, now: now)
             comparison.compare(expected: JSON(exchange.status), found: 200, at: "status")
             WatchReplay(evidence: evidence, source: source).compare(frames, into: &comparison)
-            return Attempt(comparison: comparison, status: 200, body: nil)
+            return Attempt(comparison: comparison, status: 200, body: nil, origins: state.origins)
         case .follow(let log):
             comparison.compare(expected: JSON(exchange.status), found: 200, at: "status")
             let text = LogReplay.text(of: log, on: state.cluster)
             comparison.compare(
                 expected: .string(exchange.responseBody.trimmingNewlines), found: .string(text.trimmingNewlines), at: "lines")
-            return Attempt(comparison: comparison, status: 200, body: nil)
+            return Attempt(comparison: comparison, status: 200, body: nil, origins: state.origins)
         }
     }
 

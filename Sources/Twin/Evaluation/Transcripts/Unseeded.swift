@@ -33,8 +33,10 @@ enum Unseeded {
             ? nil : "the object at this version is shown nowhere else"
     }
 
-    /// What shows only when the twin has answered otherwise.
-    static func reason(_ source: Int, _ evidence: Evidence, found status: Int, body: JSON?) -> String? {
+    /// What shows only when the twin has answered otherwise. `origins`: what the objects of its state were taken from.
+    static func reason(
+        _ source: Int, _ evidence: Evidence, found status: Int, body: JSON?, on origins: [ObjectKey: Observation]
+    ) -> String? {
         let exchange = evidence.exchanges[source]
         let place = RecordedPlace(exchange)
         // The twin misses an object that nobody else shows, and the real server did not.
@@ -49,6 +51,13 @@ enum Unseeded {
         {
             return "that \(place.plural) \"\(place.name ?? "")\" is gone is shown nowhere else"
         }
+        if exchange.status == 304, let tag = exchange.requestHeaders["if-none-match"] {
+            let isShown = evidence.exchanges.enumerated().contains {
+                $0.offset != source && $0.element.status == 200 && $0.element.responseHeaders["etag"] == tag
+            }
+            if !isShown { return "the document with this tag is shown nowhere else" }
+        }
+        if let place, exchange.status == 409, let why = conflict(exchange, place, evidence, source, origins) { return why }
         let message = exchange.response?["message"]?.string ?? ""
         for (phrase, type) in admissionObjects where exchange.status >= 400 && message.contains(phrase) {
             if !evidence.keys.contains(where: { $0.type.plural == type && evidence.knows($0, without: source) }) {
@@ -58,11 +67,44 @@ enum Unseeded {
         return nil
     }
 
+    /// Why the object of a conflict is not the one that the real server had.
+    private static func conflict(
+        _ exchange: Exchange, _ place: RecordedPlace, _ evidence: Evidence, _ source: Int, _ origins: [ObjectKey: Observation]
+    ) -> String? {
+        let name = place.name ?? exchange.response?[at: "details", "name"]?.string ?? ""
+        func isMeant(_ key: ObjectKey) -> Bool {
+            key.name == name && key.type.plural == place.plural && key.type.group == place.group
+                && (key.namespace == place.namespace ?? "" || !key.type.isNamespaced)
+        }
+        let what = "\(place.plural) \"\(name)\""
+        guard let origin = origins.first(where: { isMeant($0.key) })?.value else { return "that there is \(what) is shown nowhere else" }
+        let message = exchange.response?["message"]?.string ?? ""
+        let shown = evidence.others(of: origin.key, without: source)
+        let causes = (exchange.response?[at: "details", "causes"]?.array ?? []).filter { $0["reason"] == "FieldManagerConflict" }
+        if !causes.isEmpty {
+            let managers = (origin.object?[at: "metadata", "managedFields"]?.array ?? []).compactMap { $0["manager"]?.string }
+            let isOwned = causes.allSatisfy { cause in
+                managers.contains { cause["message"]?.string?.contains(JSON.string($0).text()) == true }
+            }
+            return isOwned ? nil : "that others own fields of \(what) is shown nowhere else"
+        }
+        if message.contains("the object has been modified"), let wanted = exchange.requestedVersion.flatMap({ Int64($0) }) {
+            return shown.contains { $0.version > wanted }
+                ? nil : "that \(what) has changed is shown nowhere else"
+        }
+        // A precondition names the version or the uid that was there.
+        if let record = message.split(separator: "in record (").dropFirst().first?.prefix(while: { $0 != ")" }) {
+            let isShown = shown.contains { String($0.version) == record || $0.object?[at: "metadata", "uid"]?.string == String(record) }
+            return isShown ? nil : "\(what) at this version is shown nowhere else"
+        }
+        return nil
+    }
+
     private static let admissionObjects = [
         ("exceeded quota:", "resourcequotas"), ("failed calling webhook", "validatingwebhookconfigurations"),
         ("admission webhook", "validatingwebhookconfigurations"), ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),
         ("with binding '", "validatingadmissionpolicybindings"),
-        (" usage per ", "limitranges"),
+        (" usage per ", "limitranges"), ("the pod's disruption budget", "poddisruptionbudgets"),
     ]
 
     private static func key(_ object: JSON, _ place: RecordedPlace, _ exchange: Exchange) -> ObjectKey {

@@ -20,6 +20,8 @@ struct WatchReplay {
         var seen: Set<Int64> = []
         var time = now
         for change in changes.sorted(by: { $0.version < $1.version }) where seen.insert(change.version).inserted {
+            // What the state was made of is no change.
+            if let known = state.store.get(change.key).flatMap(Self.version), known >= change.version { continue }
             state.store.take(over: change.object, key: change.key, version: change.version)
             time = max(time, Self.changed(change.object) ?? time)
             streams.publish(state, now: min(time, watch.deadline.map { $0 - .seconds(1) } ?? time))

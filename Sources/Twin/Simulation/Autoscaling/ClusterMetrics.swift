@@ -53,12 +53,20 @@ struct ClusterMetrics: MetricSource {
 enum ResourceMetricsAPI {
     enum State { case served, absent, unavailable }
 
-    static func state(_ world: World) -> State {
-        if !world.runs(.resourceMetrics) { return .absent }
-        let key = ObjectKey(type: .apiServices, namespace: "", name: "v1beta1.metrics.k8s.io")
-        guard let service = world.store.get(key)?["spec"]?["service"], let name = service["name"]?.string else { return .served }
-        let endpoints = world.store.get(
-            ObjectKey(type: .endpoints, namespace: service["namespace"]?.string ?? "", name: name))
+    static let group = "metrics.k8s.io"
+
+    static func state(_ world: World) -> State { world.runs(.resourceMetrics) ? state(world.store) : .absent }
+
+    /// As the API server sees it.
+    static func state(_ cluster: ClusterState) -> State {
+        let isRunning = (cluster.simulation as? Simulation)?.world.runs(.resourceMetrics) ?? true
+        return isRunning ? state(cluster.store) : .absent
+    }
+
+    private static func state(_ store: ObjectStore) -> State {
+        let key = ObjectKey(type: .apiServices, namespace: "", name: "v1beta1.\(group)")
+        guard let service = store.get(key)?["spec"]?["service"], let name = service["name"]?.string else { return .served }
+        let endpoints = store.get(ObjectKey(type: .endpoints, namespace: service["namespace"]?.string ?? "", name: name))
         let isUp = endpoints?["subsets"]?.array?.contains { $0["addresses"]?.array?.isEmpty == false } == true
         return isUp ? .served : .unavailable
     }

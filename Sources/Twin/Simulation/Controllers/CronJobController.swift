@@ -90,6 +90,8 @@ enum CronJobController {
         }
         switch spec?["concurrencyPolicy"]?.string {
         case "Forbid" where !active(job).isEmpty:
+            // Said once of each time that is passed over, however often the running Job brings this one here.
+            guard world.skippedRuns.updateValue(due.time, forKey: job.uid) != due.time else { return }
             return world.record(EventSubject(job), "Normal", "JobAlreadyActive", ControllerTexts.alreadyActive(), component: component)
         case "Replace":
             for reference in active(job) {

@@ -117,7 +117,8 @@ enum JobController {
         let missing = wanted - tally.active.count - tally.replaced(job)
         guard missing > 0 else { return }
         if let due = tally.backOff(), due > world.now { return world.queue.put(.work(Work(controller: .job, key: key)), at: due) }
-        create(missing, job, key, &tally, &world)
+        let count = world.allowance(missing, of: job.uid, Work(controller: .job, key: key))
+        create(count, job, key, &tally, &world)
     }
 
     private static func remove(

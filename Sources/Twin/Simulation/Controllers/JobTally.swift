@@ -129,7 +129,8 @@ struct JobTally: Sendable {
     func freeIndexes(_ count: Int, now: Timestamp) -> (due: [Int], next: Timestamp?) {
         var due: [Int] = []
         var next: Timestamp?
-        for index in 0..<(completions ?? 0) where due.count < count {
+        for index in 0..<(completions ?? 0) {
+            if due.count >= count { break }
             if completedIndexes.contains(index) || failedIndexes.contains(index) || usedIndexes.contains(index) { continue }
             let ready = indexFailures[index].map { $0.last + Self.wait(after: $0.count) }
             if let ready, ready > now { next = min(next ?? ready, ready) } else { due.append(index) }

@@ -5,7 +5,7 @@ import Kubernetes
 enum QuotaController {
     static func reconcile(_ key: ObjectKey, _ world: inout World) {
         guard let quota = world.store.get(key), let hard = quota["spec"]?["hard"] else { return }
-        let status: JSON = ["hard": hard, "used": Quota.used(of: hard, in: key.namespace, world.store)]
+        let status: JSON = ["hard": hard, "used": Quota.used(of: quota, in: key.namespace, world.store)]
         guard status != quota["status"] else { return }
         var changed = quota
         changed["status"] = status

@@ -4,7 +4,6 @@ import Kubernetes
 /// Keeps as many pods as a ReplicaSet wants (k8s.io/kubernetes/pkg/controller/replicaset).
 enum ReplicaSetController {
     static let component = "replicaset-controller"
-    static let burst = 500
 
     static func reconcile(_ key: ObjectKey, _ world: inout World) {
         world.pendingOwners.remove(key)
@@ -16,11 +15,13 @@ enum ReplicaSetController {
         var failure: APIFailure?
         if !set.isBeingDeleted {
             if active.count < wanted {
-                failure = create(min(wanted - active.count, burst), of: set, &world)
+                let count = world.allowance(wanted - active.count, of: set.uid, Work(controller: .replicaSet, key: key))
+                failure = create(count, of: set, &world)
                 // The new pods bring this set here again, which then writes its status.
-                if failure == nil { return }
+                if failure == nil, count > 0 { return }
+                if failure != nil { world.bursts[set.uid] = nil }
             } else if active.count > wanted {
-                let victims = rank(active, &world).prefix(min(active.count - wanted, burst))
+                let victims = rank(active, &world).prefix(min(active.count - wanted, World.burst))
                 for pod in victims {
                     world.delete(pod.key)
                     world.record(

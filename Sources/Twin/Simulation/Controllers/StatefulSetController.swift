@@ -59,8 +59,12 @@ enum StatefulSetController {
     }
 
     private static func act(_ pass: Pass, _ world: inout World) {
+        let missing = pass.isOrdered ? 1 : max(0, pass.wanted - pass.pods.keys.count { pass.numbers.contains($0) })
+        var allowed = world.allowance(missing, of: pass.set.uid, Work(controller: .statefulSet, key: pass.key))
         for number in pass.numbers {
             guard let pod = pass.pods[number] else {
+                guard allowed > 0 else { return }
+                allowed -= 1
                 make(number, pass, &world)
                 if pass.isOrdered { return }
                 continue
@@ -96,8 +100,8 @@ enum StatefulSetController {
 
     /// Replaces pods of an older template, the last first, no more at a time than may be unavailable.
     private static func update(_ pass: Pass, _ world: inout World) {
-        let numbers = pass.numbers.reversed()
-        var unavailable = numbers.count { number in !(pass.pods[number].map { pass.isAvailable($0, world.now) } ?? false) }
+        let numbers = pass.pods.keys.filter { pass.numbers.contains($0) }.sorted(by: >)
+        var unavailable = pass.wanted - numbers.count { number in pass.pods[number].map { pass.isAvailable($0, world.now) } ?? false }
         for number in numbers where number >= pass.partition {
             guard let pod = pass.pods[number] else { continue }
             if !pass.isNew(pod), !pod.isDeleting {

@@ -2,7 +2,7 @@ import Core
 import Kubernetes
 
 /// Binds claims to volumes that fit, provisions where the class has a provisioner, and says why not
-/// (persistent-volume controller; a provisioner of any name is taken to work).
+/// (persistent-volume controller). Of provisioners those answer that the controller has itself, and those of drivers that are there.
 enum VolumeBinding {
     static let component = "persistentvolume-controller"
     static let retry = Duration.seconds(15)
@@ -13,6 +13,7 @@ enum VolumeBinding {
 
     /// `isAwaited`: the scheduler holds a pod back until the claim is bound.
     static func reconcile(_ key: ObjectKey, _ world: inout World, isAwaited: Bool = false) {
+        if key.type == .pods { return EphemeralClaims.make(for: key, &world) }
         guard key.type == .persistentVolumeClaims else { return VolumeLifecycle.reconcileVolume(key, &world) }
         VolumeLifecycle.protect(key, &world)
         guard let claim = world.store.get(key), !claim.isBeingDeleted, claim["status"]?["phase"]?.string != "Bound" else { return }
@@ -33,6 +34,7 @@ enum VolumeBinding {
             return world.enqueue(.volumeBinding, key, after: retry)
         }
         guard isProvisioned(storage) else { return world.enqueue(.volumeBinding, key, after: retry) }
+        guard answers(storage, world) else { return awaitProvisioner(claim, key, storage, &world) }
         if isAwaited || isMade(claim, key, &world) { provision(claim, key, storage, &world) }
     }
 
@@ -59,6 +61,30 @@ enum VolumeBinding {
 
     /// Whether volumes of the class are made when they are wanted.
     static func isProvisioned(_ storage: JSON) -> Bool { storage["provisioner"]?.string != "kubernetes.io/no-provisioner" }
+
+    /// Whether the provisioner of a class is there: one that is part of the controller, one with a driver, or one that has made a volume.
+    private static func answers(_ storage: JSON, _ world: World) -> Bool {
+        let name = storage["provisioner"]?.string ?? ""
+        if name.hasPrefix("kubernetes.io/") { return true }
+        let drivers = ResourceType(group: "storage.k8s.io", version: "v1", plural: "csidrivers", kind: "CSIDriver", isNamespaced: false)
+        return world.store.get(ObjectKey(type: drivers, namespace: "", name: name)) != nil
+            || world.store.list(.persistentVolumes, namespace: nil).contains { $0.annotation("pv.kubernetes.io/provisioned-by") == name }
+    }
+
+    /// The claim tells whom it is for, and waits.
+    private static func awaitProvisioner(_ claim: JSON, _ key: ObjectKey, _ storage: JSON, _ world: inout World) {
+        let name = storage["provisioner"]?.string ?? ""
+        world.write(addressed(claim, to: name), key)
+        world.record(EventSubject(claim), "Normal", "ExternalProvisioning", ControllerTexts.externalProvisioner(name), component: component)
+        world.enqueue(.volumeBinding, key, after: retry)
+    }
+
+    private static func addressed(_ claim: JSON, to provisioner: String) -> JSON {
+        var claim = claim
+        claim[at: "metadata", "annotations", "volume.beta.kubernetes.io/storage-provisioner"] = .string(provisioner)
+        claim[at: "metadata", "annotations", "volume.kubernetes.io/storage-provisioner"] = .string(provisioner)
+        return claim
+    }
 
     /// Binds a claim that waited for the node of its pod; false when nothing could be bound.
     static func bind(_ key: ObjectKey, for node: String, _ world: inout World) -> Bool {
@@ -109,9 +135,26 @@ enum VolumeBinding {
         guard let volume = world.store.get(ObjectKey(type: .persistentVolumes, namespace: "", name: name)) else {
             return world.enqueue(.volumeBinding, key, after: retry)
         }
-        if volume["spec"]?["claimRef"] == nil || isClaimed(volume, by: claim) { return bind(claim, key, volume, &world) }
+        if volume["spec"]?["claimRef"] == nil || isClaimed(volume, by: claim) {
+            guard let why = mismatch(claim, volume) else { return bind(claim, key, volume, &world) }
+            world.record(
+                EventSubject(claim), "Warning", "VolumeMismatch", ControllerTexts.volumeMismatch(name, why), component: component)
+            return world.enqueue(.volumeBinding, key, after: retry)
+        }
         world.record(EventSubject(claim), "Warning", "FailedBinding", ControllerTexts.volumeTaken(name), component: component)
         world.enqueue(.volumeBinding, key, after: retry)
+    }
+
+    /// Why a volume that a claim names is not what the claim asks for (checkVolumeSatisfyClaim); nil where it is.
+    private static func mismatch(_ claim: JSON, _ volume: JSON) -> String? {
+        let (wanted, found) = (claim["spec"], volume["spec"])
+        func text(_ spec: JSON?, _ field: String) -> String { spec?[field]?.string ?? "" }
+        if size(found?["capacity"]) < size(wanted?["resources"]?["requests"]) { return "requested PV is too small" }
+        if text(found, "storageClassName") != text(wanted, "storageClassName") { return "storageClassName does not match" }
+        func mode(_ spec: JSON?) -> String { spec?["volumeMode"]?.string ?? "Filesystem" }
+        if mode(found) != mode(wanted) { return "incompatible volumeMode" }
+        let modes = Set((wanted?["accessModes"]?.array ?? []).compactMap(\.string))
+        return modes.isSubset(of: (found?["accessModes"]?.array ?? []).compactMap(\.string)) ? nil : "incompatible accessMode"
     }
 
     /// Why a claim of a class that waits for a pod is not bound.
@@ -129,9 +172,7 @@ enum VolumeBinding {
     private static func provision(_ claim: JSON, _ key: ObjectKey, _ storage: JSON, _ world: inout World) {
         let name = "pvc-\(claim.uid)"
         let provisioner = storage["provisioner"]?.string ?? ""
-        var claim = claim
-        claim[at: "metadata", "annotations", "volume.beta.kubernetes.io/storage-provisioner"] = .string(provisioner)
-        claim[at: "metadata", "annotations", "volume.kubernetes.io/storage-provisioner"] = .string(provisioner)
+        let claim = addressed(claim, to: provisioner)
         world.write(claim, key)
         var spec: JSON = [
             "capacity": ["storage": claim["spec"]?["resources"]?["requests"]?["storage"] ?? "1Gi"],

@@ -10,6 +10,20 @@ struct CommandRun: Sendable, Equatable {
     /// What it writes to either stream, and what the runtime says where it cannot be run at all.
     var output = ""
     var problem: String?
+    /// Whether every word of it is known.
+    private var isUnderstood = true
+
+    init(time: Duration = .zero, code: Int = 0, output: String = "", problem: String? = nil) {
+        (self.time, self.code, self.output, self.problem) = (time, code, output, problem)
+    }
+
+    /// How a whole program goes that nothing describes; nil where not all of it is understood.
+    static func program(_ words: [String]) -> CommandRun? {
+        guard !words.isEmpty else { return nil }
+        var run = CommandRun()
+        run.follow(words)
+        return run.isUnderstood ? run : nil
+    }
 
     static func of(_ command: [String], in container: ContainerWorker, _ catalogue: BehaviourCatalogue) -> CommandRun {
         if let reference = try? ImageReference(container.image), let known = catalogue.run(reference, command: command) {
@@ -22,12 +36,16 @@ struct CommandRun: Sendable, Equatable {
             return CommandRun(code: 126, problem: KubeletTexts.execMissing(Digest.sha256Hex(program), program, why))
         }
         var run = CommandRun()
-        if let shell = program.split(separator: "/").last, shell.hasSuffix("sh"), command.count > 2, command[1] == "-c" {
-            run.script(command[2])
-        } else {
-            run.perform(command)
-        }
+        run.follow(command)
         return run
+    }
+
+    private mutating func follow(_ command: [String]) {
+        if let shell = command.first?.split(separator: "/").last, shell.hasSuffix("sh"), command.count > 2, command[1] == "-c" {
+            script(command[2])
+        } else {
+            perform(command)
+        }
     }
 
     /// One simple command; false: what follows is not to be looked at.
@@ -37,7 +55,12 @@ struct CommandRun: Sendable, Equatable {
         switch name {
         case "sleep":
             for text in words.dropFirst() {
-                time += DurationText.parse(text, plainIsSeconds: true) ?? .zero
+                // `infinity` is no time.
+                guard text.first?.isNumber == true, let more = DurationText.parse(text, plainIsSeconds: true) else {
+                    isUnderstood = false
+                    continue
+                }
+                time += more
             }
             code = 0
         case "exit":
@@ -46,11 +69,18 @@ struct CommandRun: Sendable, Equatable {
         case "false": code = 1
         case "echo":
             let text = words.dropFirst().filter { !$0.hasPrefix(">") && !$0.hasSuffix(">&2") }.joined(separator: " ")
+            // What a variable or another command would put there is not known.
+            if text.contains("$") { isUnderstood = false }
             if !words.contains(where: { $0.hasPrefix(">") && !$0.hasPrefix(">&") }) { output += (output.isEmpty ? "" : "\n") + text }
             code = 0
         // A construct of more than one command.
-        case "if", "while", "until", "for", "case", "{", "(": return false
-        default: code = 0
+        case "if", "while", "until", "for", "case", "{", "(":
+            isUnderstood = false
+            return false
+        case "true", ":": code = 0
+        default:
+            code = 0
+            isUnderstood = false
         }
         return true
     }

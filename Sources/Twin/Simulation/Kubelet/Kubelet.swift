@@ -43,6 +43,10 @@ enum Kubelet {
     private static func admit(_ pod: JSON, _ key: ObjectKey, _ world: inout World) {
         var worker = PodWorker(pod, key, now: world.now, world.options.catalogue)
         Flaw.mark(&worker, world)
+        if let mistake = BehaviourMistake.find(in: pod) {
+            world.record(EventSubject(pod), "Warning", "BehaviourIgnored", mistake, component: "martlet-twin")
+            if world.mistakes.insert(mistake).inserted { world.options.hear("Pod \(key.namespace)/\(key.name): \(mistake)") }
+        }
         worker.resume(pod["status"], world)
         world.workers[key] = worker.uid
         Eviction.planDeadline(worker, &world)
@@ -110,6 +114,12 @@ enum Kubelet {
         var isGone = false
         switch step {
         case .admit where epoch == worker.epoch:
+            if let refusal = NodeAdmission.refusal(worker, world) {
+                NodeAdmission.reject(worker, refusal, &world)
+                isGone = true
+                break
+            }
+            worker.isAdmitted = true
             PodStatus.write(worker, &world)
             mount(&worker, &world)
         case .mount where epoch == worker.epoch: mount(&worker, &world)

@@ -17,8 +17,8 @@ extension PodWorker {
             startTime: pod["status"]?["startTime"]?.string.flatMap { Timestamp($0) } ?? now)
     }
 
-    /// What a container does: the annotation before the image file; else it serves its first port, and an init container or one with a
-    /// program of its own that the file does not know ends well or stays idle.
+    /// What a container does: the annotation before the image file; else what its command says where that is a few plain words (`sleep 5`,
+    /// `sh -c "exit 3"`); else it serves its first port and stays idle, or ends well as an init container.
     static func behaviour(
         of spec: JSON, _ annotations: [String: String], _ catalogue: BehaviourCatalogue, isInit: Bool
     ) -> Behaviour {
@@ -36,6 +36,11 @@ extension PodWorker {
             return found
         }
         var behaviour = Behaviour()
+        if let run = CommandRun.program((command ?? []) + (args ?? [])) {
+            let lines = run.output.isEmpty ? [] : run.output.split(separator: "\n").map(String.init)
+            behaviour.exit = Behaviour.Exit(code: run.code, after: run.time, log: lines)
+            return behaviour
+        }
         if isInit, spec["restartPolicy"]?.string != "Always" {
             behaviour.exit = Behaviour.Exit(code: 0, after: .milliseconds(500), log: [])
         }
@@ -45,6 +50,7 @@ extension PodWorker {
     /// Takes over what a status says of a pod that ran before the simulation did.
     mutating func resume(_ status: JSON?, _ world: World) {
         guard let status, status["startTime"] != nil else { return }
+        isAdmitted = true
         ip = status["podIP"]?.string
         hasSandbox = ip != nil
         hasMounts = hasSandbox

@@ -14,6 +14,8 @@ struct PodWorker: Sendable {
     let restartPolicy: String
     let startTime: Timestamp
     var ip: String?
+    /// Whether the kubelet has taken it in.
+    var isAdmitted = false
     var hasSandbox = false
     var hasMounts = false
     var mountAttempts = 0

@@ -16,6 +16,7 @@ struct VolumeNeeds {
     init(_ pod: JSON, _ namespace: String, _ world: World) throws(Unmet) {
         for volume in pod["spec"]?["volumes"]?.array ?? [] {
             let name: String
+            let isEphemeral = volume["persistentVolumeClaim"] == nil
             if let claim = volume["persistentVolumeClaim"]?["claimName"]?.string {
                 name = claim
             } else if volume["ephemeral"] != nil {
@@ -23,7 +24,9 @@ struct VolumeNeeds {
             } else {
                 continue
             }
-            try add(ObjectKey(type: .persistentVolumeClaims, namespace: namespace, name: name), world)
+            let key = ObjectKey(type: .persistentVolumeClaims, namespace: namespace, name: name)
+            if isEphemeral, world.store.get(key) == nil { throw Unmet(message: SchedulerTexts.ephemeralClaimAwaited(name)) }
+            try add(key, world)
         }
     }
 

@@ -81,6 +81,10 @@ enum ControllerTexts {
     static let contentRemoved = Template("All content successfully removed")
     static let noFinalizers = Template("All content-preserving finalizers finished")
     static let volumeTaken = Template("volume \"{}\" already bound to a different claim.")
+    static let volumeMismatch = Template("Cannot bind to requested volume \"{}\": {}")
+    static let externalProvisioner = Template(
+        "Waiting for a volume to be created either by the external provisioner '{}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
+    )
     static let waitsForConsumer = Template("waiting for first consumer to be created before binding")
     static let waitsForPod = Template("waiting for pod {} to be scheduled")
 }

@@ -34,6 +34,8 @@ enum SchedulerTexts {
     static let neverPreempts = "preemptionPolicy=Never"
     static let preempting = Template("{}: preempting to accommodate a higher priority pod")
     static let claimNotFound = Template("persistentvolumeclaim \"{}\" not found")
+    static let ephemeralClaimAwaited = Template(
+        "waiting for ephemeral volume controller to create the persistentvolumeclaim \"{}\"")
     static let claimDeleted = Template("persistentvolumeclaim \"{}\" is being deleted")
 
     /// `1 Insufficient cpu, 2 node(s) …`, in the order of these texts.
