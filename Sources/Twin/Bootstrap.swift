@@ -28,8 +28,9 @@ enum Bootstrap {
             put(["metadata": ["name": .string(name)], "value": JSON(value)], .priorityClasses, &store, now)
         }
         for (name, rules) in BootstrapRoles.all {
-            put(["metadata": ["name": .string(name)], "rules": .array(rules)], .clusterRoles, &store, now)
+            put(BootstrapRoles.object(name, rules: rules), .clusterRoles, &store, now)
         }
+        AggregatedRoles.refresh(&store, now: now)
         for (name, groups) in BootstrapRoles.bindings {
             put(
                 [

@@ -7,6 +7,9 @@ enum BootstrapRoles {
         ("admin", adminOnly + editOnly + view),
         ("edit", editOnly + view),
         ("view", view),
+        ("system:aggregate-to-admin", adminOnly),
+        ("system:aggregate-to-edit", editOnly),
+        ("system:aggregate-to-view", view),
         (
             "system:basic-user",
             [
@@ -26,6 +29,25 @@ enum BootstrapRoles {
         ),
         ("system:public-info-viewer", [paths(["/healthz", "/livez", "/readyz", "/version", "/version/"], ["get"])]),
     ]
+
+    private static let aggregate = "rbac.authorization.k8s.io/aggregate-to-"
+
+    /// The role as an object. The three roles for people are made of all that are labelled for them.
+    static func object(_ name: String, rules: [JSON]) -> JSON {
+        var role: JSON = [
+            "metadata": [
+                "name": .string(name), "labels": ["kubernetes.io/bootstrapping": "rbac-defaults"],
+                "annotations": ["rbac.authorization.kubernetes.io/autoupdate": "true"],
+            ], "rules": .array(rules),
+        ]
+        let part = "system:aggregate-to-"
+        let target = name.hasPrefix(part) ? String(name.dropFirst(part.count)) : ["edit": "admin", "view": "edit"][name]
+        if let target { role[at: "metadata", "labels", aggregate + target] = "true" }
+        if ["admin", "edit", "view"].contains(name) {
+            role["aggregationRule"] = ["clusterRoleSelectors": [["matchLabels": [aggregate + name: "true"]]]]
+        }
+        return role
+    }
 
     /// Roles that are bound to groups under their own name.
     static let bindings: [(role: String, groups: [String])] = [

@@ -14,6 +14,12 @@ package protocol ClusterSimulation: Sendable {
     /// Items of metrics.k8s.io/v1beta1, ordered; of one object where `name` is given.
     func podMetricsItems(namespace: String?, name: String?) -> [JSON]
     func nodeMetricsItems(name: String?) -> [JSON]
+    /// Whether controllers and kubelets write the objects, so that what they own is theirs.
+    var isLive: Bool { get }
+}
+
+extension ClusterSimulation {
+    package var isLive: Bool { false }
 }
 
 /// Lines of a log with the times at which they were written, or a refusal.

@@ -92,7 +92,7 @@ package actor SimulatedCluster {
             return finish(answer)
         case .watch(let watch):
             return head(
-                200, type: watch.form.contentType,
+                200, type: watch.form.watchContentType,
                 stream: streams.open(watch, store: state.store, now: now) { [weak self] id in
                     Task { await self?.close(id) }
                 })

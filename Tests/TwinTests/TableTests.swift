@@ -139,7 +139,7 @@ import Testing
         let revision = await table(
             "/apis/apps/v1/namespaces/default/controllerrevisions",
             [
-                "apiVersion": "apps/v1", "kind": "ControllerRevision", "revision": 3,
+                "apiVersion": "apps/v1", "kind": "ControllerRevision", "revision": 3, "data": ["spec": [:]],
                 "metadata": [
                     "name": "db-1",
                     "ownerReferences": [["apiVersion": "apps/v1", "kind": "StatefulSet", "name": "db", "uid": "u", "controller": true]],

@@ -23,9 +23,19 @@ struct FieldSelector: Sendable {
                         ? "field label not supported: \(field)"
                         : "\"\(field)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"")
             }
-            terms.append(Term(path: field.split(separator: ".").map(String.init), value: String(value), isEqual: !negated))
+            let path = FieldSelector.stored(field, type)
+            terms.append(Term(path: path.split(separator: ".").map(String.init), value: String(value), isEqual: !negated))
         }
         self.terms = terms
+    }
+
+    /// The name that a selector asks for, and no other; nil where it asks for none.
+    static func name(in text: String) -> String? {
+        for part in text.split(separator: ",") where part.hasPrefix("metadata.name=") {
+            let value = part.dropFirst("metadata.name=".count).drop { $0 == "=" }
+            if !value.isEmpty, Names.pathSegment(String(value)).isEmpty { return String(value) }
+        }
+        return nil
     }
 
     func matches(_ object: JSON) -> Bool {
@@ -38,17 +48,36 @@ struct FieldSelector: Sendable {
             default:
                 // `source` selects the component of an event.
                 found =
-                    term.path == ["source"]
-                    ? object[at: "source", "component"]?.string ?? "" : term.path == ["spec", "unschedulable"] ? "false" : ""
+                    switch term.path {
+                    case ["source"]: object[at: "source", "component"]?.string ?? ""
+                    case ["spec", "unschedulable"]: "false"
+                    case ["status", "succeeded"]: "0"
+                    default: ""
+                    }
             }
             return (found == term.value) == term.isEqual
         }
     }
 
+    /// The name of a field in the stored object.
+    private static func stored(_ field: String, _ type: ResourceType) -> String {
+        switch (type.group, type.plural) {
+        case ("events.k8s.io", "events"):
+            field == "reportingController"
+                ? "reportingComponent" : field.replacing("regarding.", with: "involvedObject.", maxReplacements: 1)
+        case ("batch", "jobs"): field == "status.successful" ? "status.succeeded" : field
+        default: field
+        }
+    }
+
+    private static let references = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"]
+
     /// Whether a kind can be selected by more than name and namespace, which is asked for in another way.
     private static func hasOwnFields(_ type: ResourceType) -> Bool {
-        ["pods", "events", "nodes", "namespaces", "secrets", "replicasets", "replicationcontrollers", "jobs", "services"].contains(
-            type.plural)
+        [
+            "pods", "events", "nodes", "namespaces", "secrets", "replicasets", "replicationcontrollers", "jobs", "services",
+            "certificatesigningrequests",
+        ].contains(type.plural)
     }
 
     private static func isKnown(_ field: String, _ type: ResourceType) -> Bool {
@@ -59,9 +88,11 @@ struct FieldSelector: Sendable {
                 "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork", "status.phase",
                 "status.podIP", "status.nominatedNodeName",
             ].contains(field)
+        case "events" where type.group == "events.k8s.io":
+            references.contains { field == "regarding.\($0)" } || ["reason", "reportingController", "type"].contains(field)
         case "events":
-            field.hasPrefix("involvedObject.") || field.hasPrefix("regarding.")
-                || ["reason", "reportingComponent", "source", "type"].contains(field)
+            references.contains { field == "involvedObject.\($0)" } || ["reason", "reportingComponent", "source", "type"].contains(field)
+        case "certificatesigningrequests": field == "spec.signerName"
         case "nodes": field == "spec.unschedulable"
         case "namespaces": field == "status.phase"
         case "secrets": field == "type"

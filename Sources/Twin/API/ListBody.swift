@@ -4,6 +4,7 @@ import Kubernetes
 /// The body of a long list, encoded while it is sent: its first bytes leave at once, and the cluster goes on meanwhile.
 package struct ListBody: Sendable {
     private let head: [UInt8]
+    private let metadata: JSON
     private let objects: [JSON]
     private let resource: APIResource
 
@@ -16,6 +17,7 @@ package struct ListBody: Sendable {
         // What closes the list and the object is the tail of every piecewise body.
         head.removeLast(2)
         self.head = head
+        self.metadata = metadata
         self.objects = objects
         self.resource = resource
     }
@@ -38,6 +40,13 @@ package struct ListBody: Sendable {
         members.removeValue(forKey: "kind")
         members.removeValue(forKey: "apiVersion")
         return .object(members)
+    }
+
+    /// The whole list in protocol buffers, which cannot be sent in pieces: the length stands at its start. nil for a kind without messages.
+    var protobuf: [UInt8]? {
+        ProtobufBody.encodeList(
+            objects.map { ServedForm.served($0, resource) }, metadata: metadata, kind: resource.type.kind + "List",
+            apiVersion: resource.groupVersion)
     }
 
     /// The body in pieces, each made when it is asked for.

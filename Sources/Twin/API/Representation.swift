@@ -4,26 +4,38 @@ import Kubernetes
 import Yams
 
 /// The form of an answer, from `Accept`.
-struct Representation: Sendable, Equatable {
+struct Representation: Sendable, Hashable {
     enum Form: Sendable { case whole, table, partialMetadata }
 
     var form = Form.whole
     var isYAML = false
+    /// An answer is made as JSON and turned into protocol buffers when it leaves.
+    var isProtobuf = false
     /// Of the group `meta.k8s.io`, for what is no object itself.
     private var metaVersion = "v1"
 
     var contentType: String { isYAML ? "application/yaml" : "application/json" }
 
+    var watchContentType: String { isProtobuf ? ProtobufBody.mediaType + ";stream=watch" : contentType }
+
     /// Whether an answer can take a form of the list: 406 otherwise. What is no object (logs, streams) has a form of its own.
     static func isAcceptable(_ accept: String?, to target: RequestTarget.Object) -> Bool {
         guard let accept, !["log", "exec", "attach", "portforward", "proxy"].contains(target.subresource) else { return true }
         return accept.split(separator: ",").allSatisfy { $0.allSatisfy { $0 == " " } }
-            || accept.split(separator: ",").contains { Representation(part: $0) != nil }
+            || accept.split(separator: ",").contains { Representation(part: $0).map { $0.suits(target.resource) } ?? false }
     }
 
     /// The first form of the list that the twin speaks; JSON when there is none.
-    init(accept: String?) {
-        self = (accept ?? "").split(separator: ",").lazy.compactMap { Representation(part: $0) }.first ?? Representation()
+    init(accept: String?, of resource: APIResource? = nil) {
+        self =
+            (accept ?? "").split(separator: ",").lazy.compactMap { Representation(part: $0) }.first {
+                resource.map($0.suits) ?? true
+            } ?? Representation()
+    }
+
+    /// Custom resources and measures have no messages; their metadata have.
+    private func suits(_ resource: APIResource) -> Bool {
+        !isProtobuf || form == .partialMetadata || resource.custom == nil && resource.type.group != "metrics.k8s.io"
     }
 
     private init() {}
@@ -37,13 +49,14 @@ struct Representation: Sendable, Equatable {
         switch pieces.first {
         case "application/json", "*/*", "application/*": break
         case "application/yaml": isYAML = true
+        case ProtobufBody.mediaType: isProtobuf = true
         default: return nil
         }
         guard let kind = parameter("as") else { return }
         guard let version = parameter("v"), ["v1", "v1beta1"].contains(version) else { return nil }
         metaVersion = version
         switch kind {
-        case "Table": form = .table
+        case "Table" where !isProtobuf: form = .table
         case "PartialObjectMetadata", "PartialObjectMetadataList": form = .partialMetadata
         default: return nil
         }

@@ -12,6 +12,12 @@ enum RequestOptions {
             if isApply, manager.isEmpty { validation.required("fieldManager", "is required for apply patch") }
         }
         if manager.utf8.count > 128 { validation.tooLong("fieldManager", 128) }
+        for (i, character) in manager.unicodeScalars.enumerated() where character.value < 0x20 || character.value == 0x7F {
+            let code = String(character.value, radix: 16, uppercase: true)
+            validation.invalid(
+                "fieldManager", .string(manager),
+                "invalid character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) (at position \(i))")
+        }
         dryRun(request.all("dryRun"), &validation)
         let level = request["fieldValidation"] ?? ""
         if !["", "Ignore", "Strict", "Warn"].contains(level) {
@@ -81,20 +87,30 @@ enum RequestOptions {
     /// The version that a read asks for; a version of the future is not there yet.
     @discardableResult
     static func checkVersion(_ text: String, current: Int64) throws(APIFailure) -> Int64 {
-        guard let wanted = Int64(text) else {
-            throw APIFailure(
-                500, "", "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
-        }
+        let wanted = try version(text)
         if wanted > current {
             throw APIFailure(
-                504, "Timeout", "Timeout: Too large resource version: \(wanted), current: \(current)",
+                504, "Timeout", "Timeout: Too large resource version: \(text), current: \(current)",
                 causes: [.init(reason: "ResourceVersionTooLarge", message: "Too large resource version")], retryAfter: 1)
         }
         return wanted
     }
 
+    /// A resource version: what is beyond all that the twin counts is told as the largest that it can count.
+    static func version(_ text: String) throws(APIFailure) -> Int64 {
+        if let wanted = UInt64(text), !text.hasPrefix("+") { return Int64(clamping: wanted) }
+        throw APIFailure(
+            500, "",
+            "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": \(numberProblem(text, isSigned: false))")
+    }
+
     static func noNumber(_ text: String) -> APIFailure {
-        APIFailure.badRequest("strconv.ParseInt: parsing \(JSON.string(text).text()): invalid syntax")
+        APIFailure.badRequest("strconv.ParseInt: parsing \(JSON.string(text).text()): \(numberProblem(text, isSigned: true))")
+    }
+
+    private static func numberProblem(_ text: String, isSigned: Bool) -> String {
+        let digits = isSigned && (text.hasPrefix("-") || text.hasPrefix("+")) ? text.dropFirst() : text[...]
+        return !digits.isEmpty && digits.allSatisfy { $0.isASCII && $0.isNumber } ? "value out of range" : "invalid syntax"
     }
 
     private static func dryRun(_ values: [String], _ validation: inout Validation) {

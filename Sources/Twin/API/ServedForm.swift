@@ -7,7 +7,8 @@ enum ServedForm {
     static func served(_ object: JSON, _ resource: APIResource) -> JSON {
         guard resource.type != resource.storage || resource.type.group == "events.k8s.io" else { return object }
         if resource.custom != nil { return versioned(object, resource.groupVersion) }
-        return resource.type.group == "events.k8s.io" ? rename(object, eventFields, apiVersion: "events.k8s.io/v1") : autoscalerV1(object)
+        return resource.type.group == "events.k8s.io"
+            ? rename(object, eventFields, apiVersion: "events.k8s.io/v1") : AutoscalerForm.first(object)
     }
 
     /// The object as it is stored.
@@ -17,17 +18,7 @@ enum ServedForm {
             return versioned(object, "\(resource.storage.group)/\(resource.storage.version)")
         }
         if resource.type.group == "events.k8s.io" { return rename(object, eventFields.map { ($0.1, $0.0) }, apiVersion: "v1") }
-        var object = object
-        object["apiVersion"] = "autoscaling/v2"
-        if case .object(var spec)? = object["spec"] {
-            if let target = spec.removeValue(forKey: "targetCPUUtilizationPercentage") {
-                spec["metrics"] = [
-                    ["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": target]]]
-                ]
-            }
-            object["spec"] = .object(spec)
-        }
-        return object
+        return AutoscalerForm.second(object)
     }
 
     /// Conversion with the strategy None changes nothing but the version.
@@ -48,24 +39,5 @@ enum ServedForm {
         for (key, value) in object.object ?? [:] { out[names[key] ?? key] = value }
         out["apiVersion"] = .string(apiVersion)
         return .object(out)
-    }
-
-    private static func autoscalerV1(_ object: JSON) -> JSON {
-        var object = object
-        object["apiVersion"] = "autoscaling/v1"
-        guard case .object(var spec)? = object["spec"] else { return object }
-        let processor = spec["metrics"]?.array?.first {
-            $0[at: "resource", "name"] == "cpu" && $0[at: "resource", "target", "type"] == "Utilization"
-        }
-        spec.removeValue(forKey: "metrics")
-        spec.removeValue(forKey: "behavior")
-        if let target = processor?[at: "resource", "target", "averageUtilization"] { spec["targetCPUUtilizationPercentage"] = target }
-        object["spec"] = .object(spec)
-        if case .object(var status)? = object["status"] {
-            for key in ["conditions", "currentMetrics"] { status.removeValue(forKey: key) }
-            for key in ["currentReplicas", "desiredReplicas"] where status[key] == nil { status[key] = 0 }
-            object["status"] = .object(status)
-        }
-        return object
     }
 }

@@ -5,7 +5,7 @@ import Kubernetes
 struct SharedFrames {
     private struct Key: Hashable {
         let resource: ResourceType
-        let form: Representation.Form
+        let form: Representation
         let type: String
         let version: Int64
     }
@@ -17,7 +17,7 @@ struct SharedFrames {
         _ event: (type: String, object: JSON), of change: StoreChange, for request: WatchRequest, now: Timestamp, first: Bool
     ) -> [UInt8] {
         guard request.form.form != .table else { return request.frame(event.type, event.object, now: now, first: first) }
-        let key = Key(resource: request.resource.type, form: request.form.form, type: event.type, version: change.version)
+        let key = Key(resource: request.resource.type, form: request.form, type: event.type, version: change.version)
         if let frame = frames[key] { return frame }
         let frame = request.frame(event.type, event.object, now: now, first: first)
         frames[key] = frame

@@ -33,7 +33,7 @@ struct StreamTable {
         let id = next
         let (stream, sender) = FrameStream.make(limit: StreamTable.backlog) { onEnd(id) }
         if let failure = request.failure {
-            _ = sender.send(WatchRequest.errorFrame(failure))
+            _ = sender.send(request.errorFrame(failure))
             sender.finish()
             return stream
         }
@@ -82,7 +82,7 @@ struct StreamTable {
             } else {
                 for watch in watches.values {
                     _ = watch.sender.send(
-                        WatchRequest.errorFrame(
+                        watch.request.errorFrame(
                             APIFailure(410, "Expired", "too old resource version: \(published) (\(state.store.compactedVersion))")))
                     watch.sender.finish()
                 }

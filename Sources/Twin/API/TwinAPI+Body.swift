@@ -93,23 +93,36 @@ extension TwinAPI {
             throw unrecognized("json: cannot unmarshal \(TwinAPI.goKind(object)) into Go value of type \(TwinAPI.typeMeta)", context)
         }
         if resource.custom != nil { try checkCustomKind(object, context) }
-        let kind = object["kind"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? resource.type.kind
-        let version = object["apiVersion"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? resource.groupVersion
+        let (kind, version) = TwinAPI.kind(of: object, resource)
         guard kind != resource.type.kind || version != resource.groupVersion else { return }
-        let short = version.split(separator: "/").last.map(String.init) ?? version
-        let what = "\(kind) in version \"\(short)\" cannot be handled as a \(resource.type.kind): "
-        if resource.custom == nil, resources.resource(kind: kind, apiVersion: version) == nil {
-            throw APIFailure.badRequest(
-                what + "no kind \"\(kind)\" is registered for version \"\(version)\" in scheme \"\(TwinAPI.scheme)\"")
-        }
-        if kind != resource.type.kind {
-            // Events of both groups are one internal type.
-            let group = resource.storage.group.split(separator: ".").first.map(String.init) ?? "core"
-            throw APIFailure.badRequest(
-                what + "converting (\(short).\(kind)) to (\(group).\(resource.type.kind)): unknown conversion")
+        if let problem = kindProblem(object, resource) {
+            let short = version.split(separator: "/").last ?? ""
+            throw APIFailure.badRequest("\(kind) in version \"\(short)\" cannot be handled as a \(resource.type.kind): \(problem)")
         }
         throw APIFailure.badRequest(
             "the API version in the data (\(version)) does not match the expected API version (\(resource.groupVersion))")
+    }
+
+    /// What an object says that it is; where it does not, what its path says.
+    private static func kind(of object: JSON, _ resource: APIResource) -> (kind: String, version: String) {
+        (
+            object["kind"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? resource.type.kind,
+            object["apiVersion"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? resource.groupVersion
+        )
+    }
+
+    /// Why an object cannot become one of the resource's kind, in the words of the scheme; nil where it can.
+    func kindProblem(_ object: JSON, _ resource: APIResource) -> String? {
+        let (kind, version) = TwinAPI.kind(of: object, resource)
+        guard kind != resource.type.kind || version != resource.groupVersion else { return nil }
+        if resource.custom == nil, resources.resource(kind: kind, apiVersion: version) == nil {
+            return "no kind \"\(kind)\" is registered for version \"\(version)\" in scheme \"\(TwinAPI.scheme)\""
+        }
+        guard kind != resource.type.kind else { return nil }
+        // Events of both groups are one internal type.
+        let group = resource.storage.group.split(separator: ".").first.map(String.init) ?? "core"
+        let short = version.split(separator: "/").last ?? ""
+        return "converting (\(short).\(kind)) to (\(group).\(resource.type.kind)): unknown conversion"
     }
 
     static let typeMeta =

@@ -63,8 +63,9 @@ extension TwinAPI {
             throw APIFailure.forbidden(key, "this namespace may not be deleted")
         }
         if let object = state.store.get(key) {
+            try Webhooks.check(object, key, operation: "DELETE", .mutating, state.store)
             try AdmissionPolicies.check(admission(context, "DELETE", new: nil, old: object), state.store, warnings: &context.warnings)
-            try Webhooks.check(object, key, operation: "DELETE", state.store)
+            try Webhooks.check(object, key, operation: "DELETE", .validating, state.store)
         }
         if key.type == .customResourceDefinitions, !isDryRun, let definition = state.store.get(key) {
             return respond(200, try retire(key, definition, &state, now: context.now), context, state)
@@ -77,6 +78,7 @@ extension TwinAPI {
             isGone = copy.get(key) == nil
         } else {
             last = try state.store.delete(key, options: options, now: context.now)
+            if key.type == .clusterRoles { AggregatedRoles.refresh(&state.store, now: context.now) }
             isGone = state.store.get(key) == nil
         }
         if !isGone || TwinAPI.toldWhole.contains(key.type) { return respond(200, last, context, state) }
@@ -126,6 +128,10 @@ extension TwinAPI {
         marked[at: "metadata", "finalizers"] = nil
         marked[at: "metadata", "resourceVersion"] = nil
         _ = try state.store.update(marked, key: key, now: now)
+        // Others may have waited for its names.
+        for other in state.store.list(.customResourceDefinitions, namespace: nil) where DefinitionStatus.isRefused(other) {
+            try establish(other, &state, now: now)
+        }
         return answer
     }
 }

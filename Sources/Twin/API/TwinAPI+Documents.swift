@@ -31,8 +31,8 @@ extension TwinAPI {
             if request.headers["if-none-match"] == tag { answer.status = 304; answer.body = [] }
             return answer
         case "/openapi/v2":
-            guard let accept = request.headers["accept"], accept.contains("proto-openapi.spec.v2") else {
-                return .failure(APIFailure(406, "NotAcceptable", "only OpenAPI v3 is served"))
+            guard request.headers["accept"]?.contains("proto-openapi.spec.v2") == true else {
+                return .json(200, OpenAPI(resources: resources, schemas: schemas).second)
             }
             return OpenAPI.emptyV2
         case "/openapi/v3": return .json(200, OpenAPI(resources: resources, schemas: schemas).index)

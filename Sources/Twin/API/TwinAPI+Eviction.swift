@@ -65,6 +65,7 @@ extension TwinAPI {
                 "\(found) in version \"\(version)\" cannot be handled as a \(kind): converting (\(version).\(found)) to (\(package).\(kind)): "
                     + "unknown conversion")
         }
+        try checkNamespace(body, context)
         guard body[at: "metadata", "name"]?.string == context.target.key.name else {
             throw APIFailure.badRequest("name in URL does not match name in \(kind) object")
         }
@@ -85,6 +86,12 @@ extension TwinAPI {
             let texts = validation.causes.map { "\($0.field ?? ""): \($0.message)" }
             throw APIFailure(500, "", texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]")
         }
+        if pod[at: "metadata", "deletionTimestamp"] != nil {
+            throw APIFailure(
+                409, "Conflict",
+                "Operation cannot be fulfilled on pods/binding \"\(key.name)\": pod \(key.name) is being deleted, cannot be assigned to a host",
+                name: key.name, kind: "pods/binding")
+        }
         if let taken = pod[at: "spec", "nodeName"]?.string, !taken.isEmpty {
             throw APIFailure(
                 409, "Conflict",
@@ -98,23 +105,4 @@ extension TwinAPI {
 
     private static let created = APIAnswer.json(
         201, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201])
-
-    func token(_ context: RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
-        let key = context.target.key
-        guard let account = state.store.get(key) else { throw notFound(context) }
-        let body = try JSON(requestBody: context.request.body, allowsYAML: true)
-        let seconds = body[at: "spec", "expirationSeconds"]?.int ?? 3600
-        let token = state.store.uid() + state.store.uid()
-        state.tokens[token] = .serviceAccount(namespace: key.namespace, name: key.name, uid: account[at: "metadata", "uid"]?.string)
-        return .json(
-            201,
-            [
-                "kind": "TokenRequest", "apiVersion": "authentication.k8s.io/v1",
-                "metadata": [
-                    "name": .string(key.name), "namespace": .string(key.namespace), "creationTimestamp": .string(context.now.rfc3339()),
-                ],
-                "spec": ["audiences": ["https://kubernetes.default.svc"], "expirationSeconds": JSON(seconds), "boundObjectRef": .null],
-                "status": ["token": .string(token), "expirationTimestamp": .string((context.now + .seconds(seconds)).rfc3339())],
-            ])
-    }
 }

@@ -1,56 +1,49 @@
 import Core
 import Kubernetes
 
+extension JSON {
+    /// As a Go map is written.
+    fileprivate var withSortedMembers: JSON {
+        guard case .object(let members) = self else { return self }
+        return .object(JSONObject(members.keys.sorted().map { ($0, members[$0] ?? .null) }))
+    }
+}
+
 extension TwinAPI {
     func patch(_ context: inout RequestContext, state: inout ClusterState) throws(APIFailure) -> APIAnswer {
         let media = (context.request.headers["content-type"] ?? "").split(separator: ";").first.map { String($0).trimmingSpaces } ?? ""
         if media == "application/apply-patch+yaml" { return try apply(&context, state: &state) }
-        guard ["application/json-patch+json", "application/merge-patch+json", TwinAPI.strategic].contains(media)
-        else {
+        guard let kind = PatchDocument.Kind(mediaType: media) else {
             throw APIFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", hasDetails: true)
         }
         try RequestOptions.check(context.request, kind: "PatchOptions")
-        if context.resource.custom != nil, media == TwinAPI.strategic {
+        if context.resource.custom != nil, kind == .strategic {
             throw TwinAPI.unsupported("application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml")
         }
         guard let old = state.store.get(context.target.key) else { throw notFound(context) }
-        let changed = try patched(old, media: media, &context)
+        let changed = try patched(old, kind, &context)
         return try store(changed: changed, old: old, &context, state: &state)
     }
 
     /// The object after one of the three kinds of patches, in its stored form.
-    func patched(_ old: JSON, media: String, _ context: inout RequestContext) throws(APIFailure) -> JSON {
+    private func patched(_ old: JSON, _ kind: PatchDocument.Kind, _ context: inout RequestContext) throws(APIFailure) -> JSON {
         let resource = context.resource
         let served = ServedForm.served(old, resource)
-        let document: JSON
-        do {
-            document = try JSON(parsing: context.request.body)
-        } catch {
-            throw APIFailure.badRequest("error decoding patch: \(GoJSONError.text(context.request.body) ?? error.description)")
-        }
-        var result: JSON
-        switch media {
-        case "application/json-patch+json":
-            guard document.array != nil || document.isNull else { throw undecodable(document, as: "[]handlers.jsonPatchOp") }
-            do {
-                result = document.isNull ? served : try JSONPatch(document).apply(to: served)
-            } catch {
-                throw APIFailure(422, "Invalid", "the server rejected our request due to an error in our request", hasDetails: true)
-            }
-        case _ where document.object == nil: throw undecodable(document, as: "map[string]interface {}")
-        case "application/merge-patch+json": result = served.merging(patch: document)
-        default: result = StrategicMergePatch(kind: resource.type.kind, apiVersion: resource.groupVersion).apply(document, to: served)
-        }
+        let level = context.request["fieldValidation"]
+        let document = try PatchDocument(context.request.body, kind: kind, validates: level != "Ignore")
+        var result = try document.applied(to: served, resource)
         let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
         let check = SchemaCheck(result, schema: schema)
-        let isStrategic = media == TwinAPI.strategic
-        // A strategic patch is laid over a Go map, the others over text.
-        let quoted = isStrategic ? TwinAPI.goMap(document) : result.text()
+        let isStrategic = kind == .strategic
+        // A strategic patch is laid over a Go map, the others over text, of which the members are written anew.
+        let quoted = isStrategic ? TwinAPI.goMap(document.value) : result.withSortedMembers.text()
+        if !isStrategic, resource.custom == nil, let problem = kindProblem(result, resource) { throw TwinAPI.undecodable(quoted, problem) }
         if let problem = isStrategic ? check.restoreProblem : check.problem { throw TwinAPI.undecodable(quoted, problem) }
-        if context.request["fieldValidation"] == "Strict", !check.unknown.isEmpty, resource.custom == nil {
-            let fields = check.unknown.map { "unknown field \"\($0)\"" }.joined(separator: ", ")
+        if level == "Strict", !(document.unknown + check.unknown).isEmpty, resource.custom == nil {
+            let fields = (document.unknown + check.unknown.map { "unknown field \"\($0)\"" }).joined(separator: ", ")
             throw TwinAPI.undecodable(quoted, "strict decoding error: \(fields)")
         }
+        context.warnings += document.unknown
         try checkPlace(result, context)
         result = try checked(result, &context)
         if let uid = result[at: "metadata", "uid"]?.string, !uid.isEmpty, uid != served[at: "metadata", "uid"]?.string {
@@ -60,8 +53,6 @@ extension TwinAPI {
         }
         return ServedForm.stored(result, resource)
     }
-
-    private static let strategic = "application/strategic-merge-patch+json"
 
     /// A value as Go prints it: `map[spec:map[replicas:three]]`.
     static func goMap(_ value: JSON) -> String {
@@ -83,13 +74,9 @@ extension TwinAPI {
             causes: [.init(reason: "FieldValueInvalid", message: "Invalid value: \(text)", field: "patch")])
     }
 
-    private func undecodable(_ document: JSON, as type: String) -> APIFailure {
-        return APIFailure.badRequest(
-            "error decoding patch: json: cannot unmarshal \(TwinAPI.goKind(document)) into Go value of type \(type)")
-    }
-
     /// Whether a document is of the object that its path names.
     func checkPlace(_ object: JSON, _ context: RequestContext) throws(APIFailure) {
+        try checkNamespace(object, context)
         let name = object[at: "metadata", "name"]?.string ?? ""
         let wanted = context.target.name ?? ""
         if name.isEmpty {
@@ -99,12 +86,46 @@ extension TwinAPI {
         if name != wanted {
             throw APIFailure.badRequest("the name of the object (\(name)) does not match the name on the URL (\(wanted))")
         }
-        if let namespace = object[at: "metadata", "namespace"]?.string, !namespace.isEmpty, let home = context.target.namespace,
-            namespace != home
-        {
-            throw APIFailure.badRequest(
-                "the namespace of the object (\(namespace)) does not match the namespace on the request (\(home))")
+    }
+
+    /// Whether a document is of the namespace of its path (rest.EnsureObjectNamespaceMatchesRequestNamespace), which is asked before its name.
+    func checkNamespace(_ object: JSON, _ context: RequestContext) throws(APIFailure) {
+        guard let given = object[at: "metadata", "namespace"]?.string, !given.isEmpty, let home = context.target.namespace, given != home
+        else { return }
+        throw APIFailure.badRequest("the namespace of the provided object does not match the namespace sent on the request")
+    }
+
+    static func wrongType(_ version: String, _ kind: String) -> APIFailure {
+        APIFailure.badRequest("invalid object type: \(version.contains("/") ? "" : "/")\(version), Kind=\(kind)")
+    }
+
+    /// What an apply brings, as JSON or YAML.
+    func appliedDocument(_ context: RequestContext) throws(APIFailure) -> JSON {
+        let document: JSON
+        do { document = try JSON(requestBody: context.request.body, allowsYAML: true) } catch {
+            let why = GoYAMLError.text(String(decoding: context.request.body, as: UTF8.self)) ?? error.message
+            throw APIFailure.badRequest("error decoding YAML: error converting YAML to JSON: \(why)")
         }
+        guard document.object != nil else {
+            throw APIFailure.badRequest(
+                "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(TwinAPI.goKind(document)) into "
+                    + "Go value of type map[string]interface {}")
+        }
+        return document
+    }
+
+    /// The merged object becomes one of Go's own type, which takes no amount, time or secret that cannot be read.
+    private func checkConverted(_ merged: JSON, _ context: RequestContext) throws(APIFailure) {
+        let (resource, target) = (context.resource, context.target)
+        guard resource.custom == nil else { return }
+        let schema = schemas.schema(kind: resource.type.kind, group: resource.storage.group, version: resource.storage.version)
+        guard let problem = SchemaCheck(merged, schema: schema).restoreProblem else { return }
+        let version = resource.groupVersion.contains("/") ? resource.groupVersion : "/" + resource.groupVersion
+        throw APIFailure(
+            500, "",
+            "failed to convert new object (\(target.namespace ?? "")/\(target.name ?? ""); \(version), Kind=\(resource.type.kind)) to proper "
+                + "version (\(resource.groupVersion)): unable to convert unstructured object to \(version), Kind=\(resource.type.kind): \(problem)"
+        )
     }
 
     /// Server-side apply: merges by ownership, makes the object when there is none.
@@ -112,22 +133,15 @@ extension TwinAPI {
         let resource = context.resource
         try RequestOptions.check(context.request, kind: "PatchOptions", isApply: true)
         let manager = context.request["fieldManager"] ?? ""
-        var document = try JSON(requestBody: context.request.body, allowsYAML: true)
-        guard document.object != nil else {
-            throw APIFailure.badRequest(
-                "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(TwinAPI.goKind(document)) into Go value of type "
-                    + "map[string]interface {}")
-        }
-        let version = document["apiVersion"]?.string ?? ""
-        guard version == resource.groupVersion else {
-            throw APIFailure.badRequest(
-                "Incorrect version specified in apply patch. Specified patch version: \(version), expected: \(resource.groupVersion)")
+        var document = try appliedDocument(context)
+        let (version, kind) = (document["apiVersion"]?.string ?? "", document["kind"]?.string ?? "")
+        guard version == resource.groupVersion, kind == resource.type.kind else {
+            throw TwinAPI.wrongType(version, kind)
         }
         if document[at: "metadata", "managedFields"]?.array?.isEmpty == false {
             throw APIFailure.badRequest("metadata.managedFields must be nil")
         }
-        let schema = schemas.schema(kind: resource.type.kind, group: resource.type.group, version: resource.type.version)
-        if let problem = ApplyCheck.problem(document, schema: schema) {
+        if let problem = ServerSideApply(resource, served: resource.type, now: context.now).problem(document) {
             throw APIFailure(
                 500, "",
                 "failed to create typed patch object (\(document[at: "metadata", "namespace"]?.string ?? "")/\(context.target.name ?? ""); "
@@ -139,15 +153,19 @@ extension TwinAPI {
         document["kind"] = .string(resource.type.kind)
         document["apiVersion"] = .string(resource.groupVersion)
         document = ServedForm.stored(document, resource)
-        let storedSchema = schemas.schema(kind: resource.type.kind, group: resource.storage.group, version: resource.storage.version)
-        let merger = ServerSideApply(schema: storedSchema, apiVersion: resource.groupVersion, now: context.now)
+        let merger = ServerSideApply(resource, served: resource.storage, now: context.now)
         let old = state.store.get(context.target.key)
         if let old, let version = document[at: "metadata", "resourceVersion"]?.string,
             version != old[at: "metadata", "resourceVersion"]?.string
         {
             throw APIFailure.conflict(context.target.key)
         }
+        if old == nil, let uid = document[at: "metadata", "uid"]?.string, !uid.isEmpty {
+            throw APIFailure.conflict(
+                context.target.key, "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
+        }
         let merged = try merger.apply(document, to: old, manager: manager, force: context.request.flag("force"))
+        try checkConverted(merged, context)
         guard let old else { return try store(created: merged, &context, state: &state, operation: "Apply") }
         return try store(changed: merged, old: old, &context, state: &state, records: false)
     }

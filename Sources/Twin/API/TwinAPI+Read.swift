@@ -18,8 +18,10 @@ extension TwinAPI {
 
     /// One object in the form that was asked for.
     func respond(_ status: Int, _ object: JSON, _ context: RequestContext, _ state: ClusterState) -> APIAnswer {
-        let form = Representation(accept: context.request.headers["accept"])
-        let served = ServedForm.served(object, context.resource)
+        let form = Representation(accept: context.request.headers["accept"], of: context.resource)
+        let isLive = state.simulation.isLive && form.form != .table && context.resource.custom == nil
+        let known = isLive ? Ownership.completed(object, type: context.resource.storage) : object
+        let served = ServedForm.served(known, context.resource)
         let body: JSON =
             switch form.form {
             case .whole: served
@@ -51,7 +53,10 @@ extension TwinAPI {
             }
         } else if let text = request["resourceVersion"], !text.isEmpty {
             let wanted = try RequestOptions.checkVersion(text, current: version)
-            if request["resourceVersionMatch"] == "Exact" {
+            // A page of a version is of just that one, also where nobody says so.
+            let match = request["resourceVersionMatch"] ?? ""
+            let isPage = match.isEmpty && text != "0" && Int(request["limit"] ?? "") ?? 0 > 0
+            if match == "Exact" || isPage {
                 guard let past = state.store.past(context.resource.storage, namespace: context.target.namespace, at: wanted) else {
                     throw APIFailure(410, "Expired", "The resourceVersion for the provided list is too old.")
                 }
@@ -74,7 +79,7 @@ extension TwinAPI {
     }
 
     func collection(_ objects: [JSON], metadata: JSON, _ context: RequestContext) -> APIAnswer {
-        let form = Representation(accept: context.request.headers["accept"])
+        let form = Representation(accept: context.request.headers["accept"], of: context.resource)
         let body: JSON
         switch form.form {
         case .table:
@@ -111,7 +116,7 @@ struct RequestSelection: Sendable {
         }
         self.labels = labels
         if let text = context.request["fieldSelector"], !text.isEmpty {
-            fields = try FieldSelector(text, type: context.resource.storage)
+            fields = try FieldSelector(text, type: context.resource.type)
         } else {
             fields = nil
         }

@@ -38,7 +38,7 @@ struct WatchRequest: Sendable {
         }
     }
 
-    /// One line of the stream.
+    /// One event as it is sent.
     func frame(_ type: String, _ object: JSON, now: Timestamp, first: Bool) -> [UInt8] {
         let shown: JSON =
             switch form.form {
@@ -49,7 +49,7 @@ struct WatchRequest: Sendable {
                     [object], metadata: ["resourceVersion": object[at: "metadata", "resourceVersion"] ?? ""], now: now,
                     includeObject: includeObject, withColumns: first)
             }
-        return (["type": .string(type), "object": shown] as JSON).serialized() + [0x0A]
+        return line(type, shown)
     }
 
     func bookmark(version: Int64, initialEnd: Bool) -> [UInt8] {
@@ -68,11 +68,14 @@ struct WatchRequest: Sendable {
                 ],
             ]
         }
-        return (["type": "BOOKMARK", "object": object] as JSON).serialized() + [0x0A]
+        return line("BOOKMARK", object)
     }
 
-    static func errorFrame(_ failure: APIFailure) -> [UInt8] {
-        (["type": "ERROR", "object": failure.status] as JSON).serialized() + [0x0A]
+    func errorFrame(_ failure: APIFailure) -> [UInt8] { line("ERROR", failure.status) }
+
+    private func line(_ type: String, _ object: JSON) -> [UInt8] {
+        if form.isProtobuf, let frame = ProtobufBody.frame(type, object) { return frame }
+        return (["type": .string(type), "object": object] as JSON).serialized() + [0x0A]
     }
 }
 
@@ -82,10 +85,7 @@ extension TwinAPI {
         let selection = try RequestSelection(context)
         try RequestOptions.checkList(request, isWatch: true)
         let text = request["resourceVersion"] ?? ""
-        guard text.isEmpty || Int64(text) != nil else {
-            throw APIFailure(500, "", "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
-        }
-        let wanted = Int64(text) ?? 0
+        let wanted = text.isEmpty ? 0 : try RequestOptions.version(text)
         let sendsInitial = request.flag("sendInitialEvents") || (wanted == 0 && request["sendInitialEvents"] != "false")
         var failure: APIFailure?
         if !sendsInitial, wanted > 0, wanted < state.store.compactedVersion {
@@ -93,7 +93,7 @@ extension TwinAPI {
         }
         return WatchRequest(
             resource: context.resource, namespace: context.target.namespace, selection: selection,
-            form: Representation(accept: request.headers["accept"]), includeObject: request["includeObject"],
+            form: Representation(accept: request.headers["accept"], of: context.resource), includeObject: request["includeObject"],
             initial: sendsInitial
                 ? state.store.list(context.resource.storage, namespace: context.target.namespace).filter(selection.matches) : [],
             version: sendsInitial ? state.store.resourceVersion : wanted, bookmarks: request.flag("allowWatchBookmarks"),

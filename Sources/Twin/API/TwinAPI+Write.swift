@@ -41,6 +41,7 @@ extension TwinAPI {
                 throw APIFailure.alreadyExists(ObjectKey(type: context.resource.type, namespace: key.namespace, name: name))
             }
         }
+        if type.group == "certificates.k8s.io" { SigningRequest.sign(&object, by: context.user) }
         if context.resource.type.group == "events.k8s.io" {
             var validation = Validation()
             validation.newEvent(object)
@@ -52,6 +53,7 @@ extension TwinAPI {
         var heard: [String] = []
         defer { context.warnings += heard }
         object = try Admission.admit(admission(context, "CREATE", new: object, old: nil), object, &state.store, warnings: &heard)
+        heard = Warnings.onCreate(object, type) + heard
         object[at: "metadata", "managedFields"] = owned[at: "metadata", "managedFields"]
         if type == .persistentVolumes { object[at: "status", "lastPhaseTransitionTime"] = .string(context.now.rfc3339()) }
         if context.isDryRun {
@@ -62,6 +64,7 @@ extension TwinAPI {
         }
         let stored = try state.store.create(object, type: type, now: context.now)
         if type == .customResourceDefinitions { try establish(stored, &state, now: context.now) }
+        if type == .clusterRoles { AggregatedRoles.refresh(&state.store, now: context.now) }
         if type == .namespaces { Bootstrap.equip(stored[at: "metadata", "name"]?.string ?? "", &state.store, now: context.now) }
         return respond(201, stored, context, state)
     }
@@ -83,9 +86,7 @@ extension TwinAPI {
     func recorded(old: JSON?, new: JSON, _ context: RequestContext) -> JSON {
         let resource = context.resource
         let type = resource.type
-        let apply = ServerSideApply(
-            schema: schemas.schema(kind: type.kind, group: type.group, version: type.version), apiVersion: resource.groupVersion,
-            now: context.now, isCustom: resource.custom != nil)
+        let apply = ServerSideApply(resource, served: type, now: context.now)
         // A status of its own belongs to those who write it there.
         let ownsStatus = context.target.subresource == nil && (ObjectStore.hasStatus(type) || resource.custom?.hasStatus == true)
         func shown(_ object: JSON) -> JSON {
@@ -101,10 +102,13 @@ extension TwinAPI {
     }
 
     /// Accepts the names of a new definition, as the API server's own controllers do at once.
-    private func establish(_ definition: JSON, _ state: inout ClusterState, now: Timestamp) throws(APIFailure) {
+    func establish(_ definition: JSON, _ state: inout ClusterState, now: Timestamp) throws(APIFailure) {
         let key = ObjectKey(type: .customResourceDefinitions, namespace: "", name: definition[at: "metadata", "name"]?.string ?? "")
         var changed = definition
-        changed["status"] = DefinitionStatus.established(definition, now: now)
+        let others = state.store.list(.customResourceDefinitions, namespace: nil).filter {
+            $0[at: "metadata", "name"] != definition[at: "metadata", "name"] && $0[at: "spec", "group"] == definition[at: "spec", "group"]
+        }
+        changed["status"] = DefinitionStatus.established(definition, others: others, now: now)
         changed[at: "metadata", "resourceVersion"] = nil
         let apply = ServerSideApply(
             schema: schemas["CustomResourceDefinition"], apiVersion: "apiextensions.k8s.io/v1", now: now)
@@ -143,7 +147,14 @@ extension TwinAPI {
         if subresource == .status {
             var whole = old
             whole["status"] = object["status"]
-            whole["metadata"] = object["metadata"]
+            // Of custom objects nothing but the status is taken, of deployments all but the labels.
+            if context.resource.custom == nil {
+                whole["metadata"] = object["metadata"]
+                if type == .deployments { whole[at: "metadata", "labels"] = old[at: "metadata", "labels"] }
+            } else {
+                whole[at: "metadata", "resourceVersion"] = object[at: "metadata", "resourceVersion"]
+                whole[at: "metadata", "managedFields"] = object[at: "metadata", "managedFields"]
+            }
             object = whole
         } else if subresource == .finalize {
             object = old
@@ -152,13 +163,17 @@ extension TwinAPI {
         } else if subresource == .resize || subresource == .ephemeralcontainers {
             object = try podSubresource(subresource, object, old, context)
         } else {
+            if subresource == nil { try Webhooks.check(object, key, operation: "UPDATE", .mutating, state.store) }
             if type == .namespaces { object[at: "spec", "finalizers"] = old[at: "spec", "finalizers"] }
             object = Defaults.apply(object, type: type)
             if ObjectStore.hasStatus(type) || context.resource.custom?.hasStatus == true { object["status"] = old["status"] }
             if type == .daemonSets { object[at: "metadata", "annotations", Defaults.templateGeneration] = templateGeneration(object, old) }
             if type == .services, subresource == nil { object = try ServiceAllocation.allocate(object, old: old, state.store) }
-            try Validation.check(object, type: type, old: old, looksForChanges: subresource == nil)
+            if context.resource.custom == nil {
+                try Validation.check(object, type: type, old: old, looksForChanges: subresource == nil)
+            }
             if type == .persistentVolumeClaims { try Admission.resize(object, old: old, key, state.store) }
+            context.warnings += Warnings.onUpdate(object, old: old, type)
             warnings(object, &context, state)
         }
         // What nobody may change is taken from what is there.
@@ -168,13 +183,15 @@ extension TwinAPI {
             }
             object[at: "metadata", field] = old[at: "metadata", field]
         }
+        // Version 0 is any.
+        if object[at: "metadata", "resourceVersion"] == "0" { object[at: "metadata", "resourceVersion"] = nil }
         let version = object[at: "metadata", "resourceVersion"]
         if let text = version?.string, !text.isEmpty, text != old[at: "metadata", "resourceVersion"]?.string {
             throw APIFailure.conflict(ObjectKey(type: context.resource.type, namespace: key.namespace, name: key.name))
         }
         try CustomVersion.check(object, old: old, context.resource, warnings: &context.warnings)
         try AdmissionPolicies.check(admission(context, "UPDATE", new: object, old: old), state.store, warnings: &context.warnings)
-        if subresource == nil { try Webhooks.check(object, key, operation: "UPDATE", state.store) }
+        if subresource == nil { try Webhooks.check(object, key, operation: "UPDATE", .validating, state.store) }
         if records { object = recorded(old: old, new: object, context) }
         object[at: "metadata", "resourceVersion"] = version
         if context.isDryRun {
@@ -184,6 +201,7 @@ extension TwinAPI {
             return respond(200, answer, context, state)
         }
         let stored = try state.store.update(object, key: key, subresource: subresource, now: context.now)
+        if type == .clusterRoles { AggregatedRoles.refresh(&state.store, now: context.now) }
         return respond(200, stored, context, state)
     }
 

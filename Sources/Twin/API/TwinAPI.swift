@@ -7,6 +7,7 @@ struct ClusterState: Sendable {
     var simulation: any ClusterSimulation
     /// Bearer tokens and whose they are.
     var tokens: [String: UserInfo]
+    let tokenSigner = TokenSigner()
     let version: String
 
     /// Lets the simulation do what is due.
@@ -37,6 +38,17 @@ struct APIAnswer: Sendable {
         APIAnswer(status: status, contentType: "application/json", body: value.serialized())
     }
 
+    /// The same in protocol buffers; as it is where there is no message for it.
+    var inProtobuf: APIAnswer {
+        guard contentType == "application/json" else { return self }
+        guard let bytes = list.map(\.protobuf) ?? (try? JSON(parsing: body)).flatMap(ProtobufBody.encode) else { return self }
+        var answer = self
+        answer.contentType = ProtobufBody.mediaType
+        answer.body = bytes
+        answer.list = nil
+        return answer
+    }
+
     static func failure(_ failure: APIFailure) -> APIAnswer {
         var answer = json(failure.code, failure.status)
         if let seconds = failure.retryAfter { answer.headers.append(("Retry-After", String(seconds))) }
@@ -54,11 +66,14 @@ struct TwinAPI: Sendable {
         if state.store.count(.customResourceDefinitions) > 0 {
             api.resources = resources.adding(definitions: state.store.list(.customResourceDefinitions, namespace: nil))
         }
+        let outcome: APIOutcome
         do {
-            return try api.route(request, state: &state, now: now)
+            outcome = try api.route(request, state: &state, now: now)
         } catch {
-            return .answer(.failure(error))
+            outcome = .answer(.failure(error))
         }
+        guard case .answer(let answer) = outcome, Representation(accept: request.headers["accept"]).isProtobuf else { return outcome }
+        return .answer(answer.inProtobuf)
     }
 
     private func route(_ request: TwinRequest, state: inout ClusterState, now: Timestamp) throws(APIFailure) -> APIOutcome {
@@ -71,11 +86,11 @@ struct TwinAPI: Sendable {
             return .answer(try document(request, target, state))
         }
         let verb = TwinAPI.verb(request, object)
-        let access = TwinAPI.access(verb, object)
+        let access = TwinAPI.access(verb, object, request)
         guard Authorizer(store: state.store).allows(user, access) else { throw Authorizer.refusal(user, access) }
         var request = request
         if !request.body.isEmpty, request.headers["content-type"]?.hasPrefix(ProtobufBody.mediaType) == true {
-            request.body = try ProtobufBody.json(request.body).serialized()
+            request.body = try ProtobufBody.json(request.body, for: object, verb: verb).serialized()
             request.headers["content-type"] = "application/json"
         }
         var context = RequestContext(request: request, target: object, verb: verb, user: user, now: now, warnings: [])
@@ -88,6 +103,7 @@ struct TwinAPI: Sendable {
             // What was warned of before a refusal is heard with it.
             answer = .failure(error)
         }
+        if let text = object.resource.custom?.deprecation { context.warnings.insert(text, at: 0) }
         if object.resource.type == .endpoints {
             context.warnings.append("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
         }
@@ -102,12 +118,24 @@ struct TwinAPI: Sendable {
                 406, "NotAcceptable",
                 "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf")
         }
+        if let wanted = context.request["includeObject"], !["", "Metadata", "Object", "None"].contains(wanted),
+            Representation(accept: context.request.headers["accept"], of: resource).form == .table
+        {
+            throw APIFailure.badRequest(
+                "Unable to convert to Table as requested: includeObject: Invalid value: \(JSON.string(wanted).text()): must be 'Metadata', "
+                    + "'Object', 'None', or empty")
+        }
+        if resource.type.isNamespaced, context.target.namespace == nil {
+            // Over all namespaces there are lists and watches, and nothing else (endpoints/installer.go).
+            guard context.target.name == nil else { throw TwinAPI.unknownResource }
+            guard ["list", "watch"].contains(context.verb) else { throw TwinAPI.methodNotAllowed }
+        }
         if let name = context.target.subresource {
             guard resource.subresource(name) != nil else { throw TwinAPI.unknownResource }
             return try subresource(name, &context, state: &state)
         }
         if resource.type.group == "metrics.k8s.io" { return .answer(try metrics(context, state)) }
-        if resource.verbs == ["create"] { return .answer(try review(&context, state: &state)) }
+        if resource.verbs == ["create"], context.verb == "create" { return .answer(try review(&context, state: &state)) }
         guard resource.verbs.contains(context.verb), context.target.name != nil || !["update", "patch"].contains(context.verb),
             context.verb != "create" || context.target.namespace != nil || !resource.type.isNamespaced
         else { throw TwinAPI.methodNotAllowed }
@@ -137,7 +165,7 @@ struct TwinAPI: Sendable {
         guard Authorizer(store: state.store).allows(user, access) else {
             // The real server names the request that was tried, with the verb of a constrained impersonation.
             if case .object(let object) = target {
-                var tried = TwinAPI.access(TwinAPI.verb(request, object), object)
+                var tried = TwinAPI.access(TwinAPI.verb(request, object), object, request)
                 tried.verb = "impersonate-on:user-info:\(tried.verb)"
                 throw Authorizer.refusal(user, tried)
             }
@@ -180,7 +208,8 @@ struct TwinAPI: Sendable {
         switch request.method {
         case "GET", "HEAD":
             if subresource != nil { return "get" }
-            if name == nil || request.flag("watch") { return request.flag("watch") ? "watch" : "list" }
+            // One object is not watched under its own path.
+            if name == nil { return request.flag("watch") ? "watch" : "list" }
             return "get"
         case "POST": return "create"
         case "PUT": return "update"
@@ -200,10 +229,13 @@ struct TwinAPI: Sendable {
             subresource: names.subresource ?? "", namespace: names.namespace ?? "", name: names.name ?? "")
     }
 
-    static func access(_ verb: String, _ target: RequestTarget.Object) -> AccessRequest {
-        AccessRequest(
+    /// Who asks for the one object of a name by a field selector asks by that name (request.RequestInfoFactory).
+    static func access(_ verb: String, _ target: RequestTarget.Object, _ request: TwinRequest) -> AccessRequest {
+        let isMany = ["list", "watch", "deletecollection"].contains(verb)
+        let selected = isMany ? request["fieldSelector"].flatMap(FieldSelector.name(in:)) : nil
+        return AccessRequest(
             verb: verb, group: target.resource.type.group, resource: target.resource.type.plural, subresource: target.subresource ?? "",
-            namespace: target.namespace ?? "", name: target.name ?? "")
+            namespace: target.namespace ?? "", name: target.name ?? selected ?? "")
     }
 }
 

@@ -38,9 +38,10 @@ package struct TwinRequest: Sendable {
     /// All values of a parameter that may stand more than once.
     func all(_ parameter: String) -> [String] { query.filter { $0.name == parameter }.map(\.value) }
 
+    /// Everything that stands there but a false and a zero is true (apimachinery runtime, Convert_Slice_string_To_bool).
     func flag(_ parameter: String) -> Bool {
         guard let value = self[parameter] else { return false }
-        return value == "true" || value == "1" || value.isEmpty
+        return value != "0" && value.lowercased() != "false"
     }
 
     /// `application/x-www-form-urlencoded`.

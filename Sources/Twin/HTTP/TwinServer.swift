@@ -117,7 +117,13 @@ package struct TwinServer {
         // The body of a GET is left alone: it is what tells a watch that its client has gone.
         var body = ByteBuffer()
         if request.method != .get {
-            do { body = try await request.body.collect(upTo: bodyLimit) } catch { return Response(status: .contentTooLarge) }
+            do { body = try await request.body.collect(upTo: bodyLimit) } catch {
+                let refusal = APIFailure(
+                    413, "RequestEntityTooLarge", "Request entity too large: limit is \(bodyLimit)")
+                return Response(
+                    status: .contentTooLarge, headers: [.contentType: "application/json"],
+                    body: .init(byteBuffer: ByteBuffer(bytes: refusal.status.serialized())))
+            }
         }
         await pacer.catchUp()
         let answer = try await handling(

@@ -4,6 +4,8 @@ import Kubernetes
 /// Kubernetes' controllers, scheduler and kubelets over an ``ObjectStore``, on virtual time: a deterministic simulation of discrete
 /// events. A value: a copy can be run ahead without the original noticing.
 package struct Simulation: ClusterSimulation {
+    package var isLive: Bool { true }
+
     var world: World
 
     package init(options: SimulationOptions = SimulationOptions()) { world = World(options: options) }

@@ -78,14 +78,23 @@ struct World: Sendable {
     /// Creates through admission, as a client of the API server would.
     @discardableResult
     mutating func create(_ object: JSON, type: ResourceType) throws(APIFailure) -> JSON {
-        let admitted = try options.admit(object, type, &store)
+        var admitted = try options.admit(object, type, &store)
+        if Ownership.isRecorded(type) {
+            // The fields are its maker's as they came in; what admission adds belongs to nobody.
+            let owned = Ownership.recorded(Defaults.apply(object, type: type), old: nil, type: type, subresource: "", now: now)
+            if let managers = owned[at: "metadata", "managedFields"] { admitted[at: "metadata", "managedFields"] = managers }
+        }
         return try store.create(admitted, type: type, now: now)
     }
 
     /// Writes the status; a lost race is impossible, a vanished object is no error.
     mutating func writeStatus(_ object: JSON, _ key: ObjectKey) { _ = try? store.update(object, key: key, subresource: .status, now: now) }
 
-    mutating func write(_ object: JSON, _ key: ObjectKey) { _ = try? store.update(object, key: key, subresource: nil, now: now) }
+    /// Writes all but the status. `subresource`: under which the real controller writes this, and owns it.
+    mutating func write(_ object: JSON, _ key: ObjectKey, as subresource: String = "") {
+        let recorded = Ownership.recorded(object, old: store.get(key), type: key.type, subresource: subresource, now: now)
+        _ = try? store.update(recorded, key: key, subresource: nil, now: now)
+    }
 
     mutating func delete(_ key: ObjectKey, grace: Int? = nil, propagation: DeleteOptions.Propagation? = .background) {
         _ = try? store.delete(key, options: DeleteOptions(gracePeriodSeconds: grace, propagation: propagation), now: now)

@@ -42,6 +42,29 @@ import Testing
         #expect(answer.bytes.map { String(decoding: $0, as: UTF8.self) }?.contains("without impersonating a user") == true)
     }
 
+    @Test func whoMaySeeOneObjectMayWatchForIt() async {
+        let rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/default"
+        await client.send(
+            "POST", "\(rbac)/roles",
+            [
+                "metadata": ["name": "one"],
+                "rules": [["apiGroups": [""], "resources": ["configmaps"], "verbs": ["list", "watch"], "resourceNames": ["m"]]],
+            ])
+        await client.send(
+            "POST", "\(rbac)/rolebindings",
+            [
+                "metadata": ["name": "one"], "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "one"],
+                "subjects": [["apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "jane"]],
+            ])
+        let maps = "/api/v1/namespaces/default/configmaps"
+        #expect(await client.send("GET", "\(maps)?fieldSelector=metadata.name%3Dm", user: jane).status == 200)
+        #expect(await client.send("GET", "\(maps)?fieldSelector=metadata.name%3Dm&watch=1&timeoutSeconds=1", user: jane).status == 200)
+        #expect(await client.send("GET", "\(maps)?fieldSelector=metadata.name!%3Dm", user: jane).status == 403)
+        let other = await client.send("GET", "\(maps)?fieldSelector=metadata.name%3Dn", user: jane)
+        #expect(other.json["message"]?.string?.hasPrefix("configmaps \"n\" is forbidden: User \"jane\" cannot list resource") == true)
+        #expect(await client.send("GET", maps, user: jane).status == 403)
+    }
+
     @Test func aReviewSaysWhichBindingAllows() async {
         let rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings"
         let binding: JSON = [

@@ -148,4 +148,29 @@ import Testing
                 == "False AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [shop/other shop/web]")
         #expect(bench.get(.deployments, "web")?["spec"]?["replicas"]?.int == 1)
     }
+
+    /// What the autoscaler has written is its own, and so is what controllers and kubelets have.
+    @Test func anApplyMeetsTheAutoscaler() throws {
+        var bench = try bench(cpu: "35m", request: "cpu: 10m, ", spec: "  minReplicas: 1\n  maxReplicas: 2")
+        bench.run(30)
+        let live = try #require(bench.get(.deployments, "web"))
+        let entry = live[at: "metadata", "managedFields"]?.array?.first { $0["subresource"] == "scale" }
+        #expect(entry?["manager"] == "kube-controller-manager" && entry?["operation"] == "Update")
+        #expect(entry?["fieldsV1"] == ["f:spec": ["f:replicas": [:]]])
+        let apply = ServerSideApply(schema: Schemas.builtIn["Deployment"], apiVersion: "apps/v1", now: bench.now)
+        let document: JSON = ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"], "spec": ["replicas": 1]]
+        #expect {
+            _ = try apply.apply(document, to: live, manager: "kubectl", force: false)
+        } throws: { error in
+            (error as? APIFailure)?.message
+                == "Apply failed with 1 conflict: conflict with \"kube-controller-manager\" with subresource \"scale\" using apps/v1: .spec.replicas"
+        }
+        // Who made a pod, and who reports on it.
+        let pod = try #require(bench.store.list(.pods, namespace: "shop").first { $0[at: "status", "phase"] == "Running" })
+        let known = Ownership.completed(pod, type: .pods)[at: "metadata", "managedFields"]?.array ?? []
+        #expect(known.map { $0["manager"] } == ["kube-controller-manager", "kubelet"])
+        #expect(known.last?["subresource"] == "status" && known.last?[at: "fieldsV1", "f:status", "f:phase"] != nil)
+        #expect(known.first?[at: "fieldsV1", "f:spec", "f:containers"] != nil)
+        #expect(known.first?[at: "fieldsV1", "f:spec", "f:tolerations"] == nil)
+    }
 }

@@ -31,6 +31,7 @@ extension ResourceType {
     package static let storageClasses = ResourceType("storage.k8s.io", "storageclasses", "StorageClass", namespaced: false)
     package static let leases = ResourceType("coordination.k8s.io", "leases", "Lease")
     package static let priorityClasses = ResourceType("scheduling.k8s.io", "priorityclasses", "PriorityClass", namespaced: false)
+    package static let runtimeClasses = ResourceType("node.k8s.io", "runtimeclasses", "RuntimeClass", namespaced: false)
     package static let eventsV1 = ResourceType("events.k8s.io", "events", "Event")
     package static let validatingWebhookConfigurations = ResourceType(
         "admissionregistration.k8s.io", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", namespaced: false)

@@ -82,6 +82,10 @@ struct AccessReviews {
             if type.kind != "SelfSubjectAccessReview", spec?["user"]?.string ?? "" == "", spec?["groups"]?.array?.isEmpty ?? true {
                 causes.append(cause("spec.user", "\"\"", "at least one of user or group must be specified"))
             }
+            var metadata = review["metadata"]?.withoutEmptyTexts.object ?? [:]
+            for key in metadata.keys where metadata[key]?.isNull == true || key == "managedFields" { metadata[key] = nil }
+            if type.kind == "LocalSubjectAccessReview" { metadata["namespace"] = nil }
+            if !metadata.isEmpty { causes.append(cause("metadata", JSON.object(metadata).text(), "must be empty")) }
             if type.kind == "LocalSubjectAccessReview", let resource, resource["namespace"]?.string ?? "" != namespace ?? "" {
                 return APIFailure.badRequest("spec.resourceAttributes.namespace must match namespace: \(namespace ?? "")")
             }

@@ -35,14 +35,15 @@ package enum Admission {
         }
         switch type {
         case .pods:
-            object = tolerations(object)
+            object = try RuntimeClasses.complete(tolerations(object), key, store)
             object["status"] = firstStatus(object)
         case .persistentVolumeClaims: object = protected(storageClass(object, store), by: "kubernetes.io/pvc-protection")
         case .persistentVolumes: object = protected(object, by: "kubernetes.io/pv-protection")
         case .nodes: object = notReady(object)
         default: break
         }
-        try Validation.check(object, type: type)
+        try Webhooks.check(object, key, operation: "CREATE", .mutating, store)
+        if request.resource.custom == nil { try Validation.check(object, type: type) }
         try CustomVersion.check(object, old: nil, request.resource, warnings: &warnings)
         if type == .services { object = try ServiceAllocation.allocate(object, old: nil, store) }
         try LimitRanges.check(object, key, store)
@@ -51,7 +52,7 @@ package enum Admission {
         request.object = object
         request.name = key.name
         try AdmissionPolicies.check(request, store, warnings: &warnings)
-        try Webhooks.check(object, key, operation: "CREATE", store)
+        try Webhooks.check(object, key, operation: "CREATE", .validating, store)
         try Quota.check(object, key, store)
         return object
     }

@@ -21,8 +21,15 @@ enum ServiceAllocation {
         let type = service[at: "spec", "type"]
         let was = old[at: "spec", "type"]
         if type != "ExternalName" {
-            for field in ["clusterIP", "clusterIPs"] where service[at: "spec", field] == nil {
-                service[at: "spec", field] = old[at: "spec", field]
+            if service[at: "spec", "clusterIP"]?.string?.isEmpty ?? true { service[at: "spec", "clusterIP"] = old[at: "spec", "clusterIP"] }
+            let isSame = service[at: "spec", "clusterIP"] == old[at: "spec", "clusterIP"]
+            let given = service[at: "spec", "clusterIPs"]?.array ?? []
+            if isSame, given.isEmpty {
+                service[at: "spec", "clusterIPs"] = old[at: "spec", "clusterIPs"]
+            } else if !isSame, given.isEmpty || .array(given) == old[at: "spec", "clusterIPs"], let first = service[at: "spec", "clusterIP"]
+            {
+                // Who knows the one address only has changed the first of the list.
+                service[at: "spec", "clusterIPs"] = .array([first] + given.dropFirst())
             }
         } else if was != "ExternalName" {
             for field in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"]

@@ -4,21 +4,23 @@ import Kubernetes
 /// Admission webhooks (kubernetes.io "Dynamic Admission Control"). A simulated cluster calls none: one whose service does not exist or has no
 /// endpoints fails as it would in life, by its failure policy; any other lets everything through.
 enum Webhooks {
+    /// Those that change objects are called before an object is looked at, those that judge it at the end.
+    enum Phase {
+        case mutating, validating
+    }
+
     /// `operation`: `CREATE`, `UPDATE`, `DELETE`.
-    static func check(_ object: JSON, _ key: ObjectKey, operation: String, _ store: ObjectStore) throws(APIFailure) {
+    static func check(
+        _ object: JSON, _ key: ObjectKey, operation: String, _ phase: Phase, _ store: ObjectStore
+    ) throws(APIFailure) {
         guard key.type.group != "admissionregistration.k8s.io" else { return }
-        for plural in ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"] {
-            let kind = plural.hasPrefix("m") ? "MutatingWebhookConfiguration" : "ValidatingWebhookConfiguration"
-            let type = ResourceType(
-                group: "admissionregistration.k8s.io", version: "v1", plural: plural, kind: kind, isNamespaced: false)
-            for configuration in store.list(type, namespace: nil) {
-                for webhook in configuration["webhooks"]?.array ?? []
-                where concerns(webhook, object, key, operation, store) && webhook["failurePolicy"] != "Ignore" {
-                    guard let why = unreachable(webhook, store) else { continue }
-                    let text = "failed calling webhook \"\(webhook["name"]?.string ?? "")\": failed to call webhook: \(why)"
-                    throw APIFailure(
-                        500, "InternalError", "Internal error occurred: \(text)", causes: [.init(reason: "", message: text)])
-                }
+        let type: ResourceType = phase == .mutating ? .mutatingWebhookConfigurations : .validatingWebhookConfigurations
+        for configuration in store.list(type, namespace: nil) {
+            for webhook in configuration["webhooks"]?.array ?? []
+            where concerns(webhook, object, key, operation, store) && webhook["failurePolicy"] != "Ignore" {
+                guard let why = unreachable(webhook, store) else { continue }
+                let text = "failed calling webhook \"\(webhook["name"]?.string ?? "")\": failed to call webhook: \(why)"
+                throw APIFailure(500, "InternalError", "Internal error occurred: \(text)", causes: [.init(reason: "", message: text)])
             }
         }
     }

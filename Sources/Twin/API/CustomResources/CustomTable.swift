@@ -7,7 +7,7 @@ enum CustomTable {
         let shown = columns.map { column in
             Table.Column(
                 column["name"]?.string ?? "", type: column["type"]?.string ?? "string", format: column["format"]?.string ?? "",
-                wide: (column["priority"]?.int ?? 0) > 0, description: column["description"]?.string)
+                wide: (column["priority"]?.int ?? 0) > 0, description: description(column))
         }
         return Table(columns: [Table.nameColumn] + shown) { object, now in
             [Table.name(object)]
@@ -21,6 +21,13 @@ enum CustomTable {
                     }
                 }
         }
+    }
+}
+
+extension CustomTable {
+    private static func description(_ column: JSON) -> String {
+        if let given = column["description"]?.string, !given.isEmpty { return given }
+        return "Custom resource definition column (in JSONPath format): \(column["jsonPath"]?.string ?? "")"
     }
 }
 

@@ -9,13 +9,19 @@ struct CustomVersion: Sendable {
     /// Paths of `spec.replicas`, `status.replicas` and the selector; nil without a scale subresource.
     let scale: (spec: String, status: String, selector: String?)?
     let columns: [JSON]
+    /// What every request of a deprecated version is warned of; nil for any other.
+    var deprecation: String?
 
-    /// Throws what the schema finds wrong with an object; `old` is what it was before.
+    /// Throws what is wrong with a custom object: first with its metadata, then by its schema. `old` is what it was before.
     static func check(_ object: JSON, old: JSON?, _ resource: APIResource, warnings: inout [String]) throws(APIFailure) {
-        guard let findings = resource.custom?.schema?.findings(object, old: old) else { return }
-        warnings += findings.warnings
-        if findings.causes.isEmpty { return }
-        throw APIFailure.invalid(resource.type, name: object[at: "metadata", "name"]?.string ?? "", causes: findings.causes)
+        guard let custom = resource.custom else { return }
+        var causes = Validation.causes(object, type: resource.storage, old: old)
+        if let findings = custom.schema?.findings(object, old: old) {
+            warnings += findings.warnings
+            causes += findings.causes
+        }
+        if causes.isEmpty { return }
+        throw APIFailure.invalid(resource.type, name: object[at: "metadata", "name"]?.string ?? "", causes: causes)
     }
 }
 
@@ -23,12 +29,13 @@ extension APIResources {
     /// These resources and those that the definitions in a store add.
     func adding(definitions: [JSON]) -> APIResources {
         var result = self
-        for definition in definitions where definition[at: "spec", "group"]?.string != nil {
+        for definition in definitions where definition[at: "spec", "group"]?.string != nil && !DefinitionStatus.isRefused(definition) {
             for resource in APIResources.custom(definition)
             where result[resource.type.group, resource.type.version, resource.type.plural] == nil {
                 result.append(resource)
             }
         }
+        result.sortVersions { name in !groups.contains { $0.name == name } }
         return result
     }
 
@@ -61,6 +68,11 @@ extension APIResources {
                     $0["labelSelectorPath"]?.string
                 )
             }
+            var deprecation: String?
+            if version["deprecated"]?.bool == true {
+                deprecation =
+                    version["deprecationWarning"]?.string ?? DefinitionStatus.deprecation(of: name, versions, group: group, kind: kind)
+            }
             return APIResource(
                 type: type(name), storage: type(stored), singular: names?["singular"]?.string ?? kind.lowercased(),
                 shortNames: (names?["shortNames"]?.array ?? []).compactMap(\.string),
@@ -68,7 +80,7 @@ extension APIResources {
                 verbs: ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"], subresources: subresources,
                 custom: CustomVersion(
                     schema: version[at: "schema", "openAPIV3Schema"].map { StructuralSchema($0) }, hasStatus: sub?["status"] != nil,
-                    scale: scale, columns: version["additionalPrinterColumns"]?.array ?? []))
+                    scale: scale, columns: version["additionalPrinterColumns"]?.array ?? [], deprecation: deprecation))
         }
     }
 }
@@ -93,15 +105,56 @@ enum DefinitionStatus {
         return ["conditions": .null, "acceptedNames": ["plural": "", "kind": ""], "storedVersions": .array(stored)]
     }
 
-    /// The status once its names are accepted and it is served.
-    static func established(_ definition: JSON, now: Timestamp) -> JSON {
+    /// The status once its names are accepted and it is served; or why they are not, where `others` of its group have taken them
+    /// (apiextensions-apiserver pkg/controller/status/naming_controller.go).
+    static func established(_ definition: JSON, others: [JSON], now: Timestamp) -> JSON {
         var status = definition["status"] ?? fresh(definition)
-        status["conditions"] = [
-            condition("NamesAccepted", "NoConflicts", "no conflicts found", now),
-            condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now),
-        ]
-        status["acceptedNames"] = definition[at: "spec", "names"]
+        let wanted = definition[at: "spec", "names"] ?? [:]
+        var accepted: JSON = ["plural": "", "kind": ""]
+        let names = others.compactMap { $0[at: "status", "acceptedNames"] }
+        let resources = Set(
+            names.flatMap { [$0["plural"], $0["singular"]] + ($0["shortNames"]?.array ?? []).map { Optional($0) } }.compactMap {
+                $0?.string
+            })
+        let kinds = Set(names.flatMap { [$0["kind"]?.string, $0["listKind"]?.string] }.compactMap(\.self))
+        var conflict: (reason: String, message: String)?
+        for (member, reason) in [
+            ("plural", "PluralConflict"), ("singular", "SingularConflict"), ("shortNames", "ShortNamesConflict"), ("kind", "KindConflict"),
+            ("listKind", "ListKindConflict"),
+        ] {
+            let taken = member.lowercased().hasSuffix("kind") ? kinds : resources
+            let found = (wanted[member]?.array ?? [wanted[member]].compactMap(\.self)).compactMap(\.string).filter { taken.contains($0) }
+            if found.isEmpty { accepted[member] = wanted[member]; continue }
+            let texts = found.map { "\"\($0)\" is already in use" }
+            conflict = (reason, texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]")
+        }
+        status["conditions"] =
+            if let conflict {
+                [
+                    condition("NamesAccepted", conflict.reason, conflict.message, now, isTrue: false),
+                    condition("Established", "NotAccepted", "not all names are accepted", now, isTrue: false),
+                ]
+            } else {
+                [
+                    condition("NamesAccepted", "NoConflicts", "no conflicts found", now),
+                    condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now),
+                ]
+            }
+        status["acceptedNames"] = conflict == nil ? wanted : accepted
         return status
+    }
+
+    /// Whether others have the names of a definition, so that it is not served.
+    static func isRefused(_ definition: JSON) -> Bool {
+        (definition[at: "status", "conditions"]?.array ?? []).contains { $0["type"] == "NamesAccepted" && $0["status"] == "False" }
+    }
+
+    /// Names the newest served version that is not deprecated, where there is one after this.
+    static func deprecation(of version: String, _ versions: [JSON], group: String, kind: String) -> String {
+        let names = versions.filter { $0["served"]?.bool == true && $0["deprecated"]?.bool != true }.compactMap { $0["name"]?.string }
+        let order = (names + [version]).sorted { VersionName($0) > VersionName($1) }
+        let better = order.prefix { $0 != version }.first.map { "; use \(group)/\($0) \(kind)" } ?? ""
+        return "\(group)/\(version) \(kind) is deprecated\(better)"
     }
 
     static let cleanup = "customresourcecleanup.apiextensions.k8s.io"
@@ -117,10 +170,40 @@ enum DefinitionStatus {
         return status
     }
 
-    private static func condition(_ type: String, _ reason: String, _ message: String, _ now: Timestamp) -> JSON {
+    private static func condition(_ type: String, _ reason: String, _ message: String, _ now: Timestamp, isTrue: Bool = true) -> JSON {
         [
-            "type": .string(type), "status": "True", "lastTransitionTime": .string(now.rfc3339()), "reason": .string(reason),
+            "type": .string(type), "status": isTrue ? "True" : "False", "lastTransitionTime": .string(now.rfc3339()),
+            "reason": .string(reason),
             "message": .string(message),
         ]
+    }
+}
+
+/// The name of a version in Kubernetes' order: v2 over v1 over v2beta1 over v1alpha1, and any other name after those, by the alphabet.
+struct VersionName: Comparable {
+    private let rank: [Int]
+    private let name: String
+
+    init(_ name: String) {
+        self.name = name
+        rank = VersionName.rank(name) ?? []
+    }
+
+    /// Stability, major and minor; nil for a name of another form.
+    private static func rank(_ name: String) -> [Int]? {
+        guard name.first == "v" else { return nil }
+        let major = name.dropFirst().prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int(major), number > 0 else { return nil }
+        let rest = name.dropFirst(1 + major.count)
+        if rest.isEmpty { return [2, number, 0] }
+        for (word, stability) in [("beta", 1), ("alpha", 0)] where rest.hasPrefix(word) {
+            return Int(rest.dropFirst(word.count)).map { [stability, number, $0] }
+        }
+        return nil
+    }
+
+    static func < (a: VersionName, b: VersionName) -> Bool {
+        if a.rank.isEmpty || b.rank.isEmpty { return a.rank.isEmpty == b.rank.isEmpty ? a.name > b.name : a.rank.isEmpty }
+        return a.rank.lexicographicallyPrecedes(b.rank)
     }
 }

@@ -75,6 +75,7 @@ struct StructuralSchema: Sendable {
         var causes: [APIFailure.Cause] = []
         var hasRules = false
         Self.check(object, json, "", &causes, &hasRules)
+        Self.duplicates(object, json, "", &causes)
         guard hasRules else { return (causes, []) }
         // Rules may count on types and on what is required.
         if causes.contains(where: { Self.blocking.contains($0.reason) }) {
@@ -90,6 +91,14 @@ struct StructuralSchema: Sendable {
         return (causes + rules.causes, rules.warnings)
     }
 
+    /// What is wrong with a default, whose place in the definition is `field`.
+    func findings(ofDefault value: JSON, _ field: String) -> [APIFailure.Cause] {
+        var causes: [APIFailure.Cause] = []
+        var hasRules = false
+        Self.check(value, json, field, &causes, &hasRules)
+        return causes
+    }
+
     private static let blocking: Set<String> = [
         "FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid",
     ]
@@ -103,7 +112,10 @@ struct StructuralSchema: Sendable {
                     reason: "FieldValueInvalid", message: "Invalid value: \((shown ?? value).text()): \(path) in body \(detail)",
                     field: path))
         }
-        if let wanted = schema["type"]?.string, !matches(value, wanted), schema["x-kubernetes-int-or-string"]?.bool != true {
+        let isEither = schema["x-kubernetes-int-or-string"]?.bool == true
+        if let wanted = isEither ? "integer,string" : schema["type"]?.string,
+            isEither ? value.int == nil && value.string == nil : !matches(value, wanted)
+        {
             causes.append(
                 .init(
                     reason: "FieldValueTypeInvalid",
@@ -158,6 +170,36 @@ struct StructuralSchema: Sendable {
             }
             if let items = schema["items"] {
                 for (i, item) in list.enumerated() { check(item, items, "\(path)[\(i)]", &causes, &hasRules) }
+            }
+        default: break
+        }
+    }
+
+    /// What stands twice in sets and in lists by key (apiextensions-apiserver pkg/apiserver/schema/listtype).
+    private static func duplicates(_ value: JSON, _ schema: JSON, _ path: String, _ causes: inout [APIFailure.Cause]) {
+        switch value {
+        case .object(let members):
+            for key in members.keys.sorted() {
+                let inner = schema["properties"]?[key] ?? schema["additionalProperties"].flatMap { $0.object == nil ? nil : $0 }
+                if let inner, let child = members[key] { duplicates(child, inner, path.isEmpty ? key : "\(path).\(key)", &causes) }
+            }
+        case .array(let list):
+            let keys = (schema["x-kubernetes-list-map-keys"]?.array ?? []).compactMap(\.string)
+            var seen: Set<JSON> = []
+            for (i, item) in list.enumerated() {
+                let identity: JSON
+                switch schema["x-kubernetes-list-type"]?.string {
+                case "set": identity = item
+                case "map": identity = .object(JSONObject(keys.compactMap { key in item[key].map { (key, $0) } }))
+                default: continue
+                }
+                if !seen.insert(identity).inserted {
+                    causes.append(
+                        .init(reason: "FieldValueDuplicate", message: "Duplicate value: \(identity.text())", field: "\(path)[\(i)]"))
+                }
+            }
+            if let items = schema["items"] {
+                for (i, item) in list.enumerated() { duplicates(item, items, "\(path)[\(i)]", &causes) }
             }
         default: break
         }

@@ -1,4 +1,5 @@
 import Core
+import Kubernetes
 
 /// Who owns which field, and what an apply does about it (kubernetes.io "Server-Side Apply").
 struct ServerSideApply: Sendable {
@@ -7,12 +8,26 @@ struct ServerSideApply: Sendable {
     let apiVersion: String
     let now: Timestamp
 
-    init(schema: ObjectSchema?, apiVersion: String, now: Timestamp, isCustom: Bool = false) {
-        fields = TypedFields(isCustom: isCustom)
+    init(schema: ObjectSchema?, apiVersion: String, now: Timestamp) {
+        fields = TypedFields()
         self.schema = schema
         self.apiVersion = apiVersion
         self.now = now
     }
+
+    /// For the objects of a resource, in the form of `type`: as it is served, or as it is stored.
+    init(_ resource: APIResource, served type: ResourceType, now: Timestamp) {
+        let custom = resource.custom?.schema?.types(of: type.kind)
+        fields = TypedFields(schemas: custom ?? .builtIn, isCustom: resource.custom != nil)
+        schema =
+            custom?[type.kind]
+            ?? (resource.custom == nil ? Schemas.builtIn.schema(kind: type.kind, group: type.group, version: type.version) : nil)
+        apiVersion = resource.groupVersion
+        self.now = now
+    }
+
+    /// What of an applied document does not fit its types; nil when all does.
+    func problem(_ document: JSON) -> String? { ApplyCheck.problem(document, schema: schema, in: fields.schemas) }
 
     struct Manager: Hashable {
         var name: String
@@ -36,10 +51,12 @@ struct ServerSideApply: Sendable {
     }
 
     /// The merged object; throws 409 with the fields that another manager owns and that would change.
-    func apply(_ applied: JSON, to live: JSON?, manager: String, force: Bool) throws(APIFailure) -> JSON {
+    func apply(
+        _ applied: JSON, to live: JSON?, manager: String, force: Bool, subresource: String = ""
+    ) throws(APIFailure) -> JSON {
         let wanted = TypedFields.ownable(applied)
         let appliedSet = fields.set(of: wanted, schema: schema)
-        let me = Manager(name: manager, operation: "Apply", subresource: "")
+        let me = Manager(name: manager, operation: "Apply", subresource: subresource)
         guard let live else { return write([], adding: appliedSet, to: me, in: applied) }
         var entries = ServerSideApply.entries(of: live)
         let mine = entries.first { $0.manager == me }?.set ?? FieldSet()
@@ -109,7 +126,7 @@ struct ServerSideApply: Sendable {
     }
 
     /// Applies before updates, then by time, manager, version and subresource.
-    private static func sorted(_ entries: [JSON]) -> [JSON] {
+    static func sorted(_ entries: [JSON]) -> [JSON] {
         func key(_ entry: JSON) -> [String] {
             ["operation", "time", "manager", "apiVersion", "subresource"].map { entry[$0]?.string ?? "" }
         }

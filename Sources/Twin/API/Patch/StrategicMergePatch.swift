@@ -16,6 +16,35 @@ package struct StrategicMergePatch: Sendable {
     /// The patched object. Never fails: what does not fit replaces.
     package func apply(_ patch: JSON, to object: JSON) -> JSON { merge(object, patch, root, retainKeys: false) }
 
+    /// Why the real server's merge would stop (apimachinery mergepatch/errors.go); nil where it goes through.
+    func problem(_ patch: JSON, on object: JSON) -> String? { problem(patch, object, root) }
+
+    private func problem(_ patch: JSON, _ target: JSON, _ schema: ObjectSchema?) -> String? {
+        guard case .object(let changes) = patch else { return nil }
+        if let directive = changes["$patch"], !["replace", "delete", "merge"].contains(directive.string ?? "") {
+            return "unknown patch type: \(TwinAPI.goMap(directive)) in map: \(TwinAPI.goMap(patch))"
+        }
+        for key in changes.keys.sorted() {
+            // What is not there yet is taken as it comes.
+            guard let change = changes[key], let old = target[key] else { continue }
+            switch schema?[key] {
+            case .object(let name, _):
+                if let found = problem(change, old, schemas[name]) { return found }
+            case .list(.object(let name, _), let kind):
+                guard let mergeKey = kind.mergeKey else { continue }
+                for element in change.array ?? [] where element.object != nil && element["$patch"] != "replace" {
+                    guard let identity = element[mergeKey] else {
+                        return "map: \(TwinAPI.goMap(element)) does not contain declared merge key: \(mergeKey)"
+                    }
+                    let same = (old.array ?? []).first { $0[mergeKey] == identity } ?? [:]
+                    if let found = problem(element, same, schemas[name]) { return found }
+                }
+            default: continue
+            }
+        }
+        return nil
+    }
+
     private func merge(_ target: JSON?, _ patch: JSON, _ schema: ObjectSchema?, retainKeys: Bool) -> JSON {
         guard case .object(let changes) = patch else { return patch }
         switch changes["$patch"]?.string {

@@ -2,11 +2,14 @@ import Core
 
 /// Field sets of objects and what follows from them, led by a schema (the idea of structured-merge-diff).
 struct TypedFields: Sendable {
-    let schemas: Schemas = .builtIn
+    let schemas: Schemas
     /// A custom resource has no Go struct whose zero values would be there already.
     let isCustom: Bool
 
-    init(isCustom: Bool = false) { self.isCustom = isCustom }
+    init(schemas: Schemas = .builtIn, isCustom: Bool = false) {
+        self.schemas = schemas
+        self.isCustom = isCustom
+    }
 
     /// Metadata that belongs to nobody.
     private static let unowned: Set<String> = [

@@ -1,126 +1,120 @@
 import Core
+import Kubernetes
 
-/// Bodies of type `application/vnd.kubernetes.protobuf`, which kubectl sends where it uses typed clients: `create`, `auth can-i`, `autoscale`,
-/// `drain`. Turned into the JSON that says the same, by the numbers of ``ProtobufFields`` and the types of ``Schemas``.
+/// What goes over the wire as `application/vnd.kubernetes.protobuf`: four bytes, then the envelope `runtime.Unknown` with the type of an object
+/// and its message. kubectl and the typed clients of client-go send it, and prefer it in answers.
 enum ProtobufBody {
     static let mediaType = "application/vnd.kubernetes.protobuf"
 
-    /// Four bytes before the envelope `runtime.Unknown`.
-    private static let magic: [UInt8] = [0x6B, 0x38, 0x73, 0x00]
+    private static let prefix: [UInt8] = [0x6B, 0x38, 0x73, 0x00]
 
-    static func json(_ body: [UInt8]) throws(APIFailure) -> JSON {
+    /// The object of a body, as JSON. What is wrong is told in the words of the handler.
+    static func json(_ body: [UInt8], for target: RequestTarget.Object, verb: String) throws(APIFailure) -> JSON {
+        let subresource = target.subresource.flatMap { target.resource.subresource($0)?.kind } ?? ""
+        let wanted = subresource.isEmpty ? target.resource.type.kind : subresource
+        var type: (apiVersion: String, kind: String)?
         do throws(ProtobufError) {
-            guard body.starts(with: magic) else { throw ProtobufError("provided data does not appear to be a protobuf message") }
-            var envelope = ProtobufReader(body.dropFirst(4))
-            var apiVersion = ""
-            var kind = ""
-            var raw: ArraySlice<UInt8> = []
-            while let (field, value) = try envelope.next() {
-                guard case .bytes(let bytes) = value else { continue }
-                if field == 2 { raw = bytes }
-                guard field == 1 else { continue }
-                var type = ProtobufReader(bytes)
-                while let (field, value) = try type.next() {
-                    guard case .bytes(let text) = value else { continue }
-                    if field == 1 { apiVersion = String(decoding: text, as: UTF8.self) }
-                    if field == 2 { kind = String(decoding: text, as: UTF8.self) }
-                }
+            let (apiVersion, kind, raw) = try opened(body)
+            guard !kind.isEmpty else { throw ProtobufError("Object 'Kind' is missing in '\(typeMeta(apiVersion, kind))'") }
+            guard !apiVersion.isEmpty else { throw ProtobufError("Object 'apiVersion' is missing in '\(typeMeta(apiVersion, kind))'") }
+            type = (apiVersion, kind)
+            guard let name = WireSchema.builtIn.name(kind: kind, apiVersion: apiVersion) else {
+                throw ProtobufError(
+                    target.resource.custom == nil
+                        ? "no kind \"\(kind)\" is registered for version \"\(apiVersion)\" in scheme \"pkg/api/legacyscheme/scheme.go:30\""
+                        : "object *unstructured.Unstructured does not implement the protobuf marshalling interface and cannot be encoded to a "
+                            + "protobuf message")
             }
-            let name = kind == "HorizontalPodAutoscaler" && apiVersion == "autoscaling/v1" ? "HorizontalPodAutoscalerV1" : kind
-            var object = try message(raw, name)
+            var decoder = ProtobufDecoder()
+            var object = try decoder.message(raw, name)
             object["kind"] = .string(kind)
             object["apiVersion"] = .string(apiVersion)
             return object
         } catch {
-            throw APIFailure.badRequest("unable to decode the protobuf body: \(error.text)")
+            // The handler of deletes hands on what its decoder says.
+            if verb.hasPrefix("delete") { throw APIFailure(500, "", error.text) }
+            guard let type else {
+                let shown = body.isEmpty ? "<empty>" : Digest.hex(Array(body.prefix(30))) + (body.count > 30 ? " ..." : "")
+                throw APIFailure.badRequest("the object provided is unrecognized (must be of type \(wanted)): \(error.text) (\(shown))")
+            }
+            let version = type.apiVersion.split(separator: "/").last ?? ""
+            throw APIFailure.badRequest("\(type.kind) in version \"\(version)\" cannot be handled as a \(wanted): \(error.text)")
         }
     }
 
-    private static func message(_ bytes: ArraySlice<UInt8>, _ name: String) throws(ProtobufError) -> JSON {
-        guard let fields = ProtobufFields.types[name] else { throw ProtobufError("no kind \"\(name)\" is registered") }
-        var out: JSONObject = [:]
-        var reader = ProtobufReader(bytes)
-        while let (number, value) = try reader.next() {
-            // The status stands last in every kind, and what a body says of it is not taken.
-            if ProtobufFields.isStatus(number, of: name) { continue }
-            guard let field = fields[number] else { throw ProtobufError("field \(number) of \(name) is not known") }
-            switch field.type {
-            case .list(let element, _):
-                guard let one = try decoded(value, element, keepsZero: true) else { continue }
-                out[field.name] = .array((out[field.name]?.array ?? []) + [one])
-            case .map(let element, _):
-                guard let (key, one) = try entry(value, element) else { continue }
-                var map = out[field.name]?.object ?? [:]
-                map[key] = one
-                out[field.name] = .object(map)
-            case .object where field.isInline:
-                guard let inner = try decoded(value, field.type, keepsZero: false)?.object else { continue }
-                for (key, one) in inner { out[key] = one }
-            default:
-                guard let one = try decoded(value, field.type, keepsZero: ProtobufFields.pointers.contains(field.name)) else { continue }
-                out[field.name] = one
+    private static func typeMeta(_ apiVersion: String, _ kind: String) -> String {
+        "runtime.TypeMeta{APIVersion:\"\(apiVersion)\", Kind:\"\(kind)\"}"
+    }
+
+    private static func opened(
+        _ body: [UInt8]
+    ) throws(ProtobufError) -> (apiVersion: String, kind: String, raw: ArraySlice<UInt8>) {
+        guard !body.isEmpty else { throw ProtobufError("empty data") }
+        guard body.starts(with: prefix) else {
+            throw ProtobufError(
+                "provided data does not appear to be a protobuf message, expected prefix [\(prefix.map(String.init).joined(separator: " "))]"
+            )
+        }
+        guard body.count > prefix.count else { throw ProtobufError("empty body") }
+        var (apiVersion, kind): (String, String) = ("", "")
+        var raw: ArraySlice<UInt8> = []
+        var envelope = ProtobufReader(body.dropFirst(prefix.count), of: "Unknown")
+        while let (field, value) = try envelope.next() {
+            guard case .bytes(let bytes) = value else { continue }
+            if field == 2 { raw = bytes }
+            guard field == 1 else { continue }
+            var type = ProtobufReader(bytes, of: "TypeMeta")
+            while let (field, value) = try type.next() {
+                guard case .bytes(let text) = value else { continue }
+                if field == 1 { apiVersion = String(decoding: text, as: UTF8.self) }
+                if field == 2 { kind = String(decoding: text, as: UTF8.self) }
             }
         }
-        return .object(out)
+        return (apiVersion, kind, raw)
     }
 
-    /// One value; nil for the zero of a member that is no pointer, which Go writes although nobody has set it.
-    private static func decoded(_ value: ProtobufReader.Value, _ type: FieldType, keepsZero: Bool) throws(ProtobufError) -> JSON? {
-        switch (value, type) {
-        case (.number(let number), .boolean): return number != 0 || keepsZero ? .bool(number != 0) : nil
-        case (.number(let number), _): return number != 0 || keepsZero ? .integer(Int64(bitPattern: number)) : nil
-        case (.bytes(let bytes), .object(let name, _)): return try message(bytes, name)
-        case (.bytes(let bytes), .bytes): return .string(Base64.encode(Array(bytes)))
-        case (.bytes(let bytes), .quantity): return try text(bytes, field: 1).map { .string($0) }
-        case (.bytes(let bytes), .integerOrString): return try integerOrString(bytes)
-        case (.bytes(let bytes), .time), (.bytes(let bytes), .microTime):
-            var (seconds, nanoseconds): (Int64, Int64) = (0, 0)
-            var reader = ProtobufReader(bytes)
-            while let (field, value) = try reader.next() {
-                guard case .number(let number) = value else { continue }
-                if field == 1 { seconds = Int64(bitPattern: number) } else { nanoseconds = Int64(bitPattern: number) }
-            }
-            if bytes.isEmpty { return nil }
-            let time = Timestamp(seconds: seconds) + .nanoseconds(nanoseconds)
-            if case .microTime = type { return .string(time.rfc3339(decimals: 6)) }
-            return .string(time.rfc3339())
-        case (.bytes(let bytes), _):
-            let text = String(decoding: bytes, as: UTF8.self)
-            return text.isEmpty && !keepsZero ? nil : .string(text)
+    /// An object or a list as it is sent; nil for what has no message: tables, custom resources, what is no object.
+    static func encode(_ object: JSON) -> [UInt8]? {
+        guard let kind = object["kind"]?.string, let apiVersion = object["apiVersion"]?.string else { return nil }
+        if let name = WireSchema.builtIn.name(kind: kind, apiVersion: apiVersion) {
+            return closed(apiVersion, kind, ProtobufEncoder().message(object, name))
         }
+        guard kind.hasSuffix("List") else { return nil }
+        return encodeList(object["items"]?.array ?? [], metadata: object["metadata"] ?? [:], kind: kind, apiVersion: apiVersion)
     }
 
-    private static func entry(_ value: ProtobufReader.Value, _ element: FieldType) throws(ProtobufError) -> (String, JSON)? {
-        guard case .bytes(let bytes) = value else { return nil }
-        var reader = ProtobufReader(bytes)
-        var key = ""
-        var one: JSON = ""
-        while let (field, value) = try reader.next() {
-            if field == 1, case .bytes(let text) = value { key = String(decoding: text, as: UTF8.self) }
-            if field == 2 { one = try decoded(value, element, keepsZero: true) ?? "" }
-        }
-        return (key, one)
+    /// - Parameter kind: that of the list.
+    static func encodeList(_ items: [JSON], metadata: JSON, kind: String, apiVersion: String) -> [UInt8]? {
+        guard let name = WireSchema.builtIn.name(kind: String(kind.dropLast(4)), apiVersion: apiVersion) else { return nil }
+        let encoder = ProtobufEncoder()
+        var writer = ProtobufWriter()
+        writer.bytes(1, encoder.message(metadata, "meta.ListMeta"))
+        for item in items { writer.bytes(2, encoder.message(item, name)) }
+        return closed(apiVersion, kind, writer.bytes)
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>, field wanted: Int) throws(ProtobufError) -> String? {
-        var reader = ProtobufReader(bytes)
-        while let (field, value) = try reader.next() {
-            if field == wanted, case .bytes(let text) = value { return String(decoding: text, as: UTF8.self) }
-        }
-        return nil
+    /// One event of a watch: its length in four bytes, then the message `WatchEvent` with the object as it would be sent alone.
+    static func frame(_ type: String, _ object: JSON) -> [UInt8]? {
+        guard let inner = encode(object) else { return nil }
+        var raw = ProtobufWriter()
+        raw.bytes(1, inner)
+        var event = ProtobufWriter()
+        event.bytes(1, Array(type.utf8))
+        event.bytes(2, raw.bytes)
+        let length = UInt32(event.bytes.count)
+        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + event.bytes
     }
 
-    private static func integerOrString(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) -> JSON? {
-        var reader = ProtobufReader(bytes)
-        var (isText, number, text): (Bool, Int64, String) = (false, 0, "")
-        while let (field, value) = try reader.next() {
-            switch (field, value) {
-            case (1, .number(let kind)): isText = kind == 1
-            case (2, .number(let given)): number = Int64(bitPattern: given)
-            case (3, .bytes(let given)): text = String(decoding: given, as: UTF8.self)
-            default: break
-            }
-        }
-        return isText ? .string(text) : .integer(number)
+    private static func closed(_ apiVersion: String, _ kind: String, _ message: [UInt8]) -> [UInt8] {
+        var type = ProtobufWriter()
+        type.bytes(1, Array(apiVersion.utf8))
+        type.bytes(2, Array(kind.utf8))
+        var envelope = ProtobufWriter()
+        envelope.bytes(1, type.bytes)
+        envelope.bytes(2, message)
+        // The encoding and the media type of the message, which are those of the body.
+        envelope.bytes(3, [])
+        envelope.bytes(4, [])
+        return prefix + envelope.bytes
     }
 }

@@ -60,6 +60,11 @@ struct APIResources: Sendable {
         }
     }
 
+    /// Puts the versions of some groups in Kubernetes' order, newest stable first.
+    mutating func sortVersions(of isWanted: (String) -> Bool) {
+        for i in groups.indices where isWanted(groups[i].name) { groups[i].versions.sort { VersionName($0) > VersionName($1) } }
+    }
+
     /// The resource under `/apis/<group>/<version>/<plural>`; nil when there is none.
     subscript(group: String, version: String, plural: String) -> APIResource? { index["\(group)/\(version)/\(plural)"].map { all[$0] } }
 

@@ -2,13 +2,13 @@ import Core
 
 /// What of an applied document does not fit its schema, in the words of structured-merge-diff: `.spec.replcas: field not declared in schema`.
 struct ApplyCheck {
-    private let schemas = Schemas.builtIn
+    private let schemas: Schemas
     private var problems: [String] = []
 
-    /// nil: everything fits.
-    static func problem(_ object: JSON, schema: ObjectSchema?) -> String? {
+    /// nil: everything fits. `schemas` has the types that `schema` names.
+    static func problem(_ object: JSON, schema: ObjectSchema?, in schemas: Schemas) -> String? {
         guard let schema else { return nil }
-        var check = ApplyCheck()
+        var check = ApplyCheck(schemas: schemas)
         check.check(object, .object(schema.name, retainKeys: false), "")
         let found = check.problems
         return found.count > 1 ? "errors:\n" + found.map { "  \($0)" }.joined(separator: "\n") : found.first

@@ -101,7 +101,8 @@ struct OpenAPI: Sendable {
     }
 
     private func fullName(_ schema: ObjectSchema) -> String {
-        "\(schema.package).\(["EventsEvent": "Event", "HorizontalPodAutoscalerV1": "HorizontalPodAutoscaler"][schema.name] ?? schema.name)"
+        let last = String(schema.name.split(separator: ".").last ?? "")
+        return "\(schema.package).\(["EventsEvent": "Event", "HorizontalPodAutoscalerV1": "HorizontalPodAutoscaler"][last] ?? last)"
     }
 
     private func reference(_ schema: ObjectSchema) -> String { "#/components/schemas/\(fullName(schema))" }

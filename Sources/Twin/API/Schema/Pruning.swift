@@ -50,6 +50,7 @@ enum Pruning {
     /// Whether a member is a pointer, which keeps a zero that was sent. Those of statuses count what is there and are none.
     private static func isPointer(_ key: String, of schema: ObjectSchema) -> Bool {
         if pointersOfOne.contains("\(schema.name).\(key)") { return true }
+        if let message = WireSchema.builtIn.messages[schema.name] { return message.fields.contains { $0.name == key && $0.isPointer } }
         return pointers.contains(key) && !schema.name.hasSuffix("Status") && schema.name != "Subject"
     }
 

@@ -60,7 +60,7 @@ struct ObjectSchema: Sendable {
 ///
 /// One description serves validation of field names and types, strategic merge patches, server-side apply and OpenAPI.
 struct Schemas: Sendable {
-    static let builtIn = Schemas(SchemaText.all)
+    static let builtIn = Schemas(SchemaText.all).completed(from: .builtIn, for: APIResources.served.all)
 
     let types: [String: ObjectSchema]
     /// In the order of the text.
@@ -72,7 +72,15 @@ struct Schemas: Sendable {
     func schema(kind: String, group: String, version: String) -> ObjectSchema? {
         if kind == "Event", group == "events.k8s.io" { return types["EventsEvent"] }
         if kind == "HorizontalPodAutoscaler", version == "v1" { return types["HorizontalPodAutoscalerV1"] }
-        return types[kind]
+        // One name may stand for two things: a ResourceClaim of a container, and one of devices.
+        let section = group.isEmpty ? "core" : group.prefix { $0 != "." }
+        if let own = types[kind], own.package.split(separator: ".").contains(section) { return own }
+        return types["\(section).\(kind)"]
+    }
+
+    init(types: [String: ObjectSchema], names: [String]? = nil) {
+        self.types = types
+        self.names = names ?? types.keys.sorted()
     }
 
     /// Reads the notation of ``SchemaText``.

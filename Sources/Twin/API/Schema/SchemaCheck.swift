@@ -132,7 +132,7 @@ struct SchemaCheck {
         case "HorizontalPodAutoscalerV1Spec": "HorizontalPodAutoscalerSpec"
         case "StatefulSetRetention": "StatefulSetPersistentVolumeClaimRetentionPolicy"
         case "RollingUpdateStatefulSet": "RollingUpdateStatefulSetStrategy"
-        default: name
+        default: String(name.split(separator: ".").last ?? "")
         }
     }
 

@@ -73,7 +73,7 @@ enum SchemaText {
         # io.k8s.api.core.v1
         Pod apiVersion:s kind:s metadata:ObjectMeta spec:PodSpec status:PodStatus
         PodTemplateSpec metadata:ObjectMeta spec:PodSpec
-        PodSpec volumes:[Volume~|name] initContainers:[Container|name] !containers:[Container|name] ephemeralContainers:[EphemeralContainer|name] restartPolicy:s terminationGracePeriodSeconds:l activeDeadlineSeconds:l dnsPolicy:s nodeSelector:{s}@ serviceAccountName:s serviceAccount:s automountServiceAccountToken:b nodeName:s hostNetwork:b hostPID:b hostIPC:b shareProcessNamespace:b securityContext:PodSecurityContext imagePullSecrets:[LocalObjectReference|name] hostname:s subdomain:s affinity:Affinity schedulerName:s tolerations:[Toleration] hostAliases:[HostAlias|ip] priorityClassName:s priority:i dnsConfig:PodDNSConfig readinessGates:[PodReadinessGate] runtimeClassName:s enableServiceLinks:b preemptionPolicy:s overhead:{q} topologySpreadConstraints:[TopologySpreadConstraint|topologyKey,whenUnsatisfiable] setHostnameAsFQDN:b os:PodOS hostUsers:b schedulingGates:[PodSchedulingGate|name] resourceClaims:[PodResourceClaim~|name] resources:ResourceRequirements hostnameOverride:s schedulingGroup:x workloadRef:x
+        PodSpec volumes:[Volume~|name] initContainers:[Container|name] !containers:[Container|name] ephemeralContainers:[EphemeralContainer|name] restartPolicy:s terminationGracePeriodSeconds:l activeDeadlineSeconds:l dnsPolicy:s nodeSelector:{s}@ serviceAccountName:s serviceAccount:s automountServiceAccountToken:b nodeName:s hostNetwork:b hostPID:b hostIPC:b shareProcessNamespace:b securityContext:PodSecurityContext imagePullSecrets:[LocalObjectReference|name] hostname:s subdomain:s affinity:Affinity schedulerName:s tolerations:[Toleration] hostAliases:[HostAlias|ip] priorityClassName:s priority:i dnsConfig:PodDNSConfig readinessGates:[PodReadinessGate] runtimeClassName:s enableServiceLinks:b preemptionPolicy:s overhead:{q} topologySpreadConstraints:[TopologySpreadConstraint|topologyKey,whenUnsatisfiable] setHostnameAsFQDN:b os:PodOS hostUsers:b schedulingGates:[PodSchedulingGate|name] resourceClaims:[PodResourceClaim~|name] resources:ResourceRequirements hostnameOverride:s schedulingGroup:x
         Container !name:s image:s command:[s] args:[s] workingDir:s ports:[ContainerPort|containerPort,protocol] envFrom:[EnvFromSource] env:[EnvVar|name] resources:ResourceRequirements resizePolicy:[ContainerResizePolicy] restartPolicy:s restartPolicyRules:[x] volumeMounts:[VolumeMount|mountPath] volumeDevices:[VolumeDevice|devicePath] livenessProbe:Probe readinessProbe:Probe startupProbe:Probe lifecycle:Lifecycle terminationMessagePath:s terminationMessagePolicy:s imagePullPolicy:s securityContext:SecurityContext stdin:b stdinOnce:b tty:b
         EphemeralContainer !name:s image:s command:[s] args:[s] workingDir:s ports:[ContainerPort|containerPort,protocol] envFrom:[EnvFromSource] env:[EnvVar|name] resources:ResourceRequirements resizePolicy:[ContainerResizePolicy] restartPolicy:s restartPolicyRules:[x] volumeMounts:[VolumeMount|mountPath] volumeDevices:[VolumeDevice|devicePath] livenessProbe:Probe readinessProbe:Probe startupProbe:Probe lifecycle:Lifecycle terminationMessagePath:s terminationMessagePolicy:s imagePullPolicy:s securityContext:SecurityContext stdin:b stdinOnce:b tty:b targetContainerName:s
         ContainerPort name:s hostPort:i !containerPort:i protocol:s hostIP:s
@@ -239,6 +239,20 @@ enum SchemaText {
         RoleRef@ !apiGroup:s !kind:s !name:s
         # io.k8s.api.storage.v1
         StorageClass apiVersion:s kind:s metadata:ObjectMeta !provisioner:s parameters:{s} reclaimPolicy:s mountOptions:[s] allowVolumeExpansion:b volumeBindingMode:s allowedTopologies:[x]
+        CSINode apiVersion:s kind:s metadata:ObjectMeta !spec:CSINodeSpec
+        CSINodeSpec !drivers:[CSINodeDriver|name]
+        CSINodeDriver !name:s !nodeID:s topologyKeys:[s] allocatable:x
+        # io.k8s.api.admissionregistration.v1
+        ValidatingWebhookConfiguration apiVersion:s kind:s metadata:ObjectMeta webhooks:[ValidatingWebhook|name]
+        ValidatingWebhook !name:s !clientConfig:x rules:[x] failurePolicy:s matchPolicy:s namespaceSelector:LabelSelector objectSelector:LabelSelector !sideEffects:s timeoutSeconds:i !admissionReviewVersions:[s] matchConditions:[MatchCondition|name]
+        MutatingWebhookConfiguration apiVersion:s kind:s metadata:ObjectMeta webhooks:[MutatingWebhook|name]
+        MutatingWebhook !name:s !clientConfig:x rules:[x] failurePolicy:s matchPolicy:s namespaceSelector:LabelSelector objectSelector:LabelSelector !sideEffects:s timeoutSeconds:i !admissionReviewVersions:[s] reinvocationPolicy:s matchConditions:[MatchCondition|name]
+        MatchCondition !name:s !expression:s
+        ValidatingAdmissionPolicy apiVersion:s kind:s metadata:ObjectMeta spec:ValidatingAdmissionPolicySpec status:x
+        ValidatingAdmissionPolicySpec paramKind:x matchConstraints:x validations:[x] failurePolicy:s auditAnnotations:[x] matchConditions:[MatchCondition|name] variables:[Variable|name]
+        MutatingAdmissionPolicy apiVersion:s kind:s metadata:ObjectMeta spec:MutatingAdmissionPolicySpec
+        MutatingAdmissionPolicySpec paramKind:x matchConstraints:x variables:[Variable|name] mutations:[x] failurePolicy:s matchConditions:[MatchCondition|name] reinvocationPolicy:s
+        Variable@ !name:s !expression:s
         # io.k8s.api.scheduling.v1
         PriorityClass apiVersion:s kind:s metadata:ObjectMeta !value:i globalDefault:b description:s preemptionPolicy:s
         # io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1

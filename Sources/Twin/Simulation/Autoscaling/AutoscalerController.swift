@@ -25,7 +25,7 @@ enum AutoscalerController {
         pass.run(found.map(\.target), source) { wanted = $0 }
         if let wanted, let reference, var object = world.store.get(reference) {
             object[at: "spec", "replicas"] = JSON(wanted)
-            world.write(object, reference)
+            world.write(object, reference, as: "scale")
         }
         world.autoscalers[autoscaler.uid] = pass.memory
         for event in pass.events { world.record(EventSubject(autoscaler), event.type, event.reason, event.message, component: component) }

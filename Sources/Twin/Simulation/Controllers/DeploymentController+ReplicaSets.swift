@@ -102,7 +102,7 @@ extension DeploymentController {
     private static func setRevision(_ revision: String, _ rollout: inout Rollout, _ world: inout World) {
         guard rollout.deployment.annotation(Revision.annotation) != revision else { return }
         rollout.deployment[at: "metadata", "annotations", Revision.annotation] = .string(revision)
-        world.write(rollout.deployment, rollout.key)
+        world.write(rollout.deployment, rollout.key, as: "status")
         rollout.deployment = world.store.get(rollout.key) ?? rollout.deployment
     }
 

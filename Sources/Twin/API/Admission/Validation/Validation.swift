@@ -3,18 +3,24 @@ import Kubernetes
 
 /// The mistakes that the API server finds in an object, in its words and its order (pkg/apis/*/validation of Kubernetes v1.36).
 struct Validation {
-    private(set) var causes: [APIFailure.Cause] = []
+    var causes: [APIFailure.Cause] = []
     /// What the object was, for a change.
     private(set) var old: JSON?
 
     /// Throws 422 with a cause for every mistake of an object that is new, or that shall take the place of `old`. A subresource, which
     /// changes what an update may not, does not look for changes.
     static func check(_ object: JSON, type: ResourceType, old: JSON? = nil, looksForChanges: Bool = true) throws(APIFailure) {
+        let causes = Validation.causes(object, type: type, old: old, looksForChanges: looksForChanges)
+        guard causes.isEmpty else {
+            throw APIFailure.invalid(type, name: object[at: "metadata", "name"]?.string ?? "", causes: causes)
+        }
+    }
+
+    /// The mistakes of an object that is new, or that shall take the place of `old`.
+    static func causes(_ object: JSON, type: ResourceType, old: JSON?, looksForChanges: Bool = true) -> [APIFailure.Cause] {
         var validation = Validation(old: old)
         validation.object(object, type, looksForChanges: looksForChanges)
-        guard validation.causes.isEmpty else {
-            throw APIFailure.invalid(type, name: object[at: "metadata", "name"]?.string ?? "", causes: validation.causes)
-        }
+        return validation.causes
     }
 
     init(old: JSON? = nil) { self.old = old }
@@ -91,6 +97,16 @@ struct Validation {
             customResourceDefinition(object)
             validationRules(object)
         case ("", "events"): event(object)
+        case ("node.k8s.io", "runtimeclasses"): requiredForm(object[text: "handler"], "handler", Names.label)
+        case ("apps", "controllerrevisions"):
+            if object["data"]?.isNull ?? true { required("data", "data is mandatory") }
+            nonNegative(object["revision"], "revision")
+        case ("flowcontrol.apiserver.k8s.io", "flowschemas"):
+            if (spec["priorityLevelConfiguration"] ?? [:])[text: "name"].isEmpty {
+                required("spec.priorityLevelConfiguration.name", "must reference a priority level")
+            }
+        case ("certificates.k8s.io", "certificatesigningrequests"): signingRequest(spec)
+        case ("apiregistration.k8s.io", "apiservices"): apiService(object)
         default: break
         }
     }
