@@ -57,12 +57,14 @@ struct TwinStartCommand: AsyncParsableCommand {
         if let scenario { story = try await Scenario.load(scenario, nodes: nodes) }
         let catalogue = try images.map { try TwinStartCommand.catalogue($0) } ?? BehaviourCatalogue()
         let token = serving.newToken()
-        // It starts now, so that the ages that kubectl counts on this machine's clock make sense.
+        // It is now there, so that the ages that kubectl counts on this machine's clock make sense, and it has been running for a minute.
+        let now = SystemClock().now()
         let cluster = SimulatedCluster(
             TwinOptions(
-                seed: serving.seed, nodes: nodes ?? story?.nodes ?? 3, start: SystemClock().now(), tokens: [token: .administrator]),
+                seed: serving.seed, nodes: nodes ?? story?.nodes ?? 3, start: now - .seconds(60), tokens: [token: .administrator]),
             images: catalogue, hear: { TwinServing.warn($0) })
         try await cluster.makeClusterServices()
+        await cluster.advance(to: now)
         if let story {
             try truth.write(story.truth)
             let output = serving.output
