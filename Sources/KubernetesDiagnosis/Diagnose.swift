@@ -6,8 +6,9 @@ import Kubernetes
 ///
 /// A pure function: the same snapshot and previous findings give the same report, whatever the order of the lists in it.
 /// `previous` are the findings of the last report's causes: what lasts keeps the time at which it was first seen.
-package func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = []) -> DiagnosisReport {
-    diagnose(snapshot, previous: previous, rules: Rules.all)
+/// Without `hygiene`, the rules are left out that tell of what nobody should be paged for: a loop that looks again and again has no use for them.
+package func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = [], hygiene: Bool = true) -> DiagnosisReport {
+    diagnose(snapshot, previous: previous, rules: hygiene ? Rules.all : Rules.incidents)
 }
 
 /// As ``diagnose(_:previous:)`` without what the rules know of one category: what a diagnosis says of a fault that it has never heard of.
@@ -45,7 +46,7 @@ func diagnose(
     let report = DiagnosisReport(
         time: snapshot.time, cluster: snapshot.cluster, undetermined: undetermined, causes: causes, hygiene: hygiene,
         workloads: scene.workloads.count)
-    return IgnoreAnnotations(snapshot).apply(to: report, rules: rules)
+    return IgnoreAnnotations(snapshot).apply(to: report, rules: Rules.all)
 }
 
 extension KubernetesSnapshot {

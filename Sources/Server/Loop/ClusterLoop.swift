@@ -93,7 +93,7 @@ package actor ClusterLoop {
         do {
             var snapshot = try await feed.snapshot()
             snapshot.seenRevisions = await ledger.revisions.revisions
-            let report = diagnose(snapshot, previous: previous)
+            let report = diagnose(snapshot, previous: previous, hygiene: false)
             previous = report.causes.flatMap(\.findings)
             try await observe(report, on: snapshot)
             let open = await ledger.incidents.incidents.filter { $0.cluster == cluster && $0.state != .resolved }

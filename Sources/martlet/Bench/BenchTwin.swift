@@ -25,7 +25,7 @@ struct BenchTwin {
         }
         let patience = ContinuousClock.now + .seconds(300)
         while ContinuousClock.now < patience {
-            let items = try await client.list(Deployment.self).items
+            let items = try await client.list(Deployment.self, in: ListScope(namespace: "default")).items
             if items.count == deployments, items.allSatisfy({ $0.status.readyReplicas == replicas }) { return }
             try await SystemClock().sleep(for: .milliseconds(100))
         }

@@ -12,7 +12,7 @@ struct DiagnoseWarmBench: AsyncParsableCommand {
             let snapshot = try GeneratedCluster(pods: pods, faults: 50).snapshot()
             var causes = 0, undecided = 0
             let cost = Cost.least(of: 15) {
-                let report = diagnose(snapshot)
+                let report = diagnose(snapshot, hygiene: false)
                 causes = report.causes.count
                 undecided = report.causes.count(where: \.isUndecided)
             }

@@ -32,7 +32,7 @@ struct EvalDiagnosisCommand: ParsableCommand {
             do {
                 let path = "\(cases)/\(name)"
                 let start = ContinuousClock.now
-                let answer = DiagnosisAnswer(diagnose(try SnapshotFolder.read(path)))
+                let answer = DiagnosisAnswer(diagnose(try SnapshotFolder.read(path), hygiene: false))
                 let took = (ContinuousClock.now - start).secondCount * 1000
                 let expected = truth ? try EvalDiagnosisCommand.truth(in: path) : nil
                 score.add(answer, truth: expected, milliseconds: took)

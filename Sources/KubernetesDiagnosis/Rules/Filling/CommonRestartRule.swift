@@ -22,7 +22,11 @@ struct CommonRestartRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
-        for workload in scene.workloads where workload.pods.count >= 2 && !["Job", "CronJob", "Pod"].contains(workload.kind) {
+        for workload in scene.workloads where workload.pods.count >= 2 && workload.kind != "Job" && workload.kind != "CronJob" {
+            // Most pods never ended: one look at the first tells that of nearly all.
+            guard scene.snapshot.pods[workload.pods[0]].status.containerStatuses.contains(where: { $0.lastState.terminated != nil }) else {
+                continue
+            }
             var ends: [(end: Timestamp, pod: Int, what: ContainerTerminated)] = []
             for p in workload.pods {
                 let last = scene.snapshot.pods[p].status.containerStatuses.compactMap { status -> ContainerTerminated? in

@@ -65,6 +65,12 @@ struct MisrouteRule: Rule {
         for workload in scene.workloads {
             guard let template = workload.template else { continue }
             for container in template.spec.containers {
+                // It takes two addresses to mistake one for the other.
+                let addresses = container.env.count { variable in
+                    if let value = variable.value { return value.contains(":") }
+                    return variable.valueFrom?.configMapKeyRef != nil
+                }
+                guard addresses >= 2 || !container.envFrom.isEmpty else { continue }
                 let called = scene.calledPeers(of: container, in: workload.namespace)
                 for one in called {
                     guard let service = one.service, service.metadata.namespace == workload.namespace else { continue }
