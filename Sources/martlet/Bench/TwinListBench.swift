@@ -19,7 +19,7 @@ struct TwinListBench: AsyncParsableCommand {
         try await twin.set(speed: 0)
         var firsts: [Double] = [], wholes: [Double] = [], pages: [Double] = [], size = 0
         for _ in 0..<runs {
-            let whole = try await answer(twin.client, "/api/v1/pods")
+            let whole = try await answer(twin.client, "/api/v1/namespaces/default/pods")
             guard try KubernetesObjectList(parsing: whole.bytes).items.count == pods else {
                 throw MartletError(.internalError, "the list does not hold \(pods) pods")
             }
@@ -29,7 +29,8 @@ struct TwinListBench: AsyncParsableCommand {
             var token: String? = "", seen = 0
             while let next = token {
                 // A token of the twin needs no escaping.
-                let page = try await answer(twin.client, "/api/v1/pods?limit=500" + (next.isEmpty ? "" : "&continue=\(next)"))
+                let page = try await answer(
+                    twin.client, "/api/v1/namespaces/default/pods?limit=500" + (next.isEmpty ? "" : "&continue=\(next)"))
                 pages.append(page.whole)
                 let list = try KubernetesObjectList(parsing: page.bytes)
                 seen += list.items.count

@@ -23,7 +23,7 @@ struct TwinWatchBench: AsyncParsableCommand {
         try await twin.start(deployments: 1, replicas: 100)
         // What moves by itself is not counted, and is slow enough not to matter.
         try await twin.set(speed: 1)
-        let names = try await twin.client.list(Pod.self).items.map(\.metadata.name)
+        let names = try await twin.client.list(Pod.self, in: ListScope(namespace: "default")).items.map(\.metadata.name)
         var load = WatchLoad(client: twin.client, names: names, watchers: watchers)
         let asked = try await load.run(rate: rate, seconds: seconds)
         Figure(
