@@ -111,7 +111,7 @@ struct FolderReading {
                 snapshot.events.compactMap(\.lastSeen) + snapshot.nodes.flatMap { $0.status.conditions.compactMap(\.lastHeartbeatTime) }
                 + snapshot.pods.compactMap(\.status.startTime)
             snapshot.time = times.max() ?? snapshot.time
-            snapshot.notes.append("meta.json does not say when the snapshot was taken; its newest time is taken for now")
+            snapshot.notes.append("meta.json does not say when the snapshot was taken; the newest time in it stands for the present")
         }
     }
 

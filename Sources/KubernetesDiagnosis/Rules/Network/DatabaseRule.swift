@@ -31,7 +31,7 @@ struct DatabaseRule: Rule {
             let database = scene.database(named: complaint.clue.peers, by: complaint)
             if complaint.clue.kind == .loginRefused {
                 draft.hypotheses.append(credentials(complaint, database, scene))
-                draft.note(complaint, database, effect: "\(database?.name ?? "its database") refuses its password", scene)
+                draft.note(complaint, database, effect: "\(database?.name ?? "its database") refuses its password")
             } else {
                 ofDatabase.append(Refusal(category: category, complaint: complaint, database: database))
             }
@@ -68,7 +68,9 @@ struct DatabaseRule: Rule {
         for refusal in refusals.prefix(3) { support.append(Support(.strong, refusal.complaint.evidence)) }
         if victims.count > 1 {
             support.append(
-                Support(.strong, Evidence(.status, source: resource.resource, text: "\(victims.count) workloads are told the same")))
+                Support(
+                    .strong,
+                    Evidence(.log, source: "\(victims.count) workloads", text: "the logs of \(victims.count) workloads say the same")))
         }
         if let named = first.database {
             support.append(
@@ -80,7 +82,7 @@ struct DatabaseRule: Rule {
         let what = isFull ? "has no connection left" : "takes no writes"
         let name = first.database?.name ?? "the database"
         for refusal in refusals {
-            draft.note(refusal.complaint, refusal.database, effect: "\(name) \(what), it is told", scene)
+            draft.note(refusal.complaint, refusal.database, effect: "\(name) \(what), it is told")
         }
         draft.hypotheses.append(
             Hypothesis(
@@ -160,7 +162,7 @@ extension Scene {
 
 extension Draft {
     /// A symptom of a program that runs and complains, and whom it calls. That of one that ends is there already.
-    mutating func note(_ complaint: Complaint, _ database: NamedDatabase?, effect: String, _ scene: Scene) {
+    mutating func note(_ complaint: Complaint, _ database: NamedDatabase?, effect: String) {
         if let database, database.path != complaint.workload {
             graph.add(complaint.workload, .calls, database.path)
             if let workload = database.workload { graph.add(database.path, .selects, workload) }

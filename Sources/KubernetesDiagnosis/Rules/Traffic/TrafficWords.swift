@@ -27,8 +27,8 @@ enum TrafficWords {
 
 extension TrafficFacts {
     /// What is felt, as evidence. Named after the Service's side of it, since what the pods use is another witness.
-    func felt(_ weight: Support.Weight = .strong) -> Support {
-        Support(weight, Evidence(.metric, source: "requests/\(path.name)", text: TrafficWords.effect(signals)))
+    func felt() -> Support {
+        Support(.strong, Evidence(.metric, source: "requests/\(path.name)", text: TrafficWords.effect(signals)))
     }
 
     /// What speaks for the workload itself being slow or failing: it is the last in the chain to whom it happens.
