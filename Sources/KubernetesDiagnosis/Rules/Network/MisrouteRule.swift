@@ -40,13 +40,16 @@ struct MisrouteRule: Rule {
                 guard let meant = Self.meant(words, actual: backend.name, namespace, scene) else { continue }
                 draft.graph.add(path, .routes, scene.path("Service", namespace, backend.name))
                 let where_ = "\(host)\(route)"
+                // A name alone may be meant otherwise: it takes a change to make a fault of it.
                 var support = [
                     Support(
-                        .strong,
+                        .supporting,
                         Evidence(
                             .spec, source: path.resource, text: "\(where_) leads to Service \(backend.name); there is a Service \(meant)"))
                 ]
-                if let written = ingress.metadata.lastWrite, let made = ingress.metadata.creationTimestamp, written > made {
+                if let written = ingress.metadata.lastWrite, let made = ingress.metadata.creationTimestamp, written > made,
+                    scene.now - written < .seconds(86_400)
+                {
                     support.append(Support(.strong, Evidence(.change, source: path.resource, text: "it was changed", time: written)))
                 }
                 draft.hypotheses.append(
@@ -93,7 +96,8 @@ struct MisrouteRule: Rule {
                                 "\(one.variable) of \(workload.name) leads to Service \(service.metadata.name), as another variable does, and nothing leads to \(meant)",
                             since: workload.metadata.lastWrite,
                             support: [
-                                scene.spec(workload.path, .strong, "\(one.variable)=\(service.metadata.name); there is a Service \(meant)")
+                                scene.spec(
+                                    workload.path, .supporting, "\(one.variable)=\(service.metadata.name); there is a Service \(meant)")
                             ], facts: ["container": .string(container.name), "variable": .string(one.variable)]))
                 }
             }
