@@ -118,7 +118,7 @@ let package = Package(
             exclude: ["Fixtures", "Clients/session.py"]),
         tests(of: "Journal", ["Core", grdb]),
         tests(of: "Diagnosis", ["Core"]),
-        tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Kubernetes", "Twin"], exclude: ["Fixtures"]),
+        tests(of: "KubernetesDiagnosis", ["Core", "Diagnosis", "Documents", "Kubernetes", "Twin"], exclude: ["Fixtures"]),
         tests(of: "Incidents", ["Core", "Journal", "Diagnosis"]),
         tests(of: "Remediation", ["Core", "Journal"]),
         tests(of: "KubernetesRemediation", ["Core", "Remediation", "Kubernetes", "Twin", "TwinTesting"]),

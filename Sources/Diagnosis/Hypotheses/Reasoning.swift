@@ -41,7 +41,8 @@ struct Reasoning {
         var contested: [Int: Set<Int>] = [:]
         var winnerOf: [EntityPath: Int] = [:]
         var open: [Symptom] = []
-        for symptom in symptoms.filter({ $0.followsFrom.isEmpty }) + symptoms.filter({ !$0.followsFrom.isEmpty }) {
+        // Whether it is explained.
+        func explain(_ symptom: Symptom) -> Bool {
             let candidates = candidates(for: symptom)
             if let best = candidates.first, hypotheses[best].confidence >= Confidence.threshold {
                 won[best, default: []].append(symptom)
@@ -50,10 +51,21 @@ struct Reasoning {
                 winnerOf[symptom.entity.withoutContainer] = winnerOf[symptom.entity.withoutContainer] ?? best
             } else if let cause = symptom.followsFrom.lazy.compactMap({ winnerOf[$0] }).first {
                 won[cause, default: []].append(symptom)
+                winnerOf[symptom.entity] = winnerOf[symptom.entity] ?? cause
             } else {
-                open.append(symptom)
+                return false
             }
+            return true
         }
+        open = symptoms.filter { $0.followsFrom.isEmpty && !explain($0) }
+        var following = symptoms.filter { !$0.followsFrom.isEmpty }
+        // A caller of callers is explained once they are.
+        while true {
+            let left = following.filter { !explain($0) }
+            if left.count == following.count { break }
+            following = left
+        }
+        open += following
         // A strong hypothesis that nobody feels yet stands for itself: one for each resource.
         for resource in byResource.keys.sorted() {
             let here = (byResource[resource] ?? []).filter { parent[$0] == nil && hypotheses[$0].confidence >= Confidence.threshold }

@@ -7,7 +7,7 @@ package struct DescribedRule: Sendable, Hashable {
     package let categories: [String]
     /// Whether nobody should be paged for what it finds.
     package let isHygiene: Bool
-    package let documentation: RuleDocumentation?
+    package let documentation: RuleDocumentation
 
     init(_ rule: any Rule) {
         name = rule.name
@@ -27,7 +27,6 @@ package struct DescribedRule: Sendable, Hashable {
 
     package var json: JSON {
         var out: JSON = ["name": .string(name), "categories": JSON(categories), "hygiene": .bool(isHygiene)]
-        guard let documentation else { return out }
         out["concludes"] = .string(documentation.concludes)
         out["sees"] = JSON(documentation.sees)
         out["evidence"] = JSON(documentation.evidence)

@@ -9,7 +9,7 @@ protocol Rule: Sendable {
     /// Slugs of `docs/categories.md` that it may conclude.
     var categories: [String] { get }
     /// What people read of it.
-    var documentation: RuleDocumentation? { get }
+    var documentation: RuleDocumentation { get }
     func examine(_ case: Examination, _ draft: inout Draft)
 }
 
@@ -52,8 +52,6 @@ extension ContainerRule {
 }
 
 extension Rule {
-    var documentation: RuleDocumentation? { nil }
-
     /// A hypothesis about a container of a workload, with what is common to all of them filled in.
     func blame(
         _ trouble: Trouble, _ container: ContainerTrouble, _ category: String, _ depth: Hypothesis.Depth, complaint: String, fact: String,

@@ -36,6 +36,9 @@ enum LogReading {
             clues.removeAll { $0.kind == clue.kind && $0.subject == clue.subject }
             clues.append(clue)
         }
+        // A program that only warned of a missing setting went on, and whatever came after it is worse.
+        let last = clues.last
+        clues.removeAll { $0.kind == .missingSetting && $0 != last && LogLine($0.text).has("warn") }
         return clues
     }
 
@@ -82,6 +85,8 @@ enum LogReading {
             return clue(.outOfMemory)
         }
         if line.hasAny("no space left on device", "enospc") { return clue(.diskFull, path(in: line)) }
+        // PostgreSQL says so of tables and schemas; what follows below is about files.
+        if line.has("permission denied for ") { return clue(.failure) }
         if line.hasAny("permission denied", "eacces", "operation not permitted") { return clue(.permissionDenied, path(in: line)) }
         if let file = ConfigurationText.fileAtFault(line) { return clue(.badConfiguration, file) }
         if line.hasAny("no such file or directory", "enoent", "filenotfound", "cannot find the file", "file not found") {

@@ -65,7 +65,7 @@ struct RulesShowCommand: ParsableCommand {
             }
         }
         row("categories", rule.categories)
-        guard let documentation = rule.documentation else { return lines }
+        let documentation = rule.documentation
         row("concludes", [documentation.concludes])
         row("sees", documentation.sees)
         row("evidence", documentation.evidence)

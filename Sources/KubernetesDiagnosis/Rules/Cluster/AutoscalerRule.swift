@@ -7,7 +7,7 @@ struct AutoscalerRule: Rule {
     let name = "autoscaler"
     let categories = ["hpa-at-max", "hpa-missing-requests", "hpa-no-metrics", "hpa-target-missing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "An autoscaler cannot do its work, or wants more than it may.",
             sees: ["horizontalpodautoscalers", "events", "apiservices"],

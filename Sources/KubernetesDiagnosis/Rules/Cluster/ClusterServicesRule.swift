@@ -8,7 +8,7 @@ struct ClusterServicesRule: Rule {
     let name = "cluster-service"
     let categories = ["cluster-dns-down", "apiservice-unavailable"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Cluster DNS or an aggregated API does not answer, whatever broke it.",
             sees: ["apiservices", "services", "endpointslices", "deployments in kube-system", "logs"],

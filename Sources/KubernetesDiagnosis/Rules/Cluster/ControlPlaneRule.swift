@@ -7,7 +7,7 @@ struct ControlPlaneRule: Rule {
     let name = "control-plane-lease"
     let categories = ["scheduler-down", "controller-manager-down", "scheduler-missing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The scheduler or the controller manager does not run.",
             sees: ["leases in kube-system", "pods"],

@@ -7,7 +7,7 @@ struct DeletionRule: Rule {
     let name = "deletion"
     let categories = ["namespace-stuck-finalizer", "pod-slow-termination", "pod-stuck-finalizer"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A namespace or a pod was deleted and does not go away.",
             sees: ["namespaces", "pods"],

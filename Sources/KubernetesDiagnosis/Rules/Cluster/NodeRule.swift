@@ -9,7 +9,7 @@ struct NodeRule: Rule {
         "node-not-ready", "node-network-not-ready", "node-runtime-down", "node-kubelet-down", "node-disk-pressure", "node-memory-pressure",
     ]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A node does not report, has no network, or runs out of something.",
             sees: ["nodes", "leases in kube-node-lease", "events", "units"],

@@ -7,7 +7,7 @@ struct ProxyRule: Rule {
     let name = "kube-proxy"
     let categories = ["kube-proxy-down"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "kube-proxy does not run on a node, so its pods reach no Services.",
             sees: ["nodes", "pods", "logs"],

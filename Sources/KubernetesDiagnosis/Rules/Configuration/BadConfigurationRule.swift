@@ -7,7 +7,7 @@ struct BadConfigurationRule: ContainerRule {
     let name = "bad-configuration"
     let categories = ["bad-config"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The program ends because its configuration file is wrong or missing.",
             sees: ["pods", "logs", "configmaps"],
@@ -29,7 +29,7 @@ struct BadConfigurationRule: ContainerRule {
         let source = path.flatMap { mount(of: $0, container, trouble, scene) }
         var support = [scene.statusEvidence(container, .supporting)]
         if container.end?.exitCode == 78 { support[0] = scene.statusEvidence(container, .strong) }  // EX_CONFIG of sysexits.h
-        support.append(Support(complaint == nil ? .supporting : .decisive, container.log(clue)))
+        support.append(Support(complaint == nil ? .strong : .decisive, container.log(clue)))
         if let source {
             support.append(
                 scene.spec(

@@ -7,7 +7,7 @@ struct CertificateRule: Rule {
     let name = "certificate"
     let categories = ["certificate-expired"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A TLS certificate has run out, or does so within three days.",
             sees: ["secrets", "ingresses", "pods"],
@@ -54,7 +54,7 @@ struct CertificateRule: Rule {
             guard !users.isEmpty || !mounting.isEmpty || support.count > 1 else {
                 draft.hygiene.append(
                     Finding(
-                        rule: name, severity: .low, entity: path,
+                        rule: name, kind: .hygiene, severity: .low, entity: path,
                         text: "the certificate in Secret \(path.name), which nothing uses, ran out",
                         firstSeen: term.notAfter, lastSeen: scene.now, evidence: support.map(\.evidence)))
                 continue

@@ -7,7 +7,7 @@ struct ConfigurationReferenceRule: ContainerRule {
     let name = "configuration-reference"
     let categories = ["configmap-missing", "secret-missing", "config-key-missing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A ConfigMap, a Secret or a key that the environment of a container refers to does not exist.",
             sees: ["pods", "configmaps", "secrets (names and keys)"],

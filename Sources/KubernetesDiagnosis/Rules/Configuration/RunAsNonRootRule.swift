@@ -7,7 +7,7 @@ struct RunAsNonRootRule: ContainerRule {
     let name = "run-as-non-root"
     let categories = ["run-as-non-root"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The pod demands a user other than root, and the image has root or a user that cannot be checked.",
             sees: ["pods"],

@@ -6,7 +6,7 @@ struct BacklogRule: Rule {
     let name = "queue-backlog"
     let categories = ["queue-backlog"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "More comes into a queue than its consumers take out.",
             sees: ["metrics"],

@@ -7,7 +7,7 @@ struct CommonRestartRule: Rule {
     let name = "common-restart"
     let categories = ["thundering-restart"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "All processes of a workload ended at one moment and started again.",
             sees: ["pods"],

@@ -7,7 +7,7 @@ struct DiskGrowthRule: Rule {
     let name = "disk-growth"
     let categories = ["disk-filling"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A volume or the disk of a node will be full within a day.",
             sees: ["metrics", "persistentvolumeclaims"],

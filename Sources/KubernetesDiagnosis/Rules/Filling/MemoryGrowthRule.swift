@@ -7,7 +7,7 @@ struct MemoryGrowthRule: Rule {
     let name = "memory-growth"
     let categories = ["memory-leak"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Memory grows in a straight line toward the limit.",
             sees: ["metrics", "pods"],

@@ -6,7 +6,7 @@ import Kubernetes
 struct AutoscalerHygiene: HygieneRule {
     let name = "autoscaler-hygiene"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "An autoscaler names no target or one that does not exist, or counts a share of requests that are not set.",
             sees: ["horizontalpodautoscalers", "the kinds that they scale"],

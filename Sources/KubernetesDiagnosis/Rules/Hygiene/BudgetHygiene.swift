@@ -6,7 +6,7 @@ import Kubernetes
 struct BudgetHygiene: HygieneRule {
     let name = "disruption-not-allowed"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A disruption budget allows no eviction while pods are not ready, or selects nothing.",
             sees: ["poddisruptionbudgets"],

@@ -6,12 +6,12 @@ import Kubernetes
 struct ClaimHygiene: HygieneRule {
     let name = "volume-claim-unbound"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A volume claim is not bound, or has lost its volume.",
             sees: ["persistentvolumeclaims", "storageclasses", "events"],
             evidence: ["its phase; the last event about it"],
-            contradictedBy: ["an incident about the same claim; a claim that waits for its first pod"],
+            contradictedBy: ["an incident about the same claim"],
             next: ["kubectl describe pvc NAME"],
             references: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/"])
     }

@@ -6,7 +6,7 @@ import Kubernetes
 struct ConfigMapHygiene: HygieneRule {
     let name = "config-map-hygiene"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A ConfigMap is used by no pod, is empty, or is nearly too large.",
             sees: ["configmaps", "pods and templates"],

@@ -6,7 +6,7 @@ import Kubernetes
 struct CronJobHygiene: HygieneRule {
     let name = "cronjob-deadline"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The starting deadline of a CronJob is negative, so that every run is too late.",
             sees: ["cronjobs"],

@@ -6,7 +6,7 @@ import Kubernetes
 struct CustomResourceHygiene: HygieneRule {
     let name = "custom-resource-condition"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A custom resource says of itself that it is not well.",
             sees: ["custom resources"],

@@ -6,7 +6,7 @@ import Kubernetes
 struct DefaultClassHygiene: HygieneRule {
     let name = "several-default-storage-classes"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "More than one StorageClass is the default.",
             sees: ["storageclasses"],

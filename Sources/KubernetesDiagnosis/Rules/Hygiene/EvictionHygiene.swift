@@ -6,7 +6,7 @@ import Kubernetes
 struct EvictionHygiene: HygieneRule {
     let name = "evicted-pods"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Pods of a workload were evicted and are still listed.",
             sees: ["pods"],

@@ -7,7 +7,7 @@ struct GatewayHygiene: HygieneRule {
     let name = "gateway-hygiene"
     static let group = "gateway.networking.k8s.io"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A gateway is not accepted or programmed, or a route leads nowhere or may not join its gateway.",
             sees: ["gateways, gateway classes and routes", "services"],

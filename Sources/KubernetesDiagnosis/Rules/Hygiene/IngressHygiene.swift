@@ -6,7 +6,7 @@ import Kubernetes
 struct IngressHygiene: HygieneRule {
     let name = "ingress-without-class"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "An Ingress names no class and none is the default, so that no controller takes it up.",
             sees: ["ingresses", "ingressclasses"],

@@ -6,7 +6,7 @@ import Kubernetes
 struct JobHygiene: HygieneRule {
     let name = "job-retrying"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Pods of a Job failed, and it has not given up.",
             sees: ["jobs"],

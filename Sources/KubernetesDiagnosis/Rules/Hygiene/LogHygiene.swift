@@ -6,7 +6,7 @@ import Kubernetes
 struct LogHygiene: HygieneRule {
     let name = "log-errors"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The log of a workload tells of an error, and nothing else is known to be wrong with it.",
             sees: ["logs"],

@@ -6,7 +6,7 @@ import Kubernetes
 struct NetworkPolicyHygiene: HygieneRule {
     let name = "network-policy-selects-nothing"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A network policy selects no pod.",
             sees: ["networkpolicies", "pods"],

@@ -6,7 +6,7 @@ import Kubernetes
 struct NodeHygiene: HygieneRule {
     let name = "node-condition-unclear"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A node reports, and a condition of it is unknown or not well.",
             sees: ["nodes"],

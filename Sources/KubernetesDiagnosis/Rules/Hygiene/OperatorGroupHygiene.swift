@@ -6,7 +6,7 @@ import Kubernetes
 struct OperatorGroupHygiene: HygieneRule {
     let name = "several-operator-groups"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A namespace has several OperatorGroups, so that nothing is installed in it.",
             sees: ["operatorgroups.operators.coreos.com"],

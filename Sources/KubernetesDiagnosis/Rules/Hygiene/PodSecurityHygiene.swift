@@ -6,7 +6,7 @@ import Kubernetes
 struct PodSecurityHygiene: HygieneRule {
     let name = "pod-security-level"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A workload does not meet the level restricted, or even baseline, of the Pod Security Standards.",
             sees: ["pods and templates"],

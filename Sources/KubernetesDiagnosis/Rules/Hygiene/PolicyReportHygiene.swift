@@ -7,7 +7,7 @@ struct PolicyReportHygiene: HygieneRule {
     let name = "policy-report"
     static let group = "wgpolicyk8s.io"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A policy report says that an object does not keep a policy.",
             sees: ["policyreports.wgpolicyk8s.io"],

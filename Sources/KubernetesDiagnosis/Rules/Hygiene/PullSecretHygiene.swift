@@ -6,7 +6,7 @@ import Kubernetes
 struct PullSecretHygiene: HygieneRule {
     let name = "pull-secret-missing"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A workload pulls its images with a Secret that does not exist.",
             sees: ["pods and templates", "secrets (names)"],

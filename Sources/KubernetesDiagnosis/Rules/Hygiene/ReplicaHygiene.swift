@@ -6,7 +6,7 @@ import Kubernetes
 struct ReplicaHygiene: HygieneRule {
     let name = "replicas-missing"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A controller has made fewer pods than wanted, and nothing is seen that keeps it from it.",
             sees: ["deployments", "statefulsets", "replicasets"],

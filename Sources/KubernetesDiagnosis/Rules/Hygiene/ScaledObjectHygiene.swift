@@ -7,7 +7,7 @@ struct ScaledObjectHygiene: HygieneRule {
     let name = "scaled-object"
     static let group = "keda.sh"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A KEDA ScaledObject has nothing to scale, counts a share of requests that are not set, or has a warning.",
             sees: ["scaledobjects.keda.sh", "deployments", "events"],

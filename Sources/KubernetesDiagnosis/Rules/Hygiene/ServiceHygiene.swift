@@ -6,7 +6,7 @@ import Kubernetes
 struct ServiceHygiene: HygieneRule {
     let name = "service-hygiene"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Addresses of a Service are not ready, or somebody warns about it.",
             sees: ["services", "endpointslices or endpoints", "events"],

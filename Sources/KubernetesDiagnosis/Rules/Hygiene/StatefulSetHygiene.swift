@@ -6,7 +6,7 @@ import Kubernetes
 struct StatefulSetHygiene: HygieneRule {
     let name = "stateful-set-reference"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A StatefulSet names a Service or a StorageClass that does not exist.",
             sees: ["statefulsets", "services", "storageclasses"],

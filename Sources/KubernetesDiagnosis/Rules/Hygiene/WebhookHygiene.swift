@@ -6,7 +6,7 @@ import Kubernetes
 struct WebhookHygiene: HygieneRule {
     let name = "webhook-backend"
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Nobody answers behind an admission webhook.",
             sees: ["webhook configurations", "services", "pods"],

@@ -10,7 +10,7 @@ struct ImagePullRule: ContainerRule {
         "image-never-present",
     ]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The image cannot be had: the name, the tag, the credentials, the registry.",
             sees: ["pods", "events", "nodes, other workloads and revisions: which tags are known"],

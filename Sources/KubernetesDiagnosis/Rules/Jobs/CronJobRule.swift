@@ -7,7 +7,7 @@ struct CronJobRule: Rule {
     let name = "cronjob-schedule"
     let categories = ["cronjob-suspended", "cronjob-bad-schedule", "cronjob-blocked"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A CronJob does not run: it is suspended, its schedule never comes, or an earlier run never ends.",
             sees: ["cronjobs", "jobs", "events"],

@@ -7,7 +7,7 @@ struct JobRule: Rule {
     let name = "job-failed"
     let categories = ["job-backoff-exceeded", "job-deadline-exceeded", "cronjob-failing", "evicted-ephemeral-storage"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A Job used up its retries or its time, every run of a CronJob fails, or pods were put out for their use of disk.",
             sees: ["jobs", "cronjobs", "pods", "logs", "events"],

@@ -7,7 +7,7 @@ struct AccessRule: Rule {
     let name = "api-access"
     let categories = ["rbac-forbidden"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The API refuses what the program does: the role of its service account lacks the rule.",
             sees: ["pods", "logs", "roles", "rolebindings"],

@@ -7,7 +7,7 @@ struct AddressRule: Rule {
     let name = "address"
     let categories = ["service-env-address-mismatch", "db-wrong-port"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A variable names a port that its Service does not offer, so calls fail.",
             sees: ["pods", "logs", "services"],

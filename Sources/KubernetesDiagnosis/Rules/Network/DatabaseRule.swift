@@ -7,7 +7,7 @@ struct DatabaseRule: Rule {
     let name = "database"
     let categories = ["db-connections-exhausted", "db-read-only", "db-credentials"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes:
                 "A database turns away those who use it: it has no connection left, takes no writes, or refuses the login of one client.",

@@ -7,7 +7,7 @@ struct DependencyRule: Rule {
     let name = "dependency"
     let categories = ["dependency-unreachable"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes:
                 "A service that the program needs refuses or does not answer; what is behind that service is blamed where it is at fault.",

@@ -7,7 +7,7 @@ struct IngressRule: Rule {
     let name = "ingress"
     let categories = ["ingress-class-missing", "ingress-backend-missing", "ingress-port-missing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "An Ingress leads nowhere: no such class, Service or port.",
             sees: ["ingresses", "ingressclasses", "services"],

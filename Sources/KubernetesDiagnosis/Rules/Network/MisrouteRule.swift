@@ -7,7 +7,7 @@ struct MisrouteRule: Rule {
     let name = "misroute"
     let categories = ["gateway-misroute"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A path or a variable is named after one Service and leads to another.",
             sees: ["ingresses", "services", "pods"],

@@ -7,7 +7,7 @@ struct NameLookupRule: Rule {
     let name = "name-lookup"
     let categories = ["dns-name-not-found"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The program ends because a host name that it was given does not exist.",
             sees: ["pods", "logs", "services"],

@@ -7,7 +7,7 @@ struct NetworkPolicyRule: Rule {
     let name = "network-policy"
     let categories = ["network-policy-blocking"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A network policy lets calls through at neither end.",
             sees: ["pods", "logs", "services", "networkpolicies"],

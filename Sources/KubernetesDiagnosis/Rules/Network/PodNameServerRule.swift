@@ -7,7 +7,7 @@ struct PodNameServerRule: Rule {
     let name = "pod-name-server"
     let categories = ["pod-dns-policy"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The pods ask a name server of their own (dnsPolicy None), and it does not know the names of the cluster.",
             sees: ["pods", "logs", "services"],

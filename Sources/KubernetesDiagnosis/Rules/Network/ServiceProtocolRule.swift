@@ -7,7 +7,7 @@ struct ServiceProtocolRule: Rule {
     let name = "service-protocol"
     let categories = ["service-wrong-protocol"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A Service offers UDP where its pods serve TCP, or the reverse.",
             sees: ["services", "pods"],

@@ -7,7 +7,7 @@ struct ServiceSelectorRule: Rule {
     let name = "service-selector"
     let categories = ["service-selector-mismatch"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A Service selects no pod although the pods that are meant are there.",
             sees: ["services", "pods", "endpointslices"],
@@ -133,7 +133,9 @@ struct ServiceSelectorRule: Rule {
                 case nil: ports.contains(port.port)
                 }
             }
-            guard slip || keySlip || (sameName && fits) || (matching > 0 && fits) else { continue }
+            // A label that no pod of it has may be that of others which do not run at present: a canary, a shard.
+            let isKnown = off.actual != "(none)"
+            guard slip || keySlip || (sameName && fits) || (matching > 0 && fits && isKnown) else { continue }
             let score = matching * 4 + (slip ? 3 : 0) + (keySlip ? 3 : 0) + (sameName ? 2 : 0) + (fits ? 1 : 0)
             if best.map({ score > $0.score }) ?? true {
                 best = (score, Near(workload: workload, wrong: wrong, isCertain: sameName && fits))

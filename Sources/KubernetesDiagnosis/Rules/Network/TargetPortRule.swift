@@ -7,7 +7,7 @@ struct TargetPortRule: Rule {
     let name = "service-target-port"
     let categories = ["service-wrong-target-port"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A Service forwards to a port on which its ready pods do not listen.",
             sees: ["services", "pods", "logs"],

@@ -7,7 +7,7 @@ struct LivenessRule: ContainerRule {
     let name = "liveness-probe"
     let categories = ["liveness-probe-failing", "liveness-probe-too-early"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The kubelet kills a container because its liveness probe fails: too early for a slow start, or rightly.",
             sees: ["pods", "events", "logs"],
@@ -19,9 +19,7 @@ struct LivenessRule: ContainerRule {
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard let probe = container.spec.livenessProbe, container.form == .ending || container.form == .notReady,
-            let kill = scene.eventEvidence(
-                container.pods, .decisive,
-                where: { $0.reason == "Killing" && $0.message.contains("Container \(container.name) failed liveness probe") })
+            let kill = scene.kill(of: container, by: "liveness probe", .decisive)
         else { return nil }
         let failure = scene.eventEvidence(container.pods, .decisive) { $0.reason == "Unhealthy" && $0.message.hasPrefix("Liveness probe") }
         let message = failure?.evidence.text ?? ""

@@ -7,7 +7,7 @@ struct ProbeProtocolRule: ContainerRule {
     let name = "probe-protocol"
     let categories = ["probe-wrong-protocol"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A probe speaks another protocol than the port that it asks.",
             sees: ["pods", "events"],

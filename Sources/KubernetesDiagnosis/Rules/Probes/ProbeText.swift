@@ -1,4 +1,5 @@
 import Core
+import Diagnosis
 import Kubernetes
 
 /// Words about probes.
@@ -29,6 +30,21 @@ enum ProbeText {
         if text.contains("connection refused") { return "connection refused" }
         if text.contains("deadline exceeded") || text.contains("timeout") { return "no answer in time" }
         return text.isEmpty ? "the command fails without a word" : String(text.prefix(80))
+    }
+}
+
+extension Scene {
+    /// So long before the end of the last run the kill may have been told: the kubelet leaves out events that come too often.
+    private static let killMemory: Duration = .seconds(900)
+
+    /// The event that tells that the kubelet killed a container since a probe of this name failed (any, where it is empty). One from long
+    /// before the last run ended tells of another run: this one ended by itself.
+    func kill(of container: ContainerTrouble, by probe: String, _ weight: Support.Weight) -> Support? {
+        eventEvidence(container.pods, weight) { event in
+            guard event.reason == "Killing", event.message.contains("Container \(container.name) failed \(probe)") else { return false }
+            guard let end = container.end?.finishedAt, let seen = event.lastSeen else { return true }
+            return seen + Scene.killMemory >= end
+        }
     }
 }
 

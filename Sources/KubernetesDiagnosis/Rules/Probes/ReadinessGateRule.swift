@@ -7,7 +7,7 @@ struct ReadinessGateRule: Rule {
     let name = "readiness-gate"
     let categories = ["readiness-gate-unset"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "All containers are ready and the pod is not: a readiness gate is never set.",
             sees: ["pods"],

@@ -7,7 +7,7 @@ struct ReadinessRule: ContainerRule {
     let name = "readiness-probe"
     let categories = ["readiness-probe-failing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The container runs and its readiness probe fails for longer than a start takes.",
             sees: ["pods", "events", "logs"],

@@ -7,7 +7,7 @@ struct StartupProbeRule: ContainerRule {
     let name = "startup-probe"
     let categories = ["startup-probe-failing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The startup probe never succeeds, so the kubelet kills the container before it counts as started.",
             sees: ["pods", "events"],
@@ -19,9 +19,7 @@ struct StartupProbeRule: ContainerRule {
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
         guard let probe = container.spec.startupProbe, container.form == .ending || container.form == .notReady,
-            let kill = scene.eventEvidence(
-                container.pods, .decisive,
-                where: { $0.reason == "Killing" && $0.message.contains("Container \(container.name) failed startup probe") })
+            let kill = scene.kill(of: container, by: "startup probe", .decisive)
         else { return nil }
         let failure = scene.eventEvidence(container.pods, .strong) { $0.reason == "Unhealthy" && $0.message.hasPrefix("Startup probe") }
         if let failure, ProbeText.isOfAnotherProtocol(failure.evidence.text, probe) { return nil }

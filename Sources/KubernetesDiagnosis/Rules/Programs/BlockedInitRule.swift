@@ -7,7 +7,7 @@ struct BlockedInitRule: ContainerRule {
     let name = "init-container-blocked"
     let categories = ["init-container-blocked"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "An init container waits for ever, so the pod never starts.",
             sees: ["pods", "logs"],

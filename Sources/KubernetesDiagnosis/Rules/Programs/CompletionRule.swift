@@ -7,7 +7,7 @@ struct CompletionRule: ContainerRule {
     let name = "completes"
     let categories = ["completes-in-deployment"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A program that ends well is run by a controller that starts it again for ever.",
             sees: ["pods"],
@@ -22,7 +22,7 @@ struct CompletionRule: ContainerRule {
             ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(trouble.workload.kind)
         else { return nil }
         // A program that handles SIGTERM ends with 0 also when a probe has it killed.
-        let killed = scene.eventEvidence(container.pods, .decisive) { $0.reason == "Killing" && $0.message.contains("failed") }
+        let killed = scene.kill(of: container, by: "", .decisive)
         var support = [scene.statusEvidence(container, .strong)]
         if let event = scene.eventEvidence(container.pods, .strong, where: { $0.reason == "BackOff" }) { support.append(event) }
         if let last = container.lastLine, container.clues.isEmpty {

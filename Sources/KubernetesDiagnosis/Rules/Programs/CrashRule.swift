@@ -7,7 +7,7 @@ struct CrashRule: ContainerRule {
     let name = "program-crash"
     let categories = ["app-crash", "init-container-failing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The program itself fails: nothing names a reason outside of it.",
             sees: ["pods", "logs"],
@@ -23,14 +23,14 @@ struct CrashRule: ContainerRule {
         else { return nil }
         if trouble.workload.kind == "Job" || trouble.workload.kind == "CronJob" { return nil }
         // A container that was killed from outside did not fail by itself.
-        let probe = scene.eventEvidence(container.pods, .strong) {
-            $0.reason == "Killing" && $0.message.contains("failed") && $0.message.contains("Container \(container.name) ")
-        }
+        let probe = scene.kill(of: container, by: "", .strong)
         let clue = container.clue(.panic) ?? container.clue(.failure, .missingFile, .diskFull, .addressInUse)
         // Where the log names a reason outside the program, a line that says "failed" is its echo and tells nothing more.
-        let named = container.clue(
-            .connectionRefused, .connectionTimedOut, .nameNotFound, .nameServiceDown, .missingSetting, .accessForbidden, .badConfiguration,
-            .readOnly, .permissionDenied, .outOfMemory, .databaseFull, .databaseReadOnly, .loginRefused, .certificateExpired)
+        let named =
+            container.clue(
+                .connectionRefused, .connectionTimedOut, .nameNotFound, .nameServiceDown, .missingSetting, .badConfiguration, .readOnly,
+                .permissionDenied, .outOfMemory, .databaseFull, .databaseReadOnly, .loginRefused, .certificateExpired)
+            ?? container.clue(.accessForbidden).flatMap { AccessDenial($0.text)?.namespace == trouble.workload.namespace ? $0 : nil }
         var support = [scene.statusEvidence(container, clue == nil || named != nil ? .supporting : .strong)]
         var against: [Support] = probe.map { [$0] } ?? []
         var missing: [String] = []

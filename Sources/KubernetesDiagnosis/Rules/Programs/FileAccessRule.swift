@@ -7,7 +7,7 @@ struct FileAccessRule: ContainerRule {
     let name = "file-access"
     let categories = ["read-only-filesystem", "permission-denied"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The program writes where it may not: the file system is read-only, or the path belongs to somebody else.",
             sees: ["pods", "logs"],

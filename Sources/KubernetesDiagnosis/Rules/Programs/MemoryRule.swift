@@ -7,7 +7,7 @@ struct MemoryRule: ContainerRule {
     let name = "memory-limit"
     let categories = ["oom-killed"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The kernel killed the container because it reached its memory limit.",
             sees: ["pods", "podmetrics or logs: how much it needs"],

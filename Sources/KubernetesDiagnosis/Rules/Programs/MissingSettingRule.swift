@@ -7,7 +7,7 @@ struct MissingSettingRule: ContainerRule {
     let name = "missing-setting"
     let categories = ["missing-env"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The program ends because an environment variable is not set.",
             sees: ["pods", "logs"],

@@ -7,7 +7,7 @@ struct PortConflictRule: ContainerRule {
     let name = "port-conflict"
     let categories = ["sidecar-port-conflict"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Two containers of a pod want one port.",
             sees: ["pods", "logs"],

@@ -7,7 +7,7 @@ struct PostStartHookRule: ContainerRule {
     let name = "post-start-hook"
     let categories = ["poststart-hook-failing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The postStart hook fails, so the container is killed.",
             sees: ["pods", "events"],

@@ -7,7 +7,7 @@ struct StartErrorRule: ContainerRule {
     let name = "start-error"
     let categories = ["command-not-found", "permission-denied", "exec-format-error"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The command does not exist in the image, may not be executed, or is made for another machine.",
             sees: ["pods", "logs"],

@@ -7,7 +7,7 @@ struct ThrottlingRule: Rule {
     let name = "cpu-limit"
     let categories = ["cpu-throttled"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A container uses all of its CPU limit and needs far more.",
             sees: ["pods", "podmetrics", "logs"],

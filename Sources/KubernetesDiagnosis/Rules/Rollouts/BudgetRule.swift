@@ -7,7 +7,7 @@ struct BudgetRule: Rule {
     let name = "disruption-budget"
     let categories = ["pdb-blocking"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A disruption budget lets no pod be evicted although all are healthy, so drains hang.",
             sees: ["poddisruptionbudgets"],

@@ -7,7 +7,7 @@ struct PausedRule: Rule {
     let name = "rollout-paused"
     let categories = ["rollout-paused"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A Deployment is paused with a change waiting.",
             sees: ["deployments", "replicasets"],

@@ -10,7 +10,7 @@ struct RolloutRule: Rule {
     let name = "rollout"
     let categories = ["rollout-stuck"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes:
                 "A new revision fails while the old one serves: what the other rules said of its pods becomes the reason, with the fields that changed.",

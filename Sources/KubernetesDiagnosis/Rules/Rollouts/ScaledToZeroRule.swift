@@ -7,7 +7,7 @@ struct ScaledToZeroRule: Rule {
     let name = "scaled-to-zero"
     let categories = ["scaled-to-zero"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A workload is scaled to zero and something needs it.",
             sees: ["deployments", "services", "endpointslices", "pods", "logs"],

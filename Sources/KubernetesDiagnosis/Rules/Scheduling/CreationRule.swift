@@ -9,7 +9,7 @@ struct CreationRule: Rule {
         "quota-exceeded", "limitrange-violation", "pod-security-violation", "serviceaccount-missing", "admission-webhook-failing",
     ]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes:
                 "Pods are not even made: a quota, a limit range, pod security, a missing service account, a webhook that does not answer.",

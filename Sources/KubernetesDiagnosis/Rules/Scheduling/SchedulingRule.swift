@@ -10,7 +10,7 @@ struct SchedulingRule: Rule {
         "node-cordoned", "pvc-missing", "preempted", "scheduling-gated",
     ]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "No node takes the pod: CPU, memory, labels, taints, affinity, claims, ports, gates, or a pod of higher priority.",
             sees: ["pods", "nodes", "events"],

@@ -7,7 +7,7 @@ struct ClaimRule: Rule {
     let name = "volume-claim"
     let categories = ["pvc-no-volume", "pvc-storageclass-missing", "pvc-stuck-terminating"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A volume claim cannot be bound, or was deleted and cannot go away.",
             sees: ["persistentvolumeclaims", "persistentvolumes", "storageclasses", "events"],

@@ -7,7 +7,7 @@ struct VolumeRule: Rule {
     let name = "volume-mount"
     let categories = ["volume-configmap-missing", "volume-secret-missing", "volume-hostpath-missing"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A volume cannot be mounted: a ConfigMap, a Secret or a path on the node is not there.",
             sees: ["pods", "events", "configmaps", "secrets (names)"],

@@ -7,7 +7,7 @@ struct ContainerSymptoms: Rule {
     let name = "container-failing"
     let categories: [String] = []
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes:
                 "Nothing: a container that does not start, ends again and again, or stays unready has to be explained by other rules, and is undecided where none does.",

@@ -7,7 +7,7 @@ struct PodSymptoms: Rule {
     let name = "pods-pending"
     let categories: [String] = []
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes:
                 "Nothing: pods that find no node, are gated, unnoticed, not made, not mounted or not started have to be explained by other rules.",

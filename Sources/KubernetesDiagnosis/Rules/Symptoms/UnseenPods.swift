@@ -9,7 +9,7 @@ struct UnseenPods: Rule {
     let name = UnseenPods.ruleName
     let categories: [String] = []
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes:
                 "Nothing: without the pods, the status of what makes them tells that too few are ready, and never why; it stays undecided.",

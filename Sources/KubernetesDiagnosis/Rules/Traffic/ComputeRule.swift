@@ -6,7 +6,7 @@ struct ComputeRule: Rule {
     let name = "cpu-overload"
     let categories = ["pod-cpu-overload"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Something in the pods burns CPU, and requests wait for it.",
             sees: ["metrics"],

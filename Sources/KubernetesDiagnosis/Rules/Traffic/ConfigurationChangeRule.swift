@@ -6,7 +6,7 @@ struct ConfigurationChangeRule: Rule {
     let name = "configuration-change"
     let categories = ["flag-change"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A value of the configuration was changed without a deploy, and requests suffer since.",
             sees: ["metrics", "configmaps", "changes"],

@@ -7,7 +7,7 @@ struct MeasuredThrottlingRule: Rule {
     let name = "measured-throttling"
     let categories = ["cpu-throttled"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "The CPU limit is used up in many periods, and requests wait.",
             sees: ["metrics", "pods"],

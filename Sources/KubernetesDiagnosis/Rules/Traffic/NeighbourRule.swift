@@ -6,7 +6,7 @@ struct NeighbourRule: Rule {
     let name = "noisy-neighbour"
     let categories = ["noisy-neighbour"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Another workload takes the CPU of the node.",
             sees: ["metrics", "nodes", "pods"],

@@ -7,7 +7,7 @@ struct NodeNetworkRule: Rule {
     let categories: [String]
     private let loses: Bool
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Independent services are slow, or lose requests, and of each only the pods on one node.",
             sees: ["metrics", "pods", "nodes"],

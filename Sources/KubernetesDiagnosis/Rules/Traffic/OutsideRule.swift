@@ -6,7 +6,7 @@ struct OutsideRule: Rule {
     let name = "outside-latency"
     let categories = ["dependency-latency"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "Whom it calls outside of the cluster is slow.",
             sees: ["metrics", "pods", "logs"],

@@ -7,7 +7,7 @@ struct PodNetworkRule: Rule {
     let categories: [String]
     private let loses: Bool
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "One service is slow, or loses requests, and neither its code nor its load nor its CPU tells why.",
             sees: ["metrics", "replicasets", "configmaps"],

@@ -7,7 +7,7 @@ struct ReleaseQualityRule: Rule {
     let categories: [String]
     private let isAboutErrors: Bool
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A release answers more slowly than the one before, or fails requests.",
             sees: ["metrics", "replicasets"],

@@ -6,6 +6,16 @@ struct RequestSymptoms: Rule {
     let name = "requests-suffering"
     let categories: [String] = []
 
+    var documentation: RuleDocumentation {
+        RuleDocumentation(
+            concludes: "Nothing: requests that are slow or fail have to be explained by other rules, and are undecided where none does.",
+            sees: ["metrics", "environment variables that name Services: who calls whom"],
+            evidence: ["latency and failed requests against before"],
+            contradictedBy: ["whom it calls suffers as well: it is looked for there"],
+            next: ["read traces of requests that are slow or fail"],
+            references: ["https://sre.google/sre-book/monitoring-distributed-systems/"])
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         guard let signals = examination.traffic?.signals else { return }
         let scene = examination.scene

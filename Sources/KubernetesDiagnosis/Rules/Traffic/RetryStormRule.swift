@@ -6,7 +6,7 @@ struct RetryStormRule: Rule {
     let name = "retry-storm"
     let categories = ["retry-storm"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "A caller repeats its calls so often that the load it makes is the trouble.",
             sees: ["metrics", "services"],

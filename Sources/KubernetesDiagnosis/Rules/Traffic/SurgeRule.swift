@@ -6,7 +6,7 @@ struct SurgeRule: Rule {
     let name = "traffic-surge"
     let categories = ["traffic-surge"]
 
-    var documentation: RuleDocumentation? {
+    var documentation: RuleDocumentation {
         RuleDocumentation(
             concludes: "More requests come than can be answered, and nothing is broken.",
             sees: ["metrics"],
