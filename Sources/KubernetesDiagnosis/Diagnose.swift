@@ -8,19 +8,19 @@ import Kubernetes
 /// `previous` are the findings of the last report's causes: what lasts keeps the time at which it was first seen.
 /// Without `hygiene`, the rules are left out that tell of what nobody should be paged for: a loop that looks again and again has no use for them.
 package func diagnose(_ snapshot: KubernetesSnapshot, previous: [Finding] = [], hygiene: Bool = true) -> DiagnosisReport {
-    diagnose(snapshot, previous: previous, rules: hygiene ? Rules.all : Rules.incidents)
+    diagnose(Scene(snapshot.inOrder()), previous: previous, rules: hygiene ? Rules.all : Rules.incidents)
 }
 
 /// As ``diagnose(_:previous:)`` without what the rules know of one category: what a diagnosis says of a fault that it has never heard of.
 package func diagnose(_ snapshot: KubernetesSnapshot, leavingOut category: String) -> DiagnosisReport {
-    diagnose(snapshot, rules: Rules.all.filter { $0.categories != [category] }, leavingOut: category)
+    diagnose(Scene(snapshot.inOrder()), rules: Rules.all.filter { $0.categories != [category] }, leavingOut: category)
 }
 
 /// As ``diagnose(_:previous:)`` with a choice of rules.
 func diagnose(
-    _ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [any Rule], leavingOut category: String? = nil
+    _ scene: Scene, previous: [Finding] = [], rules: [any Rule], leavingOut category: String? = nil
 ) -> DiagnosisReport {
-    let scene = Scene(snapshot.inOrder())
+    let snapshot = scene.snapshot
     let troubles = scene.troubles()
     let complaints = scene.complaints(troubles)
     let examination = Examination(
@@ -46,18 +46,21 @@ func diagnose(
     let report = DiagnosisReport(
         time: snapshot.time, cluster: snapshot.cluster, undetermined: undetermined, causes: causes, hygiene: hygiene,
         workloads: scene.workloads.count)
-    return IgnoreAnnotations(snapshot).apply(to: report, rules: Rules.all)
+    return IgnoreAnnotations(scene).apply(to: report, rules: Rules.all)
 }
 
 extension KubernetesSnapshot {
     /// Lists in the order of namespace and name. Answers must not depend on the order in which a server or a folder gave them.
-    func inOrder() -> KubernetesSnapshot {
+    ///
+    /// `earlier` is a snapshot in order: lists that are the same as there need no second look.
+    func inOrder(after earlier: KubernetesSnapshot? = nil) -> KubernetesSnapshot {
         var ordered = self
         func sort<T: KubernetesResource>(_ list: WritableKeyPath<KubernetesSnapshot, [T]>) {
             let items = self[keyPath: list]
+            let changed = earlier.flatMap { items.indicesOfOtherBits(than: $0[keyPath: list]) }
             // A cache gives its objects in order. Otherwise names are taken out once and places are sorted: to ask or to move an object
             // costs far more than to compare two names.
-            guard !items.isInOrder else { return }
+            guard !(changed.map { items.isInOrder(at: $0) } ?? items.isInOrder) else { return }
             let places = items.enumerated().map { (index: $0, place: $1.place) }
             ordered[keyPath: list] = places.sorted { ($0.place, $0.index) < ($1.place, $1.index) }.map { items[$0.index] }
         }
@@ -93,6 +96,13 @@ extension KubernetesSnapshot {
 }
 
 extension Array where Element: KubernetesResource {
+    /// Whether what stands at these indices stands between its neighbours, so that all is in order when the rest is.
+    fileprivate func isInOrder(at changed: [Int]) -> Bool {
+        changed.allSatisfy { i in
+            (i == startIndex || self[i - 1].place <= self[i].place) && (i + 1 == endIndex || self[i].place <= self[i + 1].place)
+        }
+    }
+
     fileprivate var isInOrder: Bool {
         guard var last = first?.place else { return true }
         for item in dropFirst() {

@@ -8,9 +8,10 @@ package struct IgnoreAnnotations {
     package static let key = "martlet/ignore"
     private let names: [EntityPath: Set<String>]
 
-    init(_ snapshot: KubernetesSnapshot) {
+    init(_ scene: Scene) {
+        let snapshot = scene.snapshot
         var names: [EntityPath: Set<String>] = [:]
-        func read<T: KubernetesResource>(_ objects: [T]) {
+        func read<T: KubernetesResource>(_ objects: some Sequence<T>) {
             for object in objects {
                 guard let text = object.annotation(IgnoreAnnotations.key) else { continue }
                 let place = object.place
@@ -19,7 +20,8 @@ package struct IgnoreAnnotations {
             }
         }
         read(snapshot.deployments); read(snapshot.statefulSets); read(snapshot.daemonSets); read(snapshot.jobs); read(snapshot.cronJobs)
-        read(snapshot.pods); read(snapshot.services); read(snapshot.ingresses); read(snapshot.claims); read(snapshot.nodes)
+        read(snapshot.pods.indices.lazy.filter { scene.health[$0].isAnnotated }.map { snapshot.pods[$0] })
+        read(snapshot.services); read(snapshot.ingresses); read(snapshot.claims); read(snapshot.nodes)
         read(snapshot.autoscalers); read(snapshot.quotas); read(snapshot.namespaceObjects)
         self.names = names
     }

@@ -77,5 +77,5 @@ package struct Hypothesis: Sendable, Hashable {
 
     package var confidence: Double { Confidence.of(support, against: against) }
     /// Independent witnesses that agree.
-    var kinds: Int { Set(support.map { Confidence.witness($0.evidence) }).count }
+    var kinds: Int { Set(support.map { Confidence.Witness($0.evidence) }).count }
 }

@@ -39,12 +39,28 @@ package enum Confidence {
     }
 
     private static func joint(_ support: [Support]) -> Double {
-        var best: [String: Double] = [:]
-        for piece in support { best[witness(piece.evidence)] = max(best[witness(piece.evidence)] ?? 0, piece.weight.rawValue) }
+        // A handful: gone through rather than looked up.
+        var best: [(witness: Witness, weight: Double)] = []
+        for piece in support {
+            let witness = Witness(piece.evidence), weight = piece.weight.rawValue
+            if let at = best.firstIndex(where: { $0.witness == witness }) {
+                best[at].weight = max(best[at].weight, weight)
+            } else {
+                best.append((witness, weight))
+            }
+        }
         // Multiplied in a fixed order: floating-point products depend on their order in the last bit.
-        return 1 - best.values.sorted().reduce(1.0) { $0 * (1 - $1) }
+        return 1 - best.map(\.weight).sorted().reduce(1.0) { $0 * (1 - $1) }
     }
 
     /// The status of a Node and that of a Lease are two witnesses, those of two pods are one.
-    static func witness(_ evidence: Evidence) -> String { "\(evidence.kind) \(evidence.source.prefix { $0 != "/" })" }
+    struct Witness: Hashable {
+        let kind: Evidence.Kind
+        let source: Substring
+
+        init(_ evidence: Evidence) {
+            kind = evidence.kind
+            source = evidence.source.prefix { $0 != "/" }
+        }
+    }
 }

@@ -9,8 +9,11 @@ extension KubernetesSnapshot {
     /// `quiet` are those of programs that run and are told to call others: what is wrong with those shows there first. One pod of each
     /// workload, at most `quietLimit` of them.
     package func wishedLogs(perWorkload: Int = 3, quietLimit: Int = 60) -> (failing: [LogKey], quiet: [LogKey]) {
-        let scene = Scene(inOrder())
-        return (failingLogs(scene, perWorkload: perWorkload), quietLogs(scene, limit: quietLimit))
+        wishedLogs(Scene(inOrder()), perWorkload: perWorkload, quietLimit: quietLimit)
+    }
+
+    func wishedLogs(_ scene: Scene, perWorkload: Int = 3, quietLimit: Int) -> (failing: [LogKey], quiet: [LogKey]) {
+        (failingLogs(scene, perWorkload: perWorkload), quietLogs(scene, limit: quietLimit))
     }
 
     private func failingLogs(_ scene: Scene, perWorkload: Int) -> [LogKey] {

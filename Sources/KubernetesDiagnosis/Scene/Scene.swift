@@ -15,34 +15,60 @@ struct Scene: Sendable {
     private(set) var workloadByPath: [EntityPath: Int] = [:]
     /// Indices of workloads with pods or conditions that are not fine, in the order of their paths.
     private(set) var suspects: [Int] = []
-    private var eventsByObject: [String: [Int]] = [:]
-    private let podByUID = Lazily<[String: Int]>()
-    private let serviceByName: [String: Int]
-    private let configMapByName: [String: Int]
-    private let nodeByName: [String: Int]
+    private(set) var eventsByObject: [String: [Int]] = [:]
+    let podByUID: Lazily<[String: Int]>
+    let serviceByName: [String: Int]
+    let configMapByName: [String: Int]
+    let nodeByName: [String: Int]
     private var workloadsByNamespace: [String: [Int]] = [:]
     /// Workloads by `namespace/key=value` of their pods' labels.
     private var workloadsByLabel: [String: [Int]] = [:]
     private var jobByName: [String: Int] = [:]
-    private let imagesByRepository = Lazily<[String: Set<String>]>()
+    let imagesByRepository: Lazily<[String: Set<String>]>
+    let selections: Lazily<[[Int]]>
     /// Ready endpoints of each Service, by `namespace/name`.
     private(set) var readyEndpoints: [String: Int] = [:]
     /// Preemptions by the workload that lost a pod, oldest first.
     private(set) var preemptions: [EntityPath: [Event]] = [:]
     /// `namespace/name` of ReplicaSets with pods that failed, by events that outlive the pods.
-    private var failedReplicaSets: Set<String> = []
+    private(set) var failedReplicaSets: Set<String> = []
+    /// Events that tell of a pod that another has displaced.
+    private(set) var preemptionEvents: [Int] = []
 
-    init(_ snapshot: KubernetesSnapshot) {
+    /// `earlier` is a look at the same cluster at another time: what has not changed since is not looked at again, with the same result.
+    init(_ snapshot: KubernetesSnapshot, after earlier: Scene? = nil) {
         self.snapshot = snapshot
         now = snapshot.time
-        serviceByName = Scene.index(snapshot.services)
-        configMapByName = Scene.index(snapshot.configMaps)
-        nodeByName = Scene.index(snapshot.nodes)
-        collectWorkloads()
-        collectEvents()
-        collectEndpoints()
-        collectLabels()
+        let earlier = earlier.map { EarlierScene($0, for: snapshot) }
+        serviceByName = earlier?.serviceByName ?? Scene.index(snapshot.services)
+        configMapByName = earlier?.configMapByName ?? Scene.index(snapshot.configMaps)
+        nodeByName = earlier?.nodeByName ?? Scene.index(snapshot.nodes)
+        podByUID = earlier?.podByUID ?? Lazily()
+        imagesByRepository = earlier?.imagesByRepository ?? Lazily()
+        let changedPods = earlier?.changedPods
+        selections = earlier?.selections(changedPods) ?? Lazily()
+        if let earlier, let changedPods { keepWorkloads(of: earlier.scene, but: changedPods) } else { collectWorkloads() }
+        if let events = earlier?.events {
+            (eventsByObject, failedReplicaSets, preemptionEvents) = events
+        } else {
+            collectEvents()
+        }
+        findPreemptions()
+        if let endpoints = earlier?.readyEndpoints { readyEndpoints = endpoints } else { collectEndpoints() }
+        if changedPods == nil { collectLabels() }
         findSuspects()
+    }
+
+    /// Takes over the workloads of an earlier look at which only some pods were otherwise.
+    private mutating func keepWorkloads(of earlier: Scene, but changed: [Int]) {
+        (workloads, workloadByPath, workloadsByNamespace) = (earlier.workloads, earlier.workloadByPath, earlier.workloadsByNamespace)
+        (workloadsByLabel, jobByName) = (earlier.workloadsByLabel, earlier.jobByName)
+        (health, workloadOfPod) = (earlier.health, earlier.workloadOfPod)
+        for p in changed { health[p] = PodHealth(snapshot.pods[p]) }
+        for i in Set(changed.map { workloadOfPod[$0] }) {
+            workloads[i].pods = workloads[i].allPods.filter { !health[$0].isEnding && !health[$0].hasSucceeded }
+            workloads[i].currentPods = currentPods(workloads[i])
+        }
     }
 
     private static func index(_ objects: [some KubernetesResource]) -> [String: Int] {
@@ -266,16 +292,8 @@ struct Scene: Sendable {
         for (i, event) in snapshot.events.enumerated() {
             let object = event.regarding
             if object.kind == "Pod", event.reason == "BackOff" || event.reason == "Preempted", let dash = object.name.lastIndex(of: "-") {
-                let namespace = object.namespace ?? ""
-                let set = String(object.name[..<dash])
-                if event.reason == "BackOff" { failedReplicaSets.insert("\(namespace)/\(set)") }
-                if event.reason == "Preempted" {
-                    // The pod is gone; its name begins with that of its ReplicaSet.
-                    let owner =
-                        workload(kind: "ReplicaSet", namespace: namespace, name: set)
-                        ?? workload(kind: "StatefulSet", namespace: namespace, name: set)
-                    if let owner { preemptions[owner.path, default: []].append(event) }
-                }
+                if event.reason == "BackOff" { failedReplicaSets.insert("\(object.namespace ?? "")/\(object.name[..<dash])") }
+                if event.reason == "Preempted" { preemptionEvents.append(i) }
             }
             if let uid = object.uid, !uid.isEmpty { eventsByObject[uid, default: []].append(i) }
             eventsByObject["\(object.kind)/\(object.namespace ?? "")/\(object.name)", default: []].append(i)
@@ -285,6 +303,18 @@ struct Scene: Sendable {
                 let x = snapshot.events[a], y = snapshot.events[b]
                 return (x.lastSeen ?? .distantPast, x.message, x.metadata.name) < (y.lastSeen ?? .distantPast, y.message, y.metadata.name)
             }
+        }
+    }
+
+    private mutating func findPreemptions() {
+        for event in preemptionEvents.map({ snapshot.events[$0] }) {
+            // The pod is gone; its name begins with that of its ReplicaSet.
+            let (namespace, name) = (event.regarding.namespace ?? "", event.regarding.name)
+            let set = String(name[..<(name.lastIndex(of: "-") ?? name.endIndex)])
+            let owner =
+                workload(kind: "ReplicaSet", namespace: namespace, name: set)
+                ?? workload(kind: "StatefulSet", namespace: namespace, name: set)
+            if let owner { preemptions[owner.path, default: []].append(event) }
         }
     }
 
@@ -310,6 +340,15 @@ struct Scene: Sendable {
             if smallest.map({ here.count < $0.count }) ?? true { smallest = here }
         }
         return (smallest ?? []).filter { i in selector.allSatisfy { workloads[i].labels[$0.key] == $0.value } }
+    }
+
+    /// As ``workloads(in:selectedBy:)`` for a Service, by its index; of an external one none.
+    func workloads(ofService index: Int) -> [Int] {
+        selections.get {
+            snapshot.services.map { service in
+                service.spec.type == "ExternalName" ? [] : workloads(in: service.metadata.namespace, selectedBy: service.spec.selector)
+            }
+        }[index]
     }
 
     func job(_ namespace: String, _ name: String) -> Job? { jobByName["\(namespace)/\(name)"].map { snapshot.jobs[$0] } }
@@ -346,9 +385,10 @@ struct Scene: Sendable {
     }
 
     private mutating func findSuspects() {
-        for i in workloads.indices where isSuspect(i) {
-            workloads[i].isSuspect = true
-            suspects.append(i)
+        for i in workloads.indices {
+            let isSuspect = isSuspect(i)
+            if workloads[i].isSuspect != isSuspect { workloads[i].isSuspect = isSuspect }
+            if isSuspect { suspects.append(i) }
         }
         suspects.sort { workloads[$0].path < workloads[$1].path }
     }
@@ -376,6 +416,8 @@ struct PodHealth: Sendable {
     let isReady: Bool
     /// All is as it should be.
     let isFine: Bool
+    /// It says what of it is not to be reported.
+    let isAnnotated: Bool
     /// It is being deleted.
     let isEnding: Bool
 
@@ -384,6 +426,7 @@ struct PodHealth: Sendable {
 
     init(_ pod: Pod) {
         isEnding = pod.isEnding
+        isAnnotated = !pod.metadata.annotations.isEmpty && pod.metadata.annotations[IgnoreAnnotations.key] != nil
         isReady = pod.isReady
         let phase = pod.status.phase
         hasSucceeded = phase == "Succeeded"

@@ -11,6 +11,8 @@ package actor CachedFeed: SnapshotFeed {
     private let collector: SnapshotCollector
     private var logs: [KubernetesSnapshot.LogKey: HeldLog] = [:]
     private var access: HeldAccess?
+    private var wishes = StandingDiagnosis()
+    private var replicaSets = KeptReplicaSets()
 
     /// Who may do what in the namespaces whose logs tell of a refusal.
     private struct HeldAccess {
@@ -83,10 +85,9 @@ package actor CachedFeed: SnapshotFeed {
         }
         snapshot.pods = await cache.items()
         snapshot.deployments = await cache.items()
-        for kept in await cache.items(KeptReplicaSet.self) {
-            snapshot.replicaSets.append(kept.replicaSet)
-            snapshot.replicaSetJSON[kept.metadata.uid] = kept.raw
-        }
+        replicaSets.follow(await cache.items())
+        snapshot.replicaSets = replicaSets.sets
+        snapshot.replicaSetJSON = replicaSets.json
         snapshot.statefulSets = await cache.items()
         snapshot.daemonSets = await cache.items()
         snapshot.jobs = await cache.items()
@@ -180,9 +181,11 @@ extension KubernetesSnapshot {
     fileprivate mutating func leaveOutOrphans() {
         guard knows(ResourceType.replicaSets.plural) else { return }
         let known = Set(replicaSets.map(\.metadata.uid))
-        pods.removeAll { pod in
+        func isOrphan(_ pod: Pod) -> Bool {
             pod.metadata.ownerReferences.contains { $0.kind == "ReplicaSet" && $0.controller && !known.contains($0.uid) }
         }
+        // There are none nearly always, and a list that is not touched stays the cache's.
+        if pods.contains(where: isOrphan) { pods.removeAll(where: isOrphan) }
     }
 }
 
@@ -190,17 +193,17 @@ extension KubernetesSnapshot {
 
 extension CachedFeed {
     private func addLogs(to snapshot: inout KubernetesSnapshot) async {
-        let (failing, quiet) = snapshot.wishedLogs(quietLimit: 40)
-        let wishes = failing + quiet
+        let (failing, quiet) = wishes.wishedLogs(snapshot, quietLimit: 40)
+        let wished = failing + quiet
         // What runs undisturbed is asked less often.
         let isQuiet = Set(quiet)
-        guard !wishes.isEmpty else { logs = [:]; return }
+        guard !wished.isEmpty else { logs = [:]; return }
         var pods: [String: Pod] = [:]
         for pod in snapshot.pods { pods["\(pod.metadata.namespace)/\(pod.metadata.name)"] = pod }
         let now = snapshot.time
         var held: [KubernetesSnapshot.LogKey: HeldLog] = [:]
         var missing: [(key: KubernetesSnapshot.LogKey, run: String, isRunning: Bool)] = []
-        for key in wishes {
+        for key in wished {
             let (run, isRunning) = CachedFeed.run(of: key, in: pods["\(key.namespace)/\(key.pod)"])
             let freshness = isQuiet.contains(key) ? CachedFeed.quietFreshness : CachedFeed.freshness
             if let log = logs[key], log.run == run, !log.isRunning || now - log.fetchedAt < freshness {
@@ -249,6 +252,20 @@ extension CachedFeed {
         guard let pod, let status = statuses.first(where: { $0.name == key.container }) else { return ("", true) }
         let isRunning = status.state.running != nil && !key.previous
         return ("\(pod.metadata.uid)/\(status.restartCount)/\(isRunning)", isRunning)
+    }
+}
+
+/// ReplicaSets as a snapshot has them, made anew only when those of the cache have changed.
+private struct KeptReplicaSets {
+    private var kept: [KeptReplicaSet] = []
+    private(set) var sets: [ReplicaSet] = []
+    private(set) var json: [String: [UInt8]] = [:]
+
+    mutating func follow(_ items: [KeptReplicaSet]) {
+        guard !items.sharesStorage(with: kept) else { return }
+        kept = items
+        sets = items.map(\.replicaSet)
+        json = Dictionary(items.map { ($0.metadata.uid, $0.raw) }, uniquingKeysWith: { $1 })
     }
 }
 

@@ -25,6 +25,7 @@ package actor ClusterLoop {
     private var hasUnmeasured = true
     private var measured: [PodMetrics] = []
     private var previous: [Finding] = []
+    private var diagnosis = StandingDiagnosis()
     private var absences = AbsenceTracker()
     private var generator: SeededGenerator
     private var planning = PlanningQueue()
@@ -93,7 +94,7 @@ package actor ClusterLoop {
         do {
             var snapshot = try await feed.snapshot()
             snapshot.seenRevisions = await ledger.revisions.revisions
-            let report = diagnose(snapshot, previous: previous, hygiene: false)
+            let report = diagnosis.diagnose(snapshot, previous: previous, hygiene: false)
             previous = report.causes.flatMap(\.findings)
             try await observe(report, on: snapshot)
             let open = await ledger.incidents.incidents.filter { $0.cluster == cluster && $0.state != .resolved }

@@ -4,7 +4,8 @@ import Core
 /// Measurements for `make measure`: hidden, since their figures say something about a release build on a quiet machine only.
 struct BenchCommand: AsyncParsableCommand {
     static let figures: [any ParsableCommand.Type] = [
-        PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, SightingsBench.self, CacheMemoryBench.self,
+        PodListBench.self, DiagnoseColdBench.self, DiagnoseWarmBench.self, DiagnoseChangeBench.self, SightingsBench.self,
+        CacheMemoryBench.self,
         CacheSoakBench.self, ScenariosAlikeBench.self, TranscriptsAgreeBench.self, ConformanceBench.self, TwinPodsBench.self,
         ShopHourBench.self, IncidentLatencyBench.self, ServeBench.self,
         TwinStartBench.self, TwinLoadBench.self, TwinListBench.self, TwinWatchBench.self, DemoBench.self,

@@ -2,14 +2,14 @@ import Core
 import Kubernetes
 import KubernetesDiagnosis
 
-/// A cluster of Deployments with ten pods each, of which some are broken in one of six ways: what a warm cache holds, the same for the
+/// A cluster of Deployments of one size, of which some are broken in one of six ways: what a warm cache holds, the same for the
 /// same numbers.
 struct GeneratedCluster {
     enum Fault: Int, CaseIterable { case missingSetting, memory, image, configMap, cpu, readiness }
 
-    static let podsPerDeployment = 10
     let pods: Int
     let faults: Int
+    var podsPerDeployment = 10
 
     static let now = Timestamp("2026-11-21T12:41:30Z") ?? Timestamp(seconds: Int64(0))
     static let listed: Set<String> = [
@@ -17,7 +17,7 @@ struct GeneratedCluster {
         "jobs",
         "cronjobs", "persistentvolumeclaims", "ingresses",
     ]
-    private var deployments: Int { max(faults, pods / GeneratedCluster.podsPerDeployment) }
+    private var deployments: Int { max(faults, pods / podsPerDeployment) }
 
     /// The objects by kind, and the logs.
     func documents() -> (lists: [String: [JSON]], logs: [KubernetesSnapshot.LogKey: [UInt8]]) {
@@ -103,7 +103,7 @@ struct GeneratedCluster {
     private func addDeployment(
         _ index: Int, to documents: inout [String: [JSON]], _ logs: inout [KubernetesSnapshot.LogKey: [UInt8]]
     ) {
-        let name = "app-\(index)", replicas = GeneratedCluster.podsPerDeployment, fault = fault(index), template = template(index)
+        let name = "app-\(index)", replicas = podsPerDeployment, fault = fault(index), template = template(index)
         let ready = fault == nil ? replicas : 0
         let selector: JSON = ["matchLabels": ["app": .string(name)]]
         var deployment = metadata(name, index, "Deployment")

@@ -13,8 +13,8 @@ extension Quantity {
             negative = text[i] == UInt8(ascii: "-")
             i += 1
         }
-        // Mantissa as digits and a count of those behind the point; more than 30 significant digits are past every limit.
-        var mantissa: Int128 = 0
+        // Mantissa as digits and a count of those behind the point.
+        var mantissa: UInt128 = 0
         var decimals = 0
         var dropped = 0
         var lost = false
@@ -27,7 +27,7 @@ extension Quantity {
             } else if byte >= 0x30, byte <= 0x39 {
                 digits += 1
                 if mantissa < Quantity.mantissaLimit {
-                    mantissa = mantissa * 10 + Int128(byte - 0x30)
+                    mantissa = mantissa * 10 + UInt128(byte - 0x30)
                     if point { decimals += 1 }
                 } else {
                     if byte != 0x30 { lost = true }
@@ -39,38 +39,42 @@ extension Quantity {
             i += 1
         }
         guard digits > 0, let (suffix, format) = Suffix.read(UnsafeBufferPointer(rebasing: text[i...])) else { return nil }
-        var factor: Int128 = 1
+        var factor: UInt128 = 1
         var power = dropped - decimals + 9
         switch suffix {
         case .ten(let exponent): power += exponent
-        case .two(let shift): factor = 1 << Int128(shift)
+        case .two(let shift): factor = 1 << UInt128(shift)
         }
         let amount = Quantity.scaled(mantissa, factor: factor, power: power, lost: lost)
         self.init(nano: negative ? -amount : amount, format: format)
     }
 
-    private static let mantissaLimit: Int128 = 10_000_000_000_000_000_000
+    /// Enough for every billionth of the largest amount; with the largest suffix it still fits twice the width of a number.
+    private static let mantissaLimit: UInt128 = 10_000_000_000_000_000_000_000_000_000_000
 
     /// mantissa × factor × 10^power, rounded up, cut at the largest amount.
-    private static func scaled(_ mantissa: Int128, factor: Int128, power: Int, lost: Bool) -> Int128 {
+    private static func scaled(_ mantissa: UInt128, factor: UInt128, power: Int, lost: Bool) -> Int128 {
         if mantissa == 0 { return lost ? 1 : 0 }
-        let (product, overflow) = mantissa.multipliedReportingOverflow(by: factor)
-        if overflow { return power < -38 ? 1 : largest }
-        var amount = product
-        var inexact = lost
-        if power >= 0 {
-            for _ in 0..<min(power, 40) {
-                let (tenfold, overflow) = amount.multipliedReportingOverflow(by: 10)
-                if overflow || tenfold > largest { return largest }
-                amount = tenfold
-            }
+        let product = mantissa.multipliedFullWidth(by: factor)
+        let largest = UInt128(largest)
+        var amount = product.low
+        if power < 0 {
+            // Without a binary suffix the product is below the mantissa's limit: then nothing is left of it.
+            guard -power <= 38 else { return 1 }
+            let divisor = (0..<(-power)).reduce(UInt128(1)) { tenfold, _ in tenfold * 10 }
+            guard product.high < divisor else { return Int128(largest) }
+            let (quotient, remainder) = divisor.dividingFullWidth(product)
+            guard quotient < largest else { return Int128(largest) }
+            amount = quotient + (remainder != 0 || lost ? 1 : 0)
         } else {
-            for _ in 0..<min(-power, 40) {
-                if amount % 10 != 0 { inexact = true }
-                amount /= 10
+            guard product.high == 0, amount <= largest else { return Int128(largest) }
+            for _ in 0..<min(power, 40) {
+                amount *= 10
+                if amount > largest { return Int128(largest) }
             }
+            amount += lost ? 1 : 0
         }
-        return min(largest, amount + (inexact ? 1 : 0))
+        return Int128(min(largest, amount))
     }
 
     private enum Suffix {
@@ -105,10 +109,11 @@ extension Quantity {
 }
 
 extension Quantity: CustomStringConvertible {
-    /// The canonical text: no fraction, the largest suffix that needs none; binary amounts below 1024 are written in decimal.
+    /// The canonical text: no fraction, the largest suffix that needs none; binary amounts below 1024, and those that are not whole, are
+    /// written in decimal (`Quantity.CanonicalizeBytes` of apimachinery).
     package var description: String {
         if nano == 0 { return "0" }
-        if format == .binary && nano.magnitude >= UInt128(1024 * Quantity.one) { return binaryText }
+        if format == .binary, nano.magnitude >= UInt128(1024 * Quantity.one), nano % Quantity.one == 0 { return binaryText }
         var amount = nano
         var exponent = -9
         while exponent < 18 && amount % 1000 == 0 {

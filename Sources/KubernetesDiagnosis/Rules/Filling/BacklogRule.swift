@@ -18,6 +18,7 @@ struct BacklogRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
+        guard !scene.snapshot.metrics.isEmpty else { return }
         let owners = PodOwners(scene)
         var told: Set<Int> = []
         for name in MetricNames.queues {

@@ -22,11 +22,15 @@ struct CommonRestartRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
-        for workload in scene.workloads where workload.pods.count >= 2 && workload.kind != "Job" && workload.kind != "CronJob" {
+        for w in scene.workloads.indices where scene.workloads[w].pods.count >= 2 {
             // Most pods never ended: one look at the first tells that of nearly all.
-            guard scene.snapshot.pods[workload.pods[0]].status.containerStatuses.contains(where: { $0.lastState.terminated != nil }) else {
+            guard
+                scene.snapshot.pods[scene.workloads[w].pods[0]].status.containerStatuses.contains(where: { $0.lastState.terminated != nil })
+            else {
                 continue
             }
+            let workload = scene.workloads[w]
+            if workload.kind == "Job" || workload.kind == "CronJob" { continue }
             var ends: [(end: Timestamp, pod: Int, what: ContainerTerminated)] = []
             for p in workload.pods {
                 let last = scene.snapshot.pods[p].status.containerStatuses.compactMap { status -> ContainerTerminated? in

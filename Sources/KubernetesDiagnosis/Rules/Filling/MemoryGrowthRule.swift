@@ -19,6 +19,7 @@ struct MemoryGrowthRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
+        guard !scene.snapshot.metrics.isEmpty else { return }
         let owners = PodOwners(scene)
         var worst: [Int: (growth: SteadyGrowth, limit: Double, container: String)] = [:]
         for series in scene.snapshot.metrics.named("container_memory_working_set_bytes") {

@@ -20,14 +20,27 @@ struct TargetPortRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         var refusals: [(clue: LogClue, source: String, workload: EntityPath)]?
-        for service in scene.snapshot.services where !service.spec.selector.isEmpty && service.spec.type != "ExternalName" {
+        for (s, service) in scene.snapshot.services.enumerated() where !service.spec.selector.isEmpty && service.spec.type != "ExternalName"
+        {
             guard
-                let w = ServiceIndex.workloads(of: service, scene).first(where: { i in
+                let w = scene.workloads(ofService: s).first(where: { i in
                     scene.workloads[i].pods.contains { scene.health[$0].isReady }
                 }),
                 let p = scene.workloads[w].pods.first(where: { scene.health[$0].isReady })
             else { continue }
             let pod = scene.snapshot.pods[p]
+            // The ports of nearly every Service are declared: no set is made of them to see that.
+            func isDeclared(_ port: ServicePort) -> Bool {
+                pod.spec.containers.contains { container in
+                    container.ports.contains { declared in
+                        switch port.targetPort ?? .int(port.port) {
+                        case .int(let number): declared.containerPort == number
+                        case .string(let name): declared.name == name
+                        }
+                    }
+                }
+            }
+            if service.spec.ports.allSatisfy(isDeclared) { continue }
             let declared = Set(pod.spec.containers.flatMap { $0.ports.map(\.containerPort) })
             for port in service.spec.ports where (port.protocol ?? "TCP") == "TCP" {
                 let target = port.targetPort ?? .int(port.port)

@@ -25,6 +25,7 @@ struct UnseenPods: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let (scene, snapshot) = (examination.scene, examination.snapshot)
+        if snapshot.knows("pods") { return }
         func add(
             _ kind: String, _ metadata: ObjectMeta, ready: Int, of wanted: Int, since: Timestamp? = nil, hasExceeded: Bool = false
         ) {
