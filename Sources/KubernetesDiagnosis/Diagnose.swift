@@ -20,11 +20,8 @@ package func diagnose(_ snapshot: KubernetesSnapshot, leavingOut category: Strin
 func diagnose(
     _ snapshot: KubernetesSnapshot, previous: [Finding] = [], rules: [any Rule], leavingOut category: String? = nil
 ) -> DiagnosisReport {
-    let scene = Scene(snapshot.inOrder())
-    let troubles = scene.troubles()
-    let complaints = scene.complaints(troubles)
-    let examination = Examination(
-        scene: scene, troubles: troubles, complaints: complaints, traffic: TrafficCase(scene, complaints))
+    let examination = Examination(of: snapshot)
+    let scene = examination.scene
     var draft = Draft()
     for rule in rules {
         rule.examine(examination, &draft)
