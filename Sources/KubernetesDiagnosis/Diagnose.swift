@@ -20,11 +20,8 @@ package func diagnose(_ snapshot: KubernetesSnapshot, leavingOut category: Strin
 func diagnose(
     _ scene: Scene, previous: [Finding] = [], rules: [any Rule], leavingOut category: String? = nil
 ) -> DiagnosisReport {
+    let examination = Examination(of: scene)
     let snapshot = scene.snapshot
-    let troubles = scene.troubles()
-    let complaints = scene.complaints(troubles)
-    let examination = Examination(
-        scene: scene, troubles: troubles, complaints: complaints, traffic: TrafficCase(scene, complaints))
     var draft = Draft()
     for rule in rules {
         rule.examine(examination, &draft)

@@ -20,7 +20,7 @@ package struct SnapshotCollector: Sendable {
     package static let namespaced: [ResourceType] = [
         .pods, .deployments, .replicaSets, .statefulSets, .daemonSets, .jobs, .cronJobs, .events, .services, .endpointSlices, .ingresses,
         .networkPolicies, .configMaps, .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets,
-        .horizontalPodAutoscalers,
+        .horizontalPodAutoscalers, .controllerRevisions,
     ]
     /// What belongs to no namespace. Whoever may see one namespace only is mostly not allowed to list these; that is said.
     package static let clusterWide: [ResourceType] = [

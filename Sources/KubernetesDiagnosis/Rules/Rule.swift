@@ -22,6 +22,13 @@ struct Examination: Sendable {
     /// Requests that are slow or fail, as measured; nil where nothing was measured lately.
     let traffic: TrafficCase?
 
+    init(of scene: Scene) {
+        self.scene = scene
+        troubles = scene.troubles()
+        complaints = scene.complaints(troubles)
+        traffic = TrafficCase(scene, complaints)
+    }
+
     var snapshot: KubernetesSnapshot { scene.snapshot }
     var now: Timestamp { scene.now }
 

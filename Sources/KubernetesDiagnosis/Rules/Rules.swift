@@ -89,6 +89,7 @@ enum Rules {
         DefaultClassHygiene(),
         EvictionHygiene(),
         GatewayHygiene(),
+        HelmReleaseHygiene(),
         IngressHygiene(),
         JobHygiene(),
         LogHygiene(),

@@ -141,9 +141,12 @@ extension TrafficFacts {
     }
 
     fileprivate static func release(_ workload: Workload, since start: Timestamp, _ scene: Scene) -> Change? {
-        guard let history = RevisionHistory(workload, scene), let base = history.base else { return nil }
-        let change = RevisionChange(since: base, history, workload, scene)
-        guard !change.isRestart, !change.fields.isEmpty, let time = change.time, time > start else { return nil }
+        let ofSets = RevisionHistory(workload, scene).flatMap { history in
+            history.base.map { RevisionChange(since: $0, history, workload, scene) }
+        }
+        guard let change = ofSets ?? ControllerHistory(workload, scene)?.change, !change.isRestart, !change.fields.isEmpty,
+            let time = change.time, time > start
+        else { return nil }
         return change.limited(to: change.fields)
     }
 

@@ -16,10 +16,12 @@ enum DatabaseText {
         {
             return .databaseReadOnly
         }
+        // Who logs in to the program itself is refused in such words, too: those count that only a database says.
         if line.hasAny(
-            "password authentication failed", "access denied for user", "authentication failed", "wrongpass",
-            "noauth authentication required",
-            "ora-01017", "login failed for user", "invalid username-password pair", "error 1045", "auth failed")
+            "password authentication failed", "access denied for user", "wrongpass", "noauth authentication required", "ora-01017",
+            "invalid username-password pair", "error 1045")
+            || line.hasAny("authentication failed", "login failed for user", "auth failed")
+                && line.hasAny("mongo", "scram", "sasl", "redis", "postgres", "pq:", "mysql", "mariadb", "mssql", "sql server", "database")
         {
             return .loginRefused
         }

@@ -36,11 +36,16 @@ enum LogReading {
             clues.removeAll { $0.kind == clue.kind && $0.subject == clue.subject }
             clues.append(clue)
         }
-        // A program that only warned of a missing setting went on, and whatever came after it is worse.
+        // A program that only warned of these went on, and whatever came after it is worse.
         let last = clues.last
-        clues.removeAll { $0.kind == .missingSetting && $0 != last && LogLine($0.text).has("warn") }
+        clues.removeAll { bearable.contains($0.kind) && $0 != last && LogLine($0.text).has("warn") }
         return clues
     }
+
+    /// What a program may do without. Not whom it cannot reach: it warns of that at each attempt, and gives up in other words.
+    private static let bearable: Set<LogClue.Kind> = [
+        .missingSetting, .badConfiguration, .missingFile, .outOfMemory, .readOnly, .permissionDenied, .commandNotFound,
+    ]
 
     /// The last line that is not empty: what is shown when no line says more.
     static func lastLine(of log: [UInt8]) -> String? { tail(of: log).last?.text }

@@ -90,6 +90,7 @@ package actor CachedFeed: SnapshotFeed {
         snapshot.replicaSetJSON = replicaSets.json
         snapshot.statefulSets = await cache.items()
         snapshot.daemonSets = await cache.items()
+        snapshot.controllerRevisions = await cache.items()
         snapshot.jobs = await cache.items()
         snapshot.cronJobs = await cache.items()
         snapshot.events = await cache.items()
@@ -163,7 +164,7 @@ package actor CachedFeed: SnapshotFeed {
         var resources = followed(Pod.self) + followed(Deployment.self) + followed(KeptReplicaSet.self) + followed(StatefulSet.self)
         resources += followed(DaemonSet.self) + followed(Job.self) + followed(CronJob.self) + followed(Event.self)
         resources += followed(Service.self) + followed(EndpointSlice.self) + followed(Ingress.self) + followed(ConfigMap.self)
-        resources += followed(NetworkPolicy.self)
+        resources += followed(NetworkPolicy.self) + followed(ControllerRevision.self)
         resources += followed(ServiceAccount.self) + followed(PersistentVolumeClaim.self) + followed(ResourceQuota.self)
         resources += followed(LimitRange.self) + followed(PodDisruptionBudget.self) + followed(HorizontalPodAutoscaler.self)
         if readsSecrets { resources += followed(Kubernetes.Secret.self) }

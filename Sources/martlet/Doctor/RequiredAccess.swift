@@ -38,7 +38,7 @@ struct RequiredAccess: Hashable {
         let followedAndNamed: [ResourceType] = [.namespaces, .deployments, .statefulSets, .daemonSets]
         let useful: [ResourceType] = [
             .serviceAccounts, .limitRanges, .persistentVolumes, .horizontalPodAutoscalers, .podDisruptionBudgets, .ingresses,
-            .networkPolicies,
+            .networkPolicies, .controllerRevisions,
             .ingressClasses, .storageClasses, .leases, .apiServices, .validatingWebhookConfigurations, .mutatingWebhookConfigurations,
         ]
         let onlyListed: [ResourceType] = [.priorityClasses, .roles, .roleBindings, .clusterRoles, .clusterRoleBindings, .podMetrics]

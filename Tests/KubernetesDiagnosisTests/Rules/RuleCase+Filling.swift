@@ -112,7 +112,8 @@ struct CaseFilling {
     /// How many of what a controller owns there are, and are ready.
     private mutating func fillCounts(_ index: Int) {
         let name = CaseCluster.name(objects[index])
-        let owned = objects.filter { $0["owner"]?.string == name }
+        let counted = kind(index) == "Deployment" ? "ReplicaSet" : "Pod"
+        let owned = objects.filter { $0["owner"]?.string == name && $0["kind"]?.string == counted }
         func sum(_ key: String) -> Int {
             kind(index) == "Deployment"
                 ? owned.reduce(0) { $0 + ($1[at: "status", key]?.int ?? 0) }

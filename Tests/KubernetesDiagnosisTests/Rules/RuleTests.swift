@@ -15,11 +15,7 @@ private struct Words {
     private(set) var isHygiene = false
 
     init(of name: String, _ snapshot: KubernetesSnapshot) {
-        let scene = Scene(snapshot.inOrder())
-        let troubles = scene.troubles()
-        let complaints = scene.complaints(troubles)
-        let examination = Examination(
-            scene: scene, troubles: troubles, complaints: complaints, traffic: TrafficCase(scene, complaints))
+        let examination = Examination(of: Scene(snapshot.inOrder()))
         var draft = Draft()
         for rule in Rules.all {
             let before = draft
@@ -42,7 +38,7 @@ private struct Words {
 @Suite struct RuleTests {
     @Test func everyRuleHasItsThreeCases() throws {
         for rule in Rules.all {
-            let missing = Set(RuleCase.Kind.allCases).subtracting(RuleCase.all.filter { $0.rule == rule.name }.map(\.kind))
+            let missing = Set(RuleCase.Kind.allCases).subtracting(RuleCase.all.filter { $0.rule == rule.name }.compactMap(\.kind))
             #expect(missing.isEmpty, "Fixtures/rules/\(rule.name).yaml lacks \(missing.map(\.rawValue).sorted().joined(separator: ", "))")
         }
     }
@@ -61,7 +57,7 @@ private struct Words {
         let report = diagnose(snapshot)
         let words = Words(of: test.rule, snapshot)
         let said = RuleTests.said(report)
-        switch test.kind {
+        switch try #require(test.kind, "no kind of case is called \(test.name)") {
         case .positive:
             if test.expected.hasPrefix("hygiene of ") {
                 let entity = test.expected.dropFirst("hygiene of ".count)

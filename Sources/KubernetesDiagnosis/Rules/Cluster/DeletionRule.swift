@@ -28,7 +28,9 @@ struct DeletionRule: Rule {
                         "NamespaceDeletionDiscoveryFailure",
                     ].contains($0.type)
             }
-            guard !reasons.isEmpty || scene.now - deleted > .seconds(600) else { continue }
+            // Content remains until its pods have had their grace; that is no reason yet.
+            let isHeld = reasons.contains { $0.type != "NamespaceContentRemaining" }
+            guard isHeld || scene.now - deleted > .seconds(600) else { continue }
             let path = scene.path("Namespace", "", namespace.metadata.name)
             let finalizer = reasons.first { $0.type == "NamespaceFinalizersRemaining" } ?? reasons.first
             let fact = finalizer?.message ?? "it has not finished for \(Int((scene.now - deleted).secondCount)) s"

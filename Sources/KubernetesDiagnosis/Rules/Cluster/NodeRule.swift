@@ -23,7 +23,7 @@ struct NodeRule: Rule {
         let scene = examination.scene
         var bad: [(node: Node, condition: Condition, category: String, fact: String)] = []
         for node in scene.snapshot.nodes {
-            for condition in node.status.conditions {
+            for condition in node.status.conditions where !NodeRule.isJoining(node, condition, at: scene.now) {
                 guard var (category, fact) = NodeRule.fault(condition, of: node.metadata.name) else { continue }
                 if condition.type == "Ready", let unit = scene.downUnit(ofNode: node.metadata.name) {
                     category = unit.isKubelet ? "node-kubelet-down" : "node-runtime-down"
@@ -99,6 +99,14 @@ struct NodeRule: Rule {
                     text: "node \(node.metadata.name): \(fact)", since: since, support: support,
                     explains: sufferers.sorted(), next: ["kubectl describe node \(node.metadata.name)"]))
         }
+    }
+
+    /// A node that was made a moment ago and has not been ready yet: its network comes a little after it.
+    private static func isJoining(_ node: Node, _ condition: Condition, at now: Timestamp) -> Bool {
+        guard condition.type == "Ready", condition.status == "False", let made = node.metadata.creationTimestamp,
+            let since = condition.lastTransitionTime
+        else { return false }
+        return now - made < .seconds(180) && since - made < .seconds(10)
     }
 
     private static func fault(_ condition: Condition, of node: String) -> (category: String, fact: String)? {

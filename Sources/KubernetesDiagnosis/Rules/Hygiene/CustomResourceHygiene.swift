@@ -37,11 +37,11 @@ struct CustomResourceHygiene: HygieneRule {
             let path = object.path(in: snapshot.cluster)
             guard !said.speaks(of: path) else { return nil }
             let owner = object.metadata.ownerReferences.first.map { " (of \($0.kind) \($0.name))" } ?? ""
-            if let condition = object.conditions.first(where: CustomResourceHygiene.isIll) {
+            if let condition = object.conditions.first(where: { CustomResourceHygiene.isIll($0, of: object) }) {
                 let said = [condition.reason, condition.message].compactMap { $0 }.joined(separator: ": ")
                 return finding(
                     path, key: condition.type,
-                    "\(object.kind) \(path.name)\(owner): \(condition.type) is \(condition.status)\(said.isEmpty ? "" : ", \(said.prefix(200))")",
+                    "\(object.kind) \(path.name)\(owner): \(condition.type) is \(condition.status.isEmpty ? "True" : condition.status)\(said.isEmpty ? "" : ", \(said.prefix(200))")",
                     since: condition.lastTransitionTime, now: scene.now)
             }
             guard let state = CustomResourceHygiene.badState(object) else { return nil }
@@ -49,8 +49,10 @@ struct CustomResourceHygiene: HygieneRule {
         }
     }
 
-    private static func isIll(_ condition: Condition) -> Bool {
+    private static func isIll(_ condition: Condition, of object: UntypedObject) -> Bool {
         switch condition.status {
+        // Argo CD lists those that hold, without a status: SyncError, ComparisonError, InvalidSpecError.
+        case "" where object.group == "argoproj.io": condition.type.hasSuffix("Error")
         case "False": wellWhenTrue.contains(condition.type)
         case "True":
             illWhenTrue.contains { condition.type.hasSuffix($0) }
@@ -61,7 +63,7 @@ struct CustomResourceHygiene: HygieneRule {
 
     private static func badState(_ object: UntypedObject) -> String? {
         let status = object.json()["status"]
-        for place in [["phase"], ["state"], ["health", "status"], ["connectionState", "lastObservedState"]] {
+        for place in [["phase"], ["state"], ["health", "status"], ["operationState", "phase"], ["connectionState", "lastObservedState"]] {
             let value = place.reduce(status) { $0?[$1] }
             if let text = value?.string, badStates.contains(text) {
                 let address = status?[at: "connectionState", "address"]?.string

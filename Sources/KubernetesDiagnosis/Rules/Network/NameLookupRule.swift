@@ -22,10 +22,16 @@ struct NameLookupRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for complaint in examination.complaints where complaint.clue.kind == .nameNotFound {
-            guard let host = complaint.clue.subject else { continue }
+            guard let host = complaint.clue.subject, complaint.isEnding || isConfigured(host, complaint, scene) else { continue }
             draft.noteCalls(of: complaint, effect: "it looks up \(host), which does not exist")
             draft.hypotheses.append(hypothesis(complaint, host, scene))
         }
+    }
+
+    /// Whether a program that runs was told the name, or means a Service: one from outside, such as its users give it, is their affair.
+    private func isConfigured(_ host: String, _ complaint: Complaint, _ scene: Scene) -> Bool {
+        ServiceName(host, namespace: complaint.workload.namespace) != nil
+            || scene.calledPeers(of: complaint.container, in: complaint.workload.namespace).contains { $0.peer.host == host.lowercased() }
     }
 
     private func hypothesis(_ complaint: Complaint, _ host: String, _ scene: Scene) -> Hypothesis {

@@ -29,8 +29,8 @@ struct Release {
         serves = "revision \(history.revision(history.serving ?? base, scene)) still serves (\(history.oldReady) pods)"
         restart = "revision \(bad) is revision \(history.revision(base, scene)), restarted"
         let current = Set(trouble.workload.currentPods)
-        let troubled = trouble.containers.flatMap(\.pods) + trouble.unschedulable + trouble.unmountable.map(\.pod)
-        isOfNewPodsOnly = !troubled.isEmpty && troubled.allSatisfy(current.contains)
+        let failing = trouble.failingPods
+        isOfNewPodsOnly = !failing.isEmpty && failing.allSatisfy(current.contains)
         let before = scene.snapshot.replicaSets[base]
         let failedBefore = scene.earlierFailures(of: before) || RevisionHistory.hasFailed(before, scene)
         canBeToBlame = isOfNewPodsOnly && (!failedBefore || history.oldReady > 0)
@@ -46,7 +46,7 @@ struct Release {
     }
 
     /// Names the change to a hypothesis, with the revision to go back to; false where no field that changed is related to it.
-    func attach(to hypothesis: inout Hypothesis, weight: Support.Weight = .supporting) -> Bool {
+    func attach(to hypothesis: inout Hypothesis, weight: Support.Weight = .supporting, _ scene: Scene) -> Bool {
         guard let (change, brought, relevance) = change.told(of: hypothesis) else { return false }
         let isMetadata = relevance == .unlikely
         if isMetadata && !onlyTheOldOneWorked { return false }
@@ -58,10 +58,16 @@ struct Release {
         if isElsewhere { text += ": what it stands for has changed, and no revision of this workload holds that" }
         hypothesis.support.append(
             Support(isMetadata ? .weak : weight, Evidence(.change, source: path.resource, text: text, time: change.time)))
+        if let helm = scene.helmEvidence(of: change, trouble.workload) { hypothesis.support.append(helm) }
         hypothesis.facts["badRevision"] = JSON(bad)
         guard let good, !isElsewhere else { return true }
         hypothesis.facts["goodRevision"] = JSON(good)
         hypothesis.facts["goodRevisionProof"] = history.proof.map { .string($0) }
         return true
     }
+}
+
+extension Trouble {
+    /// Indices of the pods that do not start, end, or find no place.
+    var failingPods: [Int] { containers.flatMap(\.pods) + unschedulable + unmountable.map(\.pod) }
 }

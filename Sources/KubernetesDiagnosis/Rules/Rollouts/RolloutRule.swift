@@ -21,20 +21,28 @@ struct RolloutRule: Rule {
             references: ["https://kubernetes.io/docs/concepts/workloads/controllers/deployment/"])
     }
 
+    /// A revision of which no earlier one is left and that was there for longer than this has worked before it failed.
+    private static let memory: Duration = .seconds(86_400)
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let byResource = Dictionary(grouping: draft.hypotheses.indices, by: { draft.hypotheses[$0].resource })
         for trouble in examination.troubles {
-            guard let release = Release(trouble, scene) else { continue }
             let here = byResource[trouble.workload.path] ?? []
+            guard let release = Release(trouble, scene) else {
+                if let history = ControllerHistory(trouble.workload, scene) { link(here, to: history, of: trouble, scene, &draft) }
+                continue
+            }
             for i in here where draft.hypotheses[i].depth != .external && release.canBeToBlame {
                 if release.change.isRestart {
                     draft.hypotheses[i].ruledOut.append("a change of configuration: \(release.restart)")
-                } else if release.attach(to: &draft.hypotheses[i]), release.history.oldReady > 0,
+                } else if release.attach(to: &draft.hypotheses[i], scene), release.history.oldReady > 0,
                     draft.hypotheses[i].confidence >= Confidence.threshold
                 {
                     // What stops only the new pods is told as the rollout: the deeper name would hide that users are still served.
-                    draft.hypotheses[i] = stuck(draft.hypotheses[i], release, scene)
+                    draft.hypotheses[i] = stuck(
+                        draft.hypotheses[i], at: release.bad, release.serves, wayBack: release.wayBack(for: draft.hypotheses[i]),
+                        progress(trouble, scene))
                 }
             }
             if !here.contains(where: { draft.hypotheses[$0].confidence >= Confidence.threshold }),
@@ -45,16 +53,46 @@ struct RolloutRule: Rule {
         }
     }
 
+    /// As for Deployments, of what keeps its revisions itself. Nothing is remembered of the health of these, so that none is named as the
+    /// one to go back to for a repair.
+    private func link(_ here: [Int], to history: ControllerHistory, of trouble: Trouble, _ scene: Scene, _ draft: inout Draft) {
+        let failing = trouble.failingPods
+        guard !failing.isEmpty, failing.allSatisfy(history.currentPods.contains), let time = history.change.time,
+            history.oldReady > 0 || scene.now - time < RolloutRule.memory
+        else { return }
+        let path = trouble.workload.path
+        for i in here where draft.hypotheses[i].depth != .external {
+            if history.change.isRestart {
+                draft.hypotheses[i].ruledOut.append(
+                    "a change of configuration: revision \(history.current) is revision \(history.base), restarted")
+                continue
+            }
+            guard let (change, brought, relevance) = history.change.told(of: draft.hypotheses[i]), relevance > .unlikely else { continue }
+            draft.hypotheses[i].change = change
+            draft.hypotheses[i].support.append(
+                Support(
+                    .supporting,
+                    Evidence(
+                        .change, source: path.resource,
+                        text: "revision \(change.revision ?? "?") changed \(Relevance.describe(brought))", time: change.time)))
+            if let helm = scene.helmEvidence(of: change, trouble.workload) { draft.hypotheses[i].support.append(helm) }
+            guard history.oldReady > 0, draft.hypotheses[i].confidence >= Confidence.threshold else { continue }
+            draft.hypotheses[i] = stuck(
+                draft.hypotheses[i], at: history.current, "revision \(history.base) still serves (\(history.oldReady) pods)",
+                wayBack: ["kubectl -n \(path.namespace) rollout undo \(path.resource.lowercased()) --to-revision=\(history.base)"], nil)
+        }
+    }
+
     /// A fault that stops only the new pods.
-    private func stuck(_ reason: Hypothesis, _ release: Release, _ scene: Scene) -> Hypothesis {
+    private func stuck(_ reason: Hypothesis, at revision: Int, _ serves: String, wayBack: [String], _ progress: Support?) -> Hypothesis {
         var stuck = reason
         stuck.category = "rollout-stuck"
         stuck.rule = name
-        stuck.complaint = "is stuck at revision \(release.bad)"
-        stuck.text = "the rollout of revision \(release.bad) is stuck: \(reason.text); \(release.serves)"
+        stuck.complaint = "is stuck at revision \(revision)"
+        stuck.text = "the rollout of revision \(revision) is stuck: \(reason.text); \(serves)"
         stuck.facts["reason"] = .string(reason.category)
-        stuck.next = release.wayBack(for: reason)
-        if let status = progress(release.trouble, scene) { stuck.support.append(status) }
+        stuck.next = wayBack
+        if let progress { stuck.support.append(progress) }
         return stuck
     }
 
@@ -71,7 +109,7 @@ struct RolloutRule: Rule {
             hypothesis.ruledOut = ["a change of configuration: \(release.restart)"]
             return hypothesis
         }
-        guard release.attach(to: &hypothesis, weight: .strong) else { return nil }
+        guard release.attach(to: &hypothesis, weight: .strong, scene) else { return nil }
         hypothesis.next = release.wayBack(for: hypothesis)
         return hypothesis
     }
