@@ -173,7 +173,8 @@ extension Scene {
     /// The first end after a minute and more, or one after ten minutes where they come seldom: a kubelet then forgets its back-off as well
     /// (`MaxContainerBackOff` doubled), and takes the end for none of a series.
     private func isRare(_ status: ContainerStatus, _ end: ContainerTerminated, _ pod: Pod) -> Bool {
-        guard let started = end.startedAt, let finished = end.finishedAt else { return false }
+        // What could not be started at all began in 1970.
+        guard let started = end.startedAt, started > .distantPast, let finished = end.finishedAt else { return false }
         let isFirst = status.restartCount == (status.state.terminated == nil ? 1 : 0)
         guard finished - started > .seconds(isFirst ? 60 : 600) else { return false }
         guard status.restartCount > 2, let created = pod.metadata.creationTimestamp else { return true }
