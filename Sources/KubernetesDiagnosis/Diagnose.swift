@@ -32,7 +32,12 @@ func diagnose(
         in: CaseFile(
             time: snapshot.time, cluster: snapshot.cluster, symptoms: draft.symptoms, hypotheses: draft.hypotheses, graph: draft.graph,
             previous: previous
-        ).concluded())
+        ).concluded()
+    ).map { cause in
+        var cause = cause
+        cause.patience = Patience.of(cause)
+        return cause
+    }
     var undetermined = snapshot.notes + refused.texts
     for kind in snapshot.unreadable { undetermined.append("not allowed to list \(kind)") }
     for kind in ["pods", "events", "deployments", "replicasets", "nodes"]

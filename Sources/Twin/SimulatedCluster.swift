@@ -1,6 +1,6 @@
 package import Core
 import Foundation
-import Kubernetes
+package import Kubernetes
 
 /// Store, simulation and virtual time of one cluster, and the only way to change them.
 package actor SimulatedCluster {
@@ -64,20 +64,50 @@ package actor SimulatedCluster {
 
     /// Runs all that is due until `time`, in order, and leaves the clock there.
     package func advance(to time: Timestamp) {
-        while let wake = [state.simulation.nextWake, faults.compactMap(\.until).min(), play?.next].compactMap(\.self).min(), wake <= time {
-            clock.advance(to: wake)
-            for fault in faults where fault.until.map({ $0 <= clock.now() }) ?? false {
-                _ = revert(fault.id)
-                playEnd(of: fault)
-            }
-            playDue()
-            state.run(until: clock.now())
-            publish()
-            // A simulation that wants to wake at a time that is over would hold the clock for ever.
-            if let next = state.simulation.nextWake, next <= wake, next < clock.now() { break }
+        while step(until: time) {}
+        clock.advance(to: time)
+        publish()
+    }
+
+    /// Runs what is due until an object has changed that is of none of these types, and not beyond `time`. Gives the types that have changed.
+    package func advance(to time: Timestamp, orChangeBeside quiet: Set<ResourceType>) -> Set<ResourceType> {
+        var seen = state.store.resourceVersion
+        var changed: Set<ResourceType> = []
+        while step(until: time) {
+            for change in state.store.changes(after: seen) ?? [] { changed.insert(change.key.type) }
+            seen = state.store.resourceVersion
+            changed.subtract(quiet)
+            if !changed.isEmpty { return changed }
         }
         clock.advance(to: time)
         publish()
+        return []
+    }
+
+    /// The newest version of each type that has changed since a version, as far as changes are kept.
+    package func newestVersions(since version: Int64) -> [ResourceType: Int64] {
+        var newest: [ResourceType: Int64] = [:]
+        for change in state.store.changes(after: max(version, state.store.compactedVersion)) ?? [] {
+            newest[change.key.type] = change.version
+        }
+        return newest
+    }
+
+    /// Runs all that is due next, if that is not after `time`; false when there is nothing to be run.
+    private func step(until time: Timestamp) -> Bool {
+        guard let wake = [state.simulation.nextWake, faults.compactMap(\.until).min(), play?.next].compactMap(\.self).min(), wake <= time
+        else { return false }
+        clock.advance(to: wake)
+        for fault in faults where fault.until.map({ $0 <= clock.now() }) ?? false {
+            _ = revert(fault.id)
+            playEnd(of: fault)
+        }
+        playDue()
+        state.run(until: clock.now())
+        publish()
+        // A simulation that wants to wake at a time that is over would hold the clock for ever.
+        if let next = state.simulation.nextWake, next <= wake, next < clock.now() { return false }
+        return true
     }
 
     package func advance(by duration: Duration) { advance(to: clock.now() + duration) }

@@ -261,7 +261,8 @@ import Testing
         var loop = Loop()
         try await loop.see(cause())
         let other = loop.board.observe(
-            [], cluster: "us-1", environment: "prod", at: loop.now + .seconds(9000), absences: &loop.absences, using: &loop.generator)
+            [], cluster: "us-1", environment: "prod", at: loop.now + .seconds(9000), absences: &loop.absences, pending: &loop.pending,
+            using: &loop.generator)
         #expect(other.isEmpty)
     }
 

@@ -11,6 +11,7 @@ struct Loop {
     let journal: MemoryJournal
     var board = IncidentBoard()
     var absences = AbsenceTracker()
+    var pending = PendingTracker()
     var generator = SeededGenerator(seed: 1)
     private var last: (causes: [Cause], isComplete: Bool)?
 
@@ -40,7 +41,8 @@ struct Loop {
         last = (causes, isComplete)
         return try await write(
             board.observe(
-                causes, cluster: "eu-1", environment: "prod", at: now, canTell: { _ in isComplete }, absences: &absences, using: &generator)
+                causes, cluster: "eu-1", environment: "prod", at: now, canTell: { _ in isComplete }, absences: &absences,
+                pending: &pending, using: &generator)
         )
     }
 

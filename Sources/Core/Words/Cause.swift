@@ -49,6 +49,8 @@ package struct Cause: Sendable, Hashable {
     package var next: [String]
     /// The findings that this cause explains: what ties successive diagnoses to one incident.
     package var findings: [Finding]
+    /// How long it has to be seen before it is an incident; not part of what is recorded of it.
+    package var patience: Duration = .zero
     /// Typed facts for planning, all optional: `container` (string), `goodRevision`, `badRevision`, `replicas` (integers),
     /// `goodRevisionProof` (string: what shows that the good revision worked; absent where nothing does),
     /// `memoryLimit`, `memoryNeeded` (bytes), `probe` (`liveness`, `readiness`, `startup`).

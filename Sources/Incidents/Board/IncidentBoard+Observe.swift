@@ -10,10 +10,11 @@ extension IncidentBoard {
     ///   - now: the cluster's time, on which all windows are counted.
     ///   - canTell: whether enough could be read that not seeing the findings of an incident means that they are gone.
     ///   - absences: what was not seen before; kept by the caller from call to call.
+    ///   - pending: what was seen before and is no incident yet; kept by the caller likewise.
     ///   - generator: where the ULIDs of new incidents come from.
     package func observe(
         _ causes: [Cause], cluster: String, environment: String, at now: Timestamp, canTell: (Incident) -> Bool = { _ in true },
-        absences: inout AbsenceTracker, using generator: inout some RandomNumberGenerator
+        absences: inout AbsenceTracker, pending: inout PendingTracker, using generator: inout some RandomNumberGenerator
     ) -> [NewEntry] {
         absences.look(at: now, patience: rules.lookPatience)
         let causes = causes.filter { $0.findings.isEmpty || $0.findings.contains(where: \.isCurrent) }
@@ -34,10 +35,11 @@ extension IncidentBoard {
                         "reason": .string("it turned out to be part of \(keeper.label)"),
                     ]))
         }
+        let unmatched = causes.indices.filter { matching.incidentOf[$0] == nil && !matching.absorbed.contains($0) }
+        pending.look(unmatched.map { causes[$0] }, at: now, longest: rules.lookPatience)
+        let opening = Set(unmatched.filter { pending.isOver(causes[$0]) })
         // A cause that splits off takes its findings along: the incident that had them says so.
-        let split = Set(
-            causes.indices.filter { matching.incidentOf[$0] == nil && !matching.absorbed.contains($0) }
-                .flatMap { causes[$0].findings.map(\.fingerprint) })
+        let split = Set(opening.flatMap { causes[$0].findings.map(\.fingerprint) })
         for (index, cause) in causes.enumerated() {
             guard let id = matching.incidentOf[index], let incident = byID[id] else { continue }
             seen.insert(id)
@@ -48,9 +50,10 @@ extension IncidentBoard {
         var number = lastNumber
         let ended = here.filter { $0.state == .resolved && $0.outcome != "merged" }
         var reopened: Set<String> = []
-        for (index, cause) in causes.enumerated() where matching.incidentOf[index] == nil && !matching.absorbed.contains(index) {
+        for (index, cause) in unmatched.map({ ($0, causes[$0]) }) {
             let former = ended.last { !reopened.contains($0.id) && $0.isSameProblem(as: cause) }
             if let former { seen.insert(former.id) }
+            guard opening.contains(index) else { continue }
             if let former, isAfterglow(former, absences, at: now) { continue }
             if let former, let end = former.resolvedAt, now - end < rules.reopenWindow {
                 reopened.insert(former.id)
@@ -59,7 +62,8 @@ extension IncidentBoard {
                 if !cause.isUndecided { entries.append(former.entry(.incidentDiagnosed, cause.payload(at: now))) }
             } else {
                 number += 1
-                entries += opening(cause, number: number, former, cluster: cluster, environment: environment, at: now, using: &generator)
+                entries += entriesOpening(
+                    cause, number: number, former, cluster: cluster, environment: environment, at: now, using: &generator)
             }
         }
         let unseen = here.filter { !seen.contains($0.id) }
@@ -91,7 +95,7 @@ extension IncidentBoard {
         return entries
     }
 
-    private func opening(
+    private func entriesOpening(
         _ cause: Cause, number: Int, _ former: Incident?, cluster: String, environment: String, at now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) -> [NewEntry] {

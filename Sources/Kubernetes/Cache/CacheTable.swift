@@ -1,7 +1,7 @@
 import Core
 
 /// The objects of one type that the cache holds: a value, so that the rules of what is delivered can be told apart from all I/O.
-struct CacheTable<Item: KubernetesResource>: Sendable {
+struct CacheTable<Item: KubernetesResource>: VersionedTable {
     /// Which objects are held, and in which form; nil drops the object.
     let keep: @Sendable (Item) -> Item?
     /// Held in the order of namespace and name, since every look wants them so.
@@ -98,6 +98,12 @@ struct CacheTable<Item: KubernetesResource>: Sendable {
         hold(nil, at: ObjectPlace(namespace: key.namespace, name: key.name))
         return CacheChange(kind: .deleted, key: key, uid: uid, resourceVersion: version)
     }
+}
+
+/// A table of whatever type.
+protocol VersionedTable: Sendable {
+    /// The version up to which the server's changes are known; nil before the first list.
+    var resourceVersion: String? { get }
 }
 
 /// One change that the cache has taken in. No (uid, resourceVersion) is reported twice; versions in between may be missing.

@@ -73,6 +73,12 @@ package actor ClusterCache {
     /// Grows with every change of a type: equal numbers mean that nothing has changed.
     package func version(of type: ResourceType) -> Int { sources(of: type).reduce(0) { $0 + (counters[$1] ?? 0) } }
 
+    /// Up to which version of the server the changes of a type are known, wherever it is followed; nil before the first list.
+    package func resourceVersion(of type: ResourceType) -> Int64? {
+        let versions = sources(of: type).map { (tables[$0] as? any VersionedTable)?.resourceVersion.flatMap { Int64($0) } }
+        return versions.contains(nil) ? nil : versions.compactMap(\.self).min()
+    }
+
     package func state(of source: Source) -> State? { states[source] }
 
     /// What could not be read, with the server's words.

@@ -54,6 +54,7 @@ enum Rules {
         CronJobRule(),
         AutoscalerRule(),
         NodeRule(),
+        CordonRule(),
         ProxyRule(),
         ControlPlaneRule(),
         DeletionRule(),

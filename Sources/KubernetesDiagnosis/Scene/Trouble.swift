@@ -148,11 +148,11 @@ extension Scene {
             // A Job's pod may fail and be followed by another; the Job says when that is over.
             if isJob && (pod.spec.restartPolicy == "Never" || end.exitCode == 0) { return end.exitCode == 0 ? nil : .ending }
             return end.exitCode == 0
-                ? (status.restartCount >= 1 && !situation.isInit ? .ending : nil) : (isSingleEnd(status, end) ? nil : .ending)
+                ? (status.restartCount >= 1 && !situation.isInit ? .ending : nil) : (isSingleEnd(status, end, pod) ? nil : .ending)
         }
         guard let running = status.state.running else { return nil }
         if let last = status.lastState.terminated, status.restartCount >= 2 || (status.restartCount >= 1 && !status.ready),
-            !hasRecovered(since: running.startedAt, last, ready: status.ready, alone: status.restartCount < 2)
+            !hasRecovered(since: running.startedAt, last, isRare: isRare(status, last, pod))
         {
             return .ending
         }
@@ -164,17 +164,28 @@ extension Scene {
         return !status.ready ? .notReady : nil
     }
 
-    /// A container that worked for long and ended once: it is being restarted, and mostly that helps.
-    private func isSingleEnd(_ status: ContainerStatus, _ end: ContainerTerminated) -> Bool {
-        guard status.restartCount == 0, let started = end.startedAt, let finished = end.finishedAt else { return false }
-        return finished - started > .seconds(600) && now - finished < .seconds(60)
+    /// A container that worked for long and ended: it is being restarted, and mostly that helps.
+    private func isSingleEnd(_ status: ContainerStatus, _ end: ContainerTerminated, _ pod: Pod) -> Bool {
+        guard let finished = end.finishedAt else { return false }
+        return isRare(status, end, pod) && now - finished < .seconds(60)
+    }
+
+    /// The first end after a minute and more, or one after ten minutes where they come seldom: a kubelet then forgets its back-off as well
+    /// (`MaxContainerBackOff` doubled), and takes the end for none of a series.
+    private func isRare(_ status: ContainerStatus, _ end: ContainerTerminated, _ pod: Pod) -> Bool {
+        // What could not be started at all began in 1970.
+        guard let started = end.startedAt, started > .distantPast, let finished = end.finishedAt else { return false }
+        let isFirst = status.restartCount == (status.state.terminated == nil ? 1 : 0)
+        guard finished - started > .seconds(isFirst ? 60 : 600) else { return false }
+        guard status.restartCount > 2, let created = pod.metadata.creationTimestamp else { return true }
+        return (now - created) / status.restartCount > .seconds(3600)
     }
 
     /// A run that has lasted twice as long as the one before, and half a minute at least, is no part of a crash loop.
-    private func hasRecovered(since start: Timestamp?, _ last: ContainerTerminated, ready: Bool, alone: Bool) -> Bool {
+    private func hasRecovered(since start: Timestamp?, _ last: ContainerTerminated, isRare: Bool) -> Bool {
         guard let start else { return true }
         let life = last.startedAt.flatMap { s in last.finishedAt.map { $0 - s } } ?? .zero
-        return now - start > max(life * 2, .seconds(30)) || (alone && life > .seconds(600))
+        return isRare || now - start > max(life * 2, .seconds(30))
     }
 
     private func containerTrouble(_ situations: [ContainerSituation], _ form: ContainerTrouble.Form) -> ContainerTrouble {
@@ -199,6 +210,7 @@ extension Scene {
         let ends = situations.compactMap(\.lastEnd)
         let times = situations.flatMap { s -> [Timestamp] in
             let created = snapshot.pods[s.pod].metadata.creationTimestamp
+            if form == .notReady, let since = notReadySince(s) { return [since] }
             let finished = (s.status?.restartCount ?? 0) == 0 ? s.lastEnd?.finishedAt : nil
             return [finished, created].compactMap { $0 }.filter { $0 > .distantPast }.prefix(1).map { $0 }
         }
@@ -207,6 +219,13 @@ extension Scene {
             restarts: situations.map { $0.status?.restartCount ?? 0 }.max() ?? 0, since: times.min() ?? now,
             clues: text.map { LogReading.clues(in: $0) } ?? [], lastLine: text.flatMap(LogReading.lastLine),
             logName: "logs/\(pod.metadata.name).\(best.name)\(previous ? " (previous)" : "")", logMissing: text == nil ? missing : nil)
+    }
+
+    /// Since when a container that runs is not ready: for as long as it has run, or since it was ready last.
+    private func notReadySince(_ situation: ContainerSituation) -> Timestamp? {
+        let conditions = snapshot.pods[situation.pod].status.conditions
+        let unready = conditions.first { $0.type == "ContainersReady" && $0.status == "False" }?.lastTransitionTime
+        return [unready, situation.status?.state.running?.startedAt].compactMap(\.self).max()
     }
 
     /// The log of a container's last run that ended, or of the present one where it runs.

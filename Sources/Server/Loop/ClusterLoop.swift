@@ -27,6 +27,7 @@ package actor ClusterLoop {
     private var previous: [Finding] = []
     private var diagnosis = StandingDiagnosis()
     private var absences = AbsenceTracker()
+    private var pending = PendingTracker()
     private var generator: SeededGenerator
     private var planning = PlanningQueue()
     /// Why the last attempt to make plans for an incident failed, as it was logged.
@@ -114,18 +115,22 @@ package actor ClusterLoop {
     }
 
     private func observe(_ report: DiagnosisReport, on snapshot: KubernetesSnapshot) async throws {
-        let (cluster, environment, absences, generator, now) = (cluster, environment, absences, generator, snapshot.time)
+        let (cluster, environment, now) = (cluster, environment, snapshot.time)
+        let (absences, pending, generator) = (absences, pending, generator)
         // As the journal will hold them: what is compared with the board must be what was written.
-        let causes = report.causes.compactMap { Cause(json: redactor.json($0.json)) }
+        let causes = report.causes.compactMap { cause in
+            var recorded = Cause(json: redactor.json(cause.json))
+            recorded?.patience = cause.patience
+            return recorded
+        }
         let (_, after) = try await ledger.decide { incidents, _ in
-            var absences = absences
-            var generator = generator
+            var (absences, pending, generator) = (absences, pending, generator)
             let entries = incidents.observe(
                 causes, cluster: cluster, environment: environment, at: now,
-                canTell: { snapshot.notes.isEmpty && snapshot.sees($0.cause) }, absences: &absences, using: &generator)
-            return (entries + incidents.pendingFollowUps(cluster: cluster, at: now), (absences, generator))
+                canTell: { snapshot.notes.isEmpty && snapshot.sees($0.cause) }, absences: &absences, pending: &pending, using: &generator)
+            return (entries + incidents.pendingFollowUps(cluster: cluster, at: now), (absences, pending, generator))
         }
-        (self.absences, self.generator) = after
+        (self.absences, self.pending, self.generator) = after
         let incidents = await ledger.incidents.incidents.filter { $0.cluster == cluster }
         let plans = await ledger.plans
         for id in planning.due(incidents, plans: plans, at: now, version: snapshot.specificationVersion) { requestPlanning.yield(id) }

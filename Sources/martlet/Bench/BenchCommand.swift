@@ -9,7 +9,7 @@ struct BenchCommand: AsyncParsableCommand {
         CacheSoakBench.self, ScenariosAlikeBench.self, TranscriptsAgreeBench.self, ConformanceBench.self, TwinPodsBench.self,
         ShopHourBench.self, IncidentLatencyBench.self, ServeBench.self,
         TwinStartBench.self, TwinLoadBench.self, TwinListBench.self, TwinWatchBench.self, DemoBench.self,
-        FaultTrialsBench.self,
+        FaultTrialsBench.self, NoiseWeekBench.self,
     ]
 
     static let configuration = CommandConfiguration(

@@ -75,6 +75,14 @@ extension Simulation {
         }
     }
 
+    /// The first process of each of these pods ends, once.
+    mutating func end(_ pods: [String], at now: Timestamp, code: Int, reason: String, log: [String] = []) {
+        edit(pods, at: now) { (worker, world) in
+            guard let i = worker.mainContainers.first, worker.containers[i].isRunning else { return }
+            Lifecycle.kill(&worker, i, code: code, reason: reason, log: log, &world)
+        }
+    }
+
     private mutating func edit(_ pods: [String], at now: Timestamp, _ change: (inout PodWorker, inout World) -> Void) {
         world.now = max(world.now, now)
         // What requests meet is no longer what it was.

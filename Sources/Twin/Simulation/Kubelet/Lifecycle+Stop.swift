@@ -61,10 +61,13 @@ extension Lifecycle {
         Kubelet.plan(.stopped(container: i), obeys ? own ?? left : left, worker, &world)
     }
 
-    /// SIGKILL from outside of the kubelet, which notices with its next look.
-    static func kill(_ worker: inout PodWorker, _ i: Int, _ world: inout World) {
+    /// The process ends for a reason outside of the kubelet, which notices with its next look. By default: SIGKILL.
+    static func kill(
+        _ worker: inout PodWorker, _ i: Int, code: Int = 137, reason: String = "Error", log: [String] = [], _ world: inout World
+    ) {
         worker.containers[i].epoch += 1
-        worker.containers[i].plannedEnd = PlannedEnd(code: 137, reason: "Error", time: world.now)
+        worker.containers[i].plannedEnd = PlannedEnd(code: code, reason: reason, time: world.now)
+        for line in log { worker.containers[i].append(LoggedLine(time: world.now, text: line)) }
         Kubelet.plan(.exit(container: i), world.jitter(0.3, 1), worker, &world)
     }
 
