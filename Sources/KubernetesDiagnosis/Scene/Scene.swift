@@ -314,12 +314,15 @@ struct Scene: Sendable {
 
     func job(_ namespace: String, _ name: String) -> Job? { jobByName["\(namespace)/\(name)"].map { snapshot.jobs[$0] } }
 
-    /// Images that are known to exist, by registry and repository: on nodes, and in templates whose pods run.
+    /// Images that are known to exist, by registry and repository: on nodes, and in templates whose pods run or did.
     func knownImages() -> [String: Set<String>] {
         imagesByRepository.get {
             var known: Set<String> = []
             for node in snapshot.nodes { for image in node.status.images { known.formUnion(image.names) } }
-            for set in snapshot.replicaSets where set.status.readyReplicas > 0 {
+            // A revision that was replaced has run, unless its pods are known to have failed.
+            let newest = Set(workloads.compactMap { $0.replicaSets.last })
+            for (r, set) in snapshot.replicaSets.enumerated()
+            where set.status.readyReplicas > 0 || !newest.contains(r) && !earlierFailures(of: set) {
                 known.formUnion(set.spec.template.spec.containers.compactMap(\.image))
             }
             for set in snapshot.statefulSets where set.status.readyReplicas > 0 {
