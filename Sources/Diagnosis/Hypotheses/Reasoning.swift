@@ -40,7 +40,6 @@ struct Reasoning {
         var won: [Int: [Symptom]] = [:]
         var contested: [Int: Set<Int>] = [:]
         var winnerOf: [EntityPath: Int] = [:]
-        var open: [Symptom] = []
         // Whether it is explained.
         func explain(_ symptom: Symptom) -> Bool {
             let candidates = candidates(for: symptom)
@@ -57,15 +56,17 @@ struct Reasoning {
             }
             return true
         }
-        open = symptoms.filter { $0.followsFrom.isEmpty && !explain($0) }
-        var following = symptoms.filter { !$0.followsFrom.isEmpty }
         // A caller of callers is explained once they are.
-        while true {
-            let left = following.filter { !explain($0) }
-            if left.count == following.count { break }
-            following = left
+        func unexplained(_ symptoms: [Symptom]) -> [Symptom] {
+            var left = symptoms
+            while true {
+                let still = left.filter { !explain($0) }
+                if still.count == left.count { return still }
+                left = still
+            }
         }
-        open += following
+        let own = symptoms.filter { $0.followsFrom.isEmpty && !explain($0) }
+        var open = unexplained(symptoms.filter { !$0.followsFrom.isEmpty })
         // A strong hypothesis that nobody feels yet stands for itself: one for each resource.
         for resource in byResource.keys.sorted() {
             let here = (byResource[resource] ?? []).filter { parent[$0] == nil && hypotheses[$0].confidence >= Confidence.threshold }
@@ -73,8 +74,11 @@ struct Reasoning {
                 let best = here.max(by: { precedes($1, $0) })
             else { continue }
             won[best] = []
+            winnerOf[resource] = best
             contested[best, default: []].formUnion(here.filter { $0 != best })
         }
+        // What follows from such a one is felt because of it.
+        open = own + unexplained(open)
         let winners = Set(won.keys)
         var causes = winners.sorted().map { i in
             cause(i, symptoms: won[i] ?? [], rivals: (contested[i] ?? []).subtracting(winners).sorted())

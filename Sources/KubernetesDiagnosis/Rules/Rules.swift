@@ -52,6 +52,7 @@ enum Rules {
         BudgetRule(),
         JobRule(),
         CronJobRule(),
+        EphemeralStorageRule(),
         AutoscalerRule(),
         NodeRule(),
         CordonRule(),

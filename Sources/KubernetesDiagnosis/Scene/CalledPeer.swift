@@ -59,4 +59,10 @@ extension Scene {
 
     /// The workloads behind a Service, the first as the one to blame; nil where it selects none that is known.
     func workload(behind service: Service) -> EntityPath? { ServiceIndex.workloads(of: service, self).first.map { workloads[$0].path } }
+
+    /// The Services that a workload is told to call, by their paths in order.
+    func calledServices(of workload: Workload) -> [EntityPath] {
+        let called = (workload.template?.spec.containers ?? []).flatMap { calledPeers(of: $0, in: workload.namespace) }
+        return Set(called.compactMap(\.service).map { path("Service", $0.metadata.namespace, $0.metadata.name) }).sorted()
+    }
 }

@@ -25,6 +25,7 @@ struct Scene: Sendable {
     private var workloadsByLabel: [String: [Int]] = [:]
     private var jobByName: [String: Int] = [:]
     let imagesByRepository: Lazily<[String: Set<String>]>
+    /// Workloads that each Service selects, by its index.
     let selections: Lazily<[[Int]]>
     /// Ready endpoints of each Service, by `namespace/name`.
     private(set) var readyEndpoints: [String: Int] = [:]
@@ -39,7 +40,7 @@ struct Scene: Sendable {
     init(_ snapshot: KubernetesSnapshot, after earlier: Scene? = nil) {
         self.snapshot = snapshot
         now = snapshot.time
-        let earlier = earlier.map { EarlierScene($0, for: snapshot) }
+        let earlier = earlier.flatMap { $0.snapshot.cluster == snapshot.cluster ? EarlierScene($0, for: snapshot) : nil }
         serviceByName = earlier?.serviceByName ?? Scene.index(snapshot.services)
         configMapByName = earlier?.configMapByName ?? Scene.index(snapshot.configMaps)
         nodeByName = earlier?.nodeByName ?? Scene.index(snapshot.nodes)
@@ -353,12 +354,15 @@ struct Scene: Sendable {
 
     func job(_ namespace: String, _ name: String) -> Job? { jobByName["\(namespace)/\(name)"].map { snapshot.jobs[$0] } }
 
-    /// Images that are known to exist, by registry and repository: on nodes, and in templates whose pods run.
+    /// Images that are known to exist, by registry and repository: on nodes, and in templates whose pods run or did.
     func knownImages() -> [String: Set<String>] {
         imagesByRepository.get {
             var known: Set<String> = []
             for node in snapshot.nodes { for image in node.status.images { known.formUnion(image.names) } }
-            for set in snapshot.replicaSets where set.status.readyReplicas > 0 {
+            // A revision that was replaced has run, unless its pods are known to have failed.
+            let newest = Set(workloads.compactMap { $0.replicaSets.last })
+            for (r, set) in snapshot.replicaSets.enumerated()
+            where set.status.readyReplicas > 0 || !newest.contains(r) && !earlierFailures(of: set) {
                 known.formUnion(set.spec.template.spec.containers.compactMap(\.image))
             }
             for set in snapshot.statefulSets where set.status.readyReplicas > 0 {

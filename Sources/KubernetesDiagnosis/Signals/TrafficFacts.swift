@@ -24,6 +24,8 @@ struct TrafficFacts: Sendable {
     let neighbour: Neighbour?
     /// Callers that call it more often than they are called themselves, beyond what they did.
     let insistent: [Int]
+    /// Those whom it calls itself more often for each request than it did.
+    let repeated: [Int]
     /// Whom it calls outside of the cluster.
     let outside: [CalledPeer]
     /// It says itself whom it does not reach.
@@ -40,7 +42,7 @@ struct TrafficFacts: Sendable {
     /// Nothing else is known that would explain it.
     var isUnexplained: Bool {
         release == nil && configuration.isEmpty && !isBusier && !burnsCPU && !isThrottled && slowNode == nil && neighbour == nil
-            && insistent.isEmpty
+            && insistent.isEmpty && repeated.isEmpty
     }
 }
 
@@ -75,7 +77,7 @@ struct TrafficCase: Sendable {
         }
         slowNodes = Self.slowNodes(scene, signals)
         var releases: [Int: Change] = [:]
-        for caller in facts.flatMap(\.insistent) where releases[caller] == nil {
+        for caller in facts.flatMap({ $0.insistent + ($0.repeated.isEmpty ? [] : [$0.workload]) }) where releases[caller] == nil {
             releases[caller] = TrafficFacts.release(scene.workloads[caller], since: signals.window.now.lowerBound + .seconds(-3600), scene)
         }
         self.releases = releases
@@ -125,7 +127,8 @@ extension TrafficFacts {
         let places = Set(measured.pods.compactMap(\.node))
         onlyNode = places.count == 1 ? places.first : nil
         neighbour = nodes.neighbour(of: measured)
-        insistent = Self.insistent(w, all)
+        insistent = (all.callers[w] ?? []).filter { Self.insists($0, on: w, all) }
+        repeated = (all.callees[w] ?? []).filter { Self.insists(w, on: $0, all) }
         let template = workload.template
         outside = (template?.spec.containers ?? []).flatMap { scene.calledPeers(of: $0, in: workload.namespace) }
             .filter { $0.service == nil && $0.peer.host.contains(".") && !$0.peer.isAddress && !$0.peer.host.contains(".svc") }
@@ -181,14 +184,12 @@ extension TrafficFacts {
         return slowest.key
     }
 
-    private static func insistent(_ workload: Int, _ all: SignalScene) -> [Int] {
-        guard let here = all.signals[workload]?.rate, let before = here.before, before > 0 else { return [] }
-        return (all.callers[workload] ?? []).filter { caller in
-            guard here.now > 1.3 * before, let rate = all.signals[caller]?.rate, let earlier = rate.before, earlier > 0, rate.now > 0 else {
-                return false
-            }
-            return (here.now / rate.now) / (before / earlier) > 1.8
-        }
+    /// Whether a caller makes many more calls for each request that it is asked than it did.
+    private static func insists(_ caller: Int, on callee: Int, _ all: SignalScene) -> Bool {
+        guard let here = all.signals[callee]?.rate, let before = here.before, before > 0, here.now > 1.3 * before,
+            let rate = all.signals[caller]?.rate, let earlier = rate.before, earlier > 0, rate.now > 0
+        else { return false }
+        return (here.now / rate.now) / (before / earlier) > 1.8
     }
 }
 

@@ -190,10 +190,12 @@ struct FaultScene: Sendable {
             fix: "name an object that the twin has")
     }
 
+    /// Writes a field as a person does who edits the object, with the trace that it leaves.
     mutating func write(_ path: [String], _ value: JSON?, _ key: ObjectKey, _ object: JSON) {
         var changed = object
         changed.set(path[...], value)
         changed[at: "metadata", "resourceVersion"] = nil
+        changed = Ownership.edited(changed, old: object, type: key.type, now: now)
         _ = try? store.update(changed, key: key, now: now)
     }
 }

@@ -57,11 +57,11 @@ enum LoadFaults {
                 for i in program.calls.indices { (program.calls[i].retries, program.calls[i].timeout) = (9, .milliseconds(5)) }
             }
         },
-        WorkloadFaults.workload("noisy-neighbour", "its programs, no longer limited, take most of the CPU of their nodes") {
+        WorkloadFaults.workload("noisy-neighbour", "its programs, no longer limited, take nearly all CPU of their nodes") {
             (key, scene) throws(MartletError) in
             try scene.changeContainer(of: key) { (container) throws(MartletError) in container[at: "resources", "limits", "cpu"] = nil }
             let cores = scene.store.list(.nodes, namespace: nil).map { Double(Amount.milli($0["status"]?["allocatable"]?["cpu"])) / 1000 }
-            let use = 0.9 * (cores.min() ?? 1)
+            let use = 0.99 * (cores.min() ?? 1)
             try scene.disorder(key) { $0.cpu = use }
         },
     ]

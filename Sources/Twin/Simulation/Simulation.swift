@@ -173,6 +173,7 @@ extension World {
         case .scheduler: if runs(.scheduler) { SchedulingLoop.reconcile(key, &self) }
         case .kubelet: if runs(.kubelets) { Kubelet.reconcile(key, &self) }
         case .node: if runs(.kubelets) { NodeConditions.report(key.name, &self) }
+        case .apiService: APIServiceAvailability.reconcile(key, &self)
         case _ where !runs(.controllers): break
         case .namespace: NamespaceController.reconcile(key, &self)
         case .garbageCollector: GarbageCollector.reconcile(key, &self)

@@ -5,7 +5,7 @@ enum Controller: Int, Sendable, Hashable {
     case namespace, serviceAccount, roleAggregation, garbageCollector, deployment, replicaSet, statefulSet, daemonSet, job, cronJob,
         scheduler, kubelet,
         endpoints,
-        disruption, volumeBinding, autoscaler, quota, nodeTaints, taintEviction, podCollector, node
+        disruption, volumeBinding, autoscaler, quota, nodeTaints, taintEviction, podCollector, node, apiService
 }
 
 struct Work: Sendable, Hashable {

@@ -50,6 +50,8 @@ extension World {
             services.set(key, isGone ? nil : change.object["spec"]?["selector"]?.stringMap)
             enqueue(.endpoints, key)
             noteLoad(change)
+            APIServiceAvailability.note(change, &self)
+        case .endpoints, .apiServices: APIServiceAvailability.note(change, &self)
         case .nodes: noteNode(change)
         case .namespaces: if !isGone { enqueue(.namespace, key) }
         case .clusterRoles: RoleAggregation.note(&self)

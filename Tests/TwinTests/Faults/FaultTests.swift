@@ -19,7 +19,7 @@ import Testing
             metadata: {labels: {app: web}}
             spec:
               containers:
-              - {name: web, image: "registry.example.com/shop/web:1.4.2", ports: [{containerPort: 8080}], env: [{name: MODE, value: a}]}
+              - {name: web, image: "registry.example.com/shop/web:1.4.2", ports: [{containerPort: 8080}], env: [{name: MODE, value: a}], envFrom: [{configMapRef: {name: settings}}]}
         """
     private static let key = ObjectKey(type: .deployments, namespace: "shop", name: "web")
 
@@ -27,7 +27,8 @@ import Testing
         let twin = SimulatedCluster(TwinOptions(), images: BehaviourCatalogue())
         let cluster = CaseCluster(twin: twin)
         try await cluster.create([["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "shop"]]], namespace: "")
-        try await cluster.create([try DocumentReader.json(manifest, place: "test")], namespace: "shop")
+        let settings: JSON = ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "settings"], "data": ["CHEAP": "false"]]
+        try await cluster.create([settings, try DocumentReader.json(manifest, place: "test")], namespace: "shop")
         await twin.advance(by: .seconds(30))
         return twin
     }
@@ -52,6 +53,18 @@ import Testing
         #expect(await twin.store.get(Self.key)?["spec"] == before)
         #expect(await twin.faults.isEmpty)
         #expect(await !twin.revert(fault.id))
+    }
+
+    /// As an edit with kubectl does: who looks for what has changed finds it.
+    @Test func aChangedFieldTellsWhenItWasWritten() async throws {
+        let twin = try await Self.cluster()
+        _ = try await twin.inject("flag-change", target: "shop/Deployment/web")
+        let map = try #require(await twin.store.get(ObjectKey(type: .configMaps, namespace: "shop", name: "settings")))
+        let entries = (map[at: "metadata", "managedFields"]?.array ?? []).filter { $0["manager"]?.string == "kubectl-edit" }
+        #expect(entries.count == 1)
+        #expect(entries.first?["operation"]?.string == "Update")
+        #expect(entries.first?["time"]?.string.flatMap { Timestamp($0) } == twin.clock.now())
+        #expect(entries.first?["fieldsV1"]?["f:data"]?.object?.keys.count == 1)
     }
 
     @Test func aFaultWithATimeEndsByItself() async throws {

@@ -91,6 +91,18 @@ struct AutoscalerRule: Rule {
         }
     }
 
+    /// An autoscaler at its maximum follows from what makes its target use so much.
+    static func follows(from workload: EntityPath, _ scene: Scene, _ draft: inout Draft) {
+        let scalers = scene.snapshot.autoscalers.filter {
+            $0.metadata.namespace == workload.namespace && $0.spec.scaleTargetRef.kind == workload.kind
+                && $0.spec.scaleTargetRef.name == workload.name
+        }.map { scene.path("HorizontalPodAutoscaler", $0.metadata.namespace, $0.metadata.name) }
+        for i in draft.hypotheses.indices
+        where draft.hypotheses[i].category == "hpa-at-max" && scalers.contains(draft.hypotheses[i].resource) {
+            draft.hypotheses[i].dependsOn.append(workload)
+        }
+    }
+
     /// `cpu 350 % of 50 %` where a current value is over its target.
     private static func overTarget(_ hpa: HorizontalPodAutoscaler) -> String? {
         for metric in hpa.spec.metrics {

@@ -53,6 +53,13 @@ struct ProxyRule: Rule {
                 draft.graph.add(complaint.workload, .runsOn, path)
                 if support.count < 5 { support.append(Support(.supporting, complaint.evidence)) }
             }
+            // Whose requests suffer and who has pods there calls through Services in vain.
+            let calls = examination.traffic?.signals
+            for w in calls?.affected ?? [] where calls?.callees[w]?.isEmpty == false {
+                guard scene.workloads[w].pods.contains(where: { scene.snapshot.pods[$0].spec.nodeName == node }) else { continue }
+                victims.insert(scene.workloads[w].path)
+                draft.graph.add(scene.workloads[w].path, .runsOn, path)
+            }
             draft.hypotheses.append(
                 Hypothesis(
                     rule: name, category: "kube-proxy-down", resource: path, key: "kube-proxy", depth: .external, severity: .high,

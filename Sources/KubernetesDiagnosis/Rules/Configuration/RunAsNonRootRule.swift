@@ -18,10 +18,15 @@ struct RunAsNonRootRule: ContainerRule {
     }
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
-        guard case .waiting(_, let message) = container.form, message.contains("runAsNonRoot") else { return nil }
-        let why = message.contains("non-numeric") ? "the image's user is a name, which cannot be checked" : "the image runs as root"
+        guard case .waiting(_, let message) = container.form,
+            message.contains("runAsNonRoot") || message.contains("breaks non-root policy")
+        else { return nil }
+        let why =
+            message.contains("non-numeric")
+            ? "the image's user is a name, which cannot be checked"
+            : message.contains("runAsUser") ? "runAsUser is 0" : "the image runs as root"
         var support = [scene.statusEvidence(container, .decisive)]
-        if let event = scene.eventEvidence(container.pods, .strong, where: { $0.message.contains("runAsNonRoot") }) {
+        if let event = scene.eventEvidence(container.pods, .strong, where: { $0.message.contains(message.prefix(60)) }) {
             support.append(event)
         }
         return blame(

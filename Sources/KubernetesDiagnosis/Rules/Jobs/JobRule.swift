@@ -2,16 +2,16 @@ import Core
 import Diagnosis
 import Kubernetes
 
-/// Jobs that gave up, CronJobs whose every run fails, and pods that were put out for their use of disk.
+/// Jobs that gave up, and CronJobs whose every run fails.
 struct JobRule: Rule {
     let name = "job-failed"
-    let categories = ["job-backoff-exceeded", "job-deadline-exceeded", "cronjob-failing", "evicted-ephemeral-storage"]
+    let categories = ["job-backoff-exceeded", "job-deadline-exceeded", "cronjob-failing"]
 
     var documentation: RuleDocumentation {
         RuleDocumentation(
-            concludes: "A Job used up its retries or its time, every run of a CronJob fails, or pods were put out for their use of disk.",
+            concludes: "A Job used up its retries or its time, or every run of a CronJob fails.",
             sees: ["jobs", "cronjobs", "pods", "logs", "events"],
-            evidence: ["the condition Failed and its reason; the last runs; evictions"],
+            evidence: ["the condition Failed and its reason; the last runs"],
             contradictedBy: ["a later run that succeeded"],
             next: ["read the log of the last run"],
             references: ["https://kubernetes.io/docs/concepts/workloads/controllers/job/"])
@@ -70,32 +70,6 @@ struct JobRule: Rule {
                     text: "every run of CronJob \(path.name) fails" + (why.map { ": \($0.fact)" } ?? ""), since: runs.first,
                     support: support))
         }
-        for trouble in examination.troubles { evicted(trouble, scene, &draft) }
-    }
-
-    /// `Pod ephemeral local storage usage exceeds the total limit of containers 20Mi.`
-    private func evicted(_ trouble: Trouble, _ scene: Scene, _ draft: inout Draft) {
-        let pods = trouble.evicted.filter { p in
-            let message = LogLine(scene.snapshot.pods[p].status.message ?? "")
-            return message.hasAny("ephemeral local storage usage exceeds", "usage of emptydir volume", "ephemeral-storage")
-        }
-        guard let p = pods.last else { return }
-        // A replica that was put out once and replaced is over; one that happens again is not.
-        let isOver = trouble.workload.kind != "Job" && trouble.ready >= trouble.desired && pods.count < 2
-        guard !isOver else { return }
-        let message = scene.snapshot.pods[p].status.message ?? ""
-        var support = [Support(.decisive, Evidence(.status, source: scene.podName(p), text: "Evicted: \(message)"))]
-        if let event = scene.eventEvidence([p], .strong, where: { $0.reason == "Evicted" }) { support.append(event) }
-        let container = scene.snapshot.pods[p].spec.containers.first { $0.resources.limits["ephemeral-storage"] != nil }
-        if let container, let limit = container.resources.limits["ephemeral-storage"] {
-            support.append(scene.spec(trouble.workload.path, .strong, "ephemeral-storage limit of container \(container.name) is \(limit)"))
-        }
-        draft.hypotheses.append(
-            Hypothesis(
-                rule: "ephemeral-storage", category: "evicted-ephemeral-storage", resource: trouble.workload.path, key: container?.name,
-                depth: .specific, severity: .high, complaint: "is evicted",
-                fact: "it uses more ephemeral storage than its limit", text: "pods of \(trouble.workload.name) are evicted: \(message)",
-                since: scene.snapshot.pods[pods[0]].status.startTime, support: support))
     }
 }
 

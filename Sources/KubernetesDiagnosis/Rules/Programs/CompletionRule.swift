@@ -21,8 +21,10 @@ struct CompletionRule: ContainerRule {
         guard case .ending = container.form, let end = container.end, end.exitCode == 0, container.restarts >= 1, !container.isInit,
             ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].contains(trouble.workload.kind)
         else { return nil }
-        // A program that handles SIGTERM ends with 0 also when a probe has it killed.
-        let killed = scene.kill(of: container, by: "", .decisive)
+        // A program that handles SIGTERM ends with 0 also when the kubelet has it killed, for a probe or a hook.
+        let killed =
+            scene.kill(of: container, by: "", .decisive)
+            ?? scene.eventEvidence(container.pods, .decisive) { $0.reason == "FailedPostStartHook" }
         var support = [scene.statusEvidence(container, .strong)]
         if let event = scene.eventEvidence(container.pods, .strong, where: { $0.reason == "BackOff" }) { support.append(event) }
         if let last = container.lastLine, container.clues.isEmpty {

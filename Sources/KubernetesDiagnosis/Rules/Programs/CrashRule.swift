@@ -26,13 +26,14 @@ struct CrashRule: ContainerRule {
         let probe = scene.kill(of: container, by: "", .strong)
         let clue = container.clue(.panic) ?? container.clue(.failure, .missingFile, .diskFull, .addressInUse)
         // Where the log names a reason outside the program, a line that says "failed" is its echo and tells nothing more.
-        let named =
-            container.clue(
-                .connectionRefused, .connectionTimedOut, .nameNotFound, .nameServiceDown, .missingSetting, .badConfiguration, .readOnly,
-                .permissionDenied, .outOfMemory, .databaseFull, .databaseReadOnly, .loginRefused, .certificateExpired)
-            ?? container.clue(.accessForbidden).flatMap { AccessDenial($0.text)?.namespace == trouble.workload.namespace ? $0 : nil }
+        let named = Self.reason(of: container, trouble, scene)
         var support = [scene.statusEvidence(container, clue == nil || named != nil ? .supporting : .strong)]
         var against: [Support] = probe.map { [$0] } ?? []
+        if let named {
+            let text = "the log names a reason outside of the program: \(named.text.prefix(200))"
+            against.append(Support(.strong, Evidence(.log, source: container.logName, text: text)))
+        }
+        if let elsewhere = Self.runsElsewhere(container, trouble, scene) { against.append(elsewhere) }
         var missing: [String] = []
         var fact = "exit code \(end.exitCode)"
         if let clue {
@@ -65,6 +66,29 @@ struct CrashRule: ContainerRule {
             next: [
                 "kubectl -n \(trouble.workload.namespace) logs \(scene.podName(container.pods[0]).lowercased()) -c \(container.name) --previous"
             ])
+    }
+
+    /// What the log says of things outside of the program. A port that is taken is one where a neighbour in the pod can have it.
+    private static func reason(of container: ContainerTrouble, _ trouble: Trouble, _ scene: Scene) -> LogClue? {
+        let named = container.clue(
+            .connectionRefused, .connectionTimedOut, .nameNotFound, .nameServiceDown, .missingSetting, .badConfiguration, .readOnly,
+            .permissionDenied, .outOfMemory, .databaseFull, .databaseReadOnly, .loginRefused, .certificateExpired, .execFormat,
+            .commandNotFound)
+        if let named { return named }
+        let denied = container.clue(.accessForbidden)
+        if let denied, AccessDenial(denied.text)?.namespace == trouble.workload.namespace { return denied }
+        return scene.snapshot.pods[container.pods[0]].spec.containers.count > 1 ? container.clue(.addressInUse) : nil
+    }
+
+    /// Of a DaemonSet most pods run, each on its node, with the same program and the same template: what differs is the node.
+    private static func runsElsewhere(_ container: ContainerTrouble, _ trouble: Trouble, _ scene: Scene) -> Support? {
+        guard trouble.workload.kind == "DaemonSet", trouble.ready > container.pods.count else { return nil }
+        let node = scene.snapshot.pods[container.pods[0]].spec.nodeName ?? "its node"
+        return Support(
+            .strong,
+            Evidence(
+                .status, source: trouble.workload.path.resource,
+                text: "\(trouble.ready) pods of it run on other nodes: what fails on \(node) may be the node's fault"))
     }
 
     /// The line without the time and level in front.

@@ -23,8 +23,8 @@ struct PausedRule: Rule {
             guard let d = workload.deployment, scene.snapshot.deployments[d].spec.paused else { continue }
             let deployment = scene.snapshot.deployments[d]
             let sets = workload.replicaSets.map { scene.snapshot.replicaSets[$0] }
-            // Nothing waits when a ReplicaSet of the wanted template exists.
-            guard !sets.isEmpty, !sets.contains(where: { $0.spec.template.spec == deployment.spec.template.spec }) else { continue }
+            // Nothing waits when a ReplicaSet of the wanted template exists. A restart that was asked for is a change, too.
+            guard !sets.isEmpty, !sets.contains(where: { Self.isMade($0, of: deployment.spec.template) }) else { continue }
             let condition = deployment.status.conditions.first { $0.type == "Progressing" && $0.reason == "DeploymentPaused" }
             let since = condition?.lastUpdateTime ?? condition?.lastTransitionTime ?? deployment.metadata.creationTimestamp ?? scene.now
             let images = zip(deployment.spec.template.spec.containers, sets.last?.spec.template.spec.containers ?? []).first {
@@ -46,5 +46,14 @@ struct PausedRule: Rule {
                                     ?? "no ReplicaSet has the wanted template", time: since)),
                     ], next: ["kubectl -n \(workload.namespace) rollout resume deployment/\(workload.name)"]), since: since, scene, &draft)
         }
+    }
+
+    /// Whether a ReplicaSet was made of a template: its controller adds a hash to the labels, and nothing else.
+    private static func isMade(_ set: ReplicaSet, of template: PodTemplate) -> Bool {
+        let made = set.spec.template
+        var labels = made.metadata.labels
+        labels["pod-template-hash"] = nil
+        return made.spec == template.spec && labels == template.metadata.labels
+            && made.metadata.annotations == template.metadata.annotations
     }
 }

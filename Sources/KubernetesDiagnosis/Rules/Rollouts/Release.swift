@@ -56,8 +56,10 @@ struct Release {
         // The configuration itself is not in the template: going back to an earlier one does not bring it back.
         let isElsewhere = isMetadata && change.fields.allSatisfy(Relevance.isDigest)
         if isElsewhere { text += ": what it stands for has changed, and no revision of this workload holds that" }
+        // What is felt does not become the cause by having begun with a release.
+        let isFelt = hypothesis.depth == .surface && !hypothesis.dependsOn.isEmpty
         hypothesis.support.append(
-            Support(isMetadata ? .weak : weight, Evidence(.change, source: path.resource, text: text, time: change.time)))
+            Support(isMetadata || isFelt ? .weak : weight, Evidence(.change, source: path.resource, text: text, time: change.time)))
         if let helm = scene.helmEvidence(of: change, trouble.workload) { hypothesis.support.append(helm) }
         hypothesis.facts["badRevision"] = JSON(bad)
         guard let good, !isElsewhere else { return true }

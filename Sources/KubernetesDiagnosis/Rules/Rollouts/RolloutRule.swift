@@ -98,7 +98,10 @@ struct RolloutRule: Rule {
 
     /// The controller has given up, and no rule knows why the new pods do not become ready.
     private func unexplained(_ release: Release, _ scene: Scene) -> Hypothesis? {
-        guard release.history.oldReady > 0, release.isOfNewPodsOnly, let status = progress(release.trouble, scene) else { return nil }
+        // Of pods that find no node the scheduler says why, and it is no fault of the program.
+        guard release.history.oldReady > 0, release.isOfNewPodsOnly, release.trouble.unschedulable.isEmpty,
+            let status = progress(release.trouble, scene)
+        else { return nil }
         let what = release.change.isRestart ? "restart, which made revision \(release.bad)," : "rollout of revision \(release.bad)"
         var hypothesis = Hypothesis(
             rule: name, category: "rollout-stuck", resource: release.path, depth: .general, severity: release.trouble.severity,

@@ -22,6 +22,7 @@ struct ComputeRule: Rule {
             && !facts.complains
         {
             guard let cpu = facts.signals.cpu, let before = cpu.before else { continue }
+            AutoscalerRule.follows(from: facts.path, examination.scene, &draft)
             let throttled = facts.signals.throttledShare.map { ", throttled in \(TrafficWords.percent($0)) of all periods" } ?? ""
             draft.hypotheses.append(
                 facts.hypothesis(

@@ -24,6 +24,7 @@ struct NeighbourRule: Rule {
             let node = scene.path("Node", "", neighbour.node)
             draft.graph.add(facts.path, .runsOn, node)
             draft.graph.add(path, .runsOn, node)
+            AutoscalerRule.follows(from: path, scene, &draft)
             let before = neighbour.cpu.before.map { ", \(TrafficWords.number($0)) before" } ?? ""
             draft.hypotheses.append(
                 facts.hypothesis(

@@ -24,12 +24,15 @@ struct RequestSymptoms: Rule {
             let path = scene.workloads[w].path
             let callees = signals.affectedCallees(of: w, scene).map { scene.workloads[$0].path }
             for callee in callees { draft.graph.add(path, .calls, callee) }
+            // A Service can be wrong although all that it should lead to is well.
+            let services = scene.calledServices(of: scene.workloads[w])
             let share = measured.errorShare?.now ?? 0
             draft.symptoms.append(
                 Symptom(
                     name, path, effect: TrafficWords.effect(measured), severity: share > 0.5 ? .critical : share > 0.05 ? .high : .medium,
                     since: signals.window.now.lowerBound, evidence: [TrafficWords.evidence(path, TrafficWords.effect(measured))],
-                    missing: ["which part of it is slow: no traces and no measurements of its calls were read"], followsFrom: callees))
+                    missing: ["which part of it is slow: no traces and no measurements of its calls were read"],
+                    followsFrom: callees + services))
         }
     }
 }

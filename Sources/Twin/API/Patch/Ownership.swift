@@ -19,14 +19,23 @@ enum Ownership {
     /// An object with `managedFields` after a controller has made it, or changed `old` into it.
     static func recorded(_ object: JSON, old: JSON?, type: ResourceType, subresource: String, now: Timestamp) -> JSON {
         guard shared.contains(type) else { return object }
-        let apply = merger(type, now)
+        return written(object, old: old, type: type, by: controllerManager, subresource: subresource, now: now)
+    }
+
+    /// The same after a person has changed `old` into it with `kubectl edit`, whatever its kind.
+    static func edited(_ object: JSON, old: JSON, type: ResourceType, now: Timestamp) -> JSON {
+        written(object, old: old, type: type, by: "kubectl-edit", now: now)
+    }
+
+    private static func written(
+        _ object: JSON, old: JSON?, type: ResourceType, by manager: String, subresource: String = "", now: Timestamp
+    ) -> JSON {
         func own(_ object: JSON) -> JSON {
             var object = object
             object["status"] = nil
             return object
         }
-        let recorded = apply.recordUpdate(
-            old: old.map(own), new: own(object), manager: controllerManager, subresource: subresource)
+        let recorded = merger(type, now).recordUpdate(old: old.map(own), new: own(object), manager: manager, subresource: subresource)
         var object = object
         object[at: "metadata", "managedFields"] = recorded[at: "metadata", "managedFields"]
         return object

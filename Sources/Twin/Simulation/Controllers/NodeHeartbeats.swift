@@ -31,6 +31,7 @@ enum NodeHeartbeats {
             for node in world.nodes.names where world.nodes.runsKubelet(node) { NodeConditions.report(node, &world) }
         }
         NodePressure.relieve(&world)
+        ControlPlaneLeases.renew(&world)
         world.queue.put(.heartbeats, at: world.now + world.options.leasePeriod)
     }
 }

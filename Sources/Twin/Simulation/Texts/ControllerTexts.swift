@@ -32,6 +32,11 @@ enum ControllerTexts {
     // MARK: Others
 
     static let neverScheduled = Template("invalid schedule: {} : time difference between two schedules is less than 1 second")
+    static let localAPI = Template("Local APIServices are always available")
+    static let allChecksPassed = Template("all checks passed")
+    static let apiServiceNotFound = Template("service/{} in \"{}\" is not present")
+    static let apiServicePort = Template("service/{} in \"{}\" is not listening on port {}")
+    static let apiServiceEndpoints = Template("endpointslices for service/{} in \"{}\" have no addresses with port name \"{}\"")
     static let deletedByTaint = Template("Taint manager: deleting due to NoExecute taint")
     static let resourcesDiscovered = Template("All resources successfully discovered")
     static let versionsParsed = Template("All legacy kube types successfully parsed")

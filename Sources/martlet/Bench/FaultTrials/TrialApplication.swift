@@ -28,7 +28,17 @@ struct TrialApplication {
     }
 
     /// Its objects, in the order in which they are made.
-    func objects() throws(MartletError) -> [JSON] { try Manifest.read(manifest, place: "trial application") }
+    /// - Parameter bound: a Deployment that may run on one node only.
+    func objects(bound: (workload: String, node: String)? = nil) throws(MartletError) -> [JSON] {
+        try Manifest.read(manifest, place: "trial application").map { object in
+            guard let bound, object["kind"] == "Deployment", object[at: "metadata", "name"]?.string == bound.workload else {
+                return object
+            }
+            var object = object
+            object[at: "spec", "template", "spec", "nodeSelector"] = ["kubernetes.io/hostname": .string(bound.node)]
+            return object
+        }
+    }
 
     private var manifest: String {
         """

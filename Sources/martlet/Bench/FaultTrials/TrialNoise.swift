@@ -15,12 +15,16 @@ struct TrialNoise {
         await cluster.advance(by: .seconds(60))
         _ = try await cluster.inject("node-cordoned", target: "Node/worker-1", for: .seconds(30))
         await cluster.advance(by: .seconds(60))
-        let pods = try await client.list(Pod.self, in: ListScope(namespace: "shop")).items
-        if let pod = pods.first(where: { $0.metadata.name.hasPrefix(pick()) }) {
-            try await client.delete(ObjectKey(type: .pods, namespace: "shop", name: pod.metadata.name))
-        }
+        try await replacePod(of: pick(), in: "shop")
         try await warn(about: pick())
         await cluster.advance(by: .seconds(120))
+    }
+
+    /// Deletes a pod of a Deployment, which makes another.
+    func replacePod(of workload: String, in namespace: String) async throws {
+        let pods = try await client.list(Pod.self, in: ListScope(namespace: namespace)).items
+        guard let pod = pods.first(where: { $0.metadata.name.hasPrefix(workload + "-") }) else { return }
+        try await client.delete(ObjectKey(type: .pods, namespace: namespace, name: pod.metadata.name))
     }
 
     /// A new template with the same program: what a deploy that goes well is.

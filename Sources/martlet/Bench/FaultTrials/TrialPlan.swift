@@ -4,12 +4,17 @@ import Core
 struct TrialPlan {
     let target: String
     let wait: Duration
+    /// A workload that may run on one node only, of which a pod is replaced after the fault; nil: all may run anywhere.
+    let bound: (workload: String, node: String)?
 
     init(_ slug: String, _ application: TrialApplication, nodes: Int, _ generator: inout SeededGenerator) {
         func place(_ kind: String, _ name: String) -> String { "\(application.namespace)/\(kind)/\(name)" }
         let workloads = [application.web, application.api]
         let any = place("Deployment", workloads[Int(generator.next() % 2)])
-        let node = "Node/worker-\(1 + Int(generator.next() % UInt64(nodes)))"
+        let worker = "worker-\(1 + Int(generator.next() % UInt64(nodes)))"
+        let node = "Node/\(worker)"
+        // A cordon is felt by those who may go nowhere else.
+        bound = slug == "node-cordoned" ? (application.api, worker) : nil
         wait = Self.waits[slug] ?? .seconds(180)
         target =
             switch slug {
@@ -46,6 +51,6 @@ struct TrialPlan {
         "cronjob-bad-schedule": .seconds(600), "disk-filling": .seconds(3600), "memory-leak": .seconds(1500), "hpa-at-max": .seconds(600),
         "preempted": .seconds(240), "queue-backlog": .seconds(900), "node-not-ready": .seconds(240), "node-kubelet-down": .seconds(240),
         "noisy-neighbour": .seconds(300), "job-deadline-exceeded": .seconds(240), "job-backoff-exceeded": .seconds(600),
-        "scheduling-gated": .seconds(300), "pod-slow-termination": .seconds(120), "liveness-probe-failing": .seconds(400),
+        "scheduling-gated": .seconds(300), "pod-slow-termination": .seconds(200), "liveness-probe-failing": .seconds(400),
     ]
 }
