@@ -58,6 +58,6 @@ import Testing
         try sample.deployment("web", templates: [Sample.template("web", Sample.container())], ready: [0])
         sample.snapshot.deployments[0].metadata.annotations["martlet/ignore"] = "*"
         let made = DiagnosisReport(time: Sample.now, cluster: "test", causes: [try #require(other)])
-        #expect(IgnoreAnnotations(sample.snapshot).apply(to: made, rules: Rules.all).causes.count == 1)
+        #expect(IgnoreAnnotations(Scene(sample.snapshot)).apply(to: made, rules: Rules.all).causes.count == 1)
     }
 }

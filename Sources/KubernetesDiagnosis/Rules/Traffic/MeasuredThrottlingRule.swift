@@ -18,7 +18,9 @@ struct MeasuredThrottlingRule: Rule {
     }
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
-        for facts in examination.traffic?.facts ?? [] where facts.isThrottled && !facts.isBusier && !facts.burnsCPU && !facts.complains {
+        // Where a neighbour has taken the node, there is no CPU to be had below the limit either.
+        for facts in examination.traffic?.facts ?? []
+        where facts.isThrottled && !facts.isBusier && !facts.burnsCPU && !facts.complains && facts.neighbour == nil {
             let containers = examination.scene.workloads[facts.workload].template?.spec.containers ?? []
             guard let share = facts.signals.throttledShare,
                 let limited = containers.first(where: { $0.resources.limits["cpu"] != nil }), let limit = limited.resources.limits["cpu"]
