@@ -48,7 +48,9 @@ struct Judge {
     /// An entry, for whoever has to find out why.
     private static func line(_ entry: RecordedEntry) -> String {
         let gates = (entry.payload?["gates"]?.array ?? []).filter { $0["verdict"]?.string != "pass" }
-        let words = ["reason", "error", "text", "outcome"].compactMap { entry.payload?[$0]?.string } + gates.map { $0.text() }
+        let words =
+            ["reason", "error", "text", "outcome"].compactMap { entry.payload?[$0]?.string }
+            + [entry.payload?[at: "cause", "title"]?.string].compactMap { $0 } + gates.map { $0.text() }
         return "  \(entry.entry.seq) \(entry.entry.type) \(words.joined(separator: "; "))"
     }
 }

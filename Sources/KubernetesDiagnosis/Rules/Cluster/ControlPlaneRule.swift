@@ -17,14 +17,20 @@ struct ControlPlaneRule: Rule {
             references: ["https://kubernetes.io/docs/concepts/architecture/leases/"])
     }
 
+    /// By how much a watch may be behind before that is news by itself.
+    private static let lag: Duration = .seconds(300)
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let unnoticed = examination.troubles.filter { !$0.unnoticed.isEmpty }
+        // Where watching lags behind, all leases look old: age is counted from the newest of all, unless nothing renews any for minutes.
+        let newest = scene.snapshot.leases.compactMap(\.spec.renewTime).max() ?? scene.now
+        let latest = scene.now - newest < Self.lag ? newest : scene.now
         for lease in scene.snapshot.leases where lease.metadata.namespace == "kube-system" {
             guard ["kube-scheduler", "kube-controller-manager"].contains(lease.metadata.name), let renewed = lease.spec.renewTime else {
                 continue
             }
-            let age = scene.now - renewed
+            let age = latest - renewed
             guard age > .seconds(max(30, 2 * (lease.spec.leaseDurationSeconds ?? 15))) else { continue }
             let isScheduler = lease.metadata.name == "kube-scheduler"
             let path = scene.path("Lease", "kube-system", lease.metadata.name)

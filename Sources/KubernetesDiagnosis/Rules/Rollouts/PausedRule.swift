@@ -25,6 +25,8 @@ struct PausedRule: Rule {
             let sets = workload.replicaSets.map { scene.snapshot.replicaSets[$0] }
             // Nothing waits when a ReplicaSet of the wanted template exists. A restart that was asked for is a change, too.
             guard !sets.isEmpty, !sets.contains(where: { Self.isMade($0, of: deployment.spec.template) }) else { continue }
+            // Pods that fail do so for another reason, and whoever looks into that may have paused it.
+            guard examination.trouble(of: workload.path)?.containers.isEmpty ?? true else { continue }
             let condition = deployment.status.conditions.first { $0.type == "Progressing" && $0.reason == "DeploymentPaused" }
             let since = condition?.lastUpdateTime ?? condition?.lastTransitionTime ?? deployment.metadata.creationTimestamp ?? scene.now
             let images = zip(deployment.spec.template.spec.containers, sets.last?.spec.template.spec.containers ?? []).first {
