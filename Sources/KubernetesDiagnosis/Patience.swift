@@ -21,6 +21,8 @@ enum Patience {
         // A program that was busy for a moment, and one restart by a probe.
         case "readiness-probe-failing": .seconds(120)
         case "liveness-probe-failing", "liveness-probe-too-early": .seconds(60)
+        // Another holder takes a lease over within half a minute.
+        case "scheduler-down", "controller-manager-down": .seconds(60)
         // Whoever is called may be restarting.
         case "dependency-unreachable", "cluster-dns-down": .seconds(60)
         default: .zero
