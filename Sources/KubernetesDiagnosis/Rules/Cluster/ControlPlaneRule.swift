@@ -17,19 +17,19 @@ struct ControlPlaneRule: Rule {
             references: ["https://kubernetes.io/docs/concepts/architecture/leases/"])
     }
 
-    /// By how much a watch may be behind before that is news by itself.
-    private static let lag: Duration = .seconds(300)
+    private static func isOfControlPlane(_ lease: Lease) -> Bool {
+        lease.metadata.namespace == "kube-system" && ["kube-scheduler", "kube-controller-manager"].contains(lease.metadata.name)
+    }
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let unnoticed = examination.troubles.filter { !$0.unnoticed.isEmpty }
-        // Where watching lags behind, all leases look old: age is counted from the newest of all, unless nothing renews any for minutes.
-        let newest = scene.snapshot.leases.compactMap(\.spec.renewTime).max() ?? scene.now
-        let latest = scene.now - newest < Self.lag ? newest : scene.now
-        for lease in scene.snapshot.leases where lease.metadata.namespace == "kube-system" {
-            guard ["kube-scheduler", "kube-controller-manager"].contains(lease.metadata.name), let renewed = lease.spec.renewTime else {
-                continue
-            }
+        // Where watching lags behind, all leases look old, and by how much is not known: age is counted from the newest of all. Nodes renew
+        // theirs as well; only where there are no others, it is counted from now.
+        let renewals = scene.snapshot.leases.compactMap { lease in lease.spec.renewTime.map { (Self.isOfControlPlane(lease), $0) } }
+        let latest = renewals.contains { !$0.0 } ? renewals.map(\.1).max() ?? scene.now : scene.now
+        for lease in scene.snapshot.leases where Self.isOfControlPlane(lease) {
+            guard let renewed = lease.spec.renewTime else { continue }
             let age = latest - renewed
             guard age > .seconds(max(30, 2 * (lease.spec.leaseDurationSeconds ?? 15))) else { continue }
             let isScheduler = lease.metadata.name == "kube-scheduler"
