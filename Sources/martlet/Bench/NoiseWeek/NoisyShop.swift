@@ -126,7 +126,7 @@ struct NoisyShop: Sendable {
             ObjectKey(type: .nodes, namespace: "", name: node), .merge(["spec": ["unschedulable": isSchedulable ? .null : true]]))
     }
 
-    /// Asks all pods of a node to go; whether none is left. A pod that a disruption budget keeps stays for now.
+    /// Asks all pods of a node to go; whether none is left. A pod that a disruption budget keeps is asked again by the next call.
     func evictPods(of node: String) async throws -> Bool {
         let pods = try await client.list(Pod.self).items.filter { pod in
             pod.spec.nodeName == node && pod.status.phase != "Succeeded" && pod.status.phase != "Failed"
