@@ -16,15 +16,18 @@ enum Patience {
         case "node-cordoned": cause.severity > .low ? .seconds(300) : .zero
         // At its maximum, an autoscaler has done what it can, and most peaks pass.
         case "hpa-at-max": .seconds(900)
-        // One pod behind it that is moved is ready again within a minute or two.
-        case "apiservice-unavailable", "hpa-no-metrics": .seconds(300)
-        // A program that was busy for a moment, and one restart by a probe.
+        // One pod behind it that is moved is ready again within a minute or two, one on a lost node a minute after it was given up.
+        case "apiservice-unavailable", "hpa-no-metrics": .seconds(420)
+        // A program that was busy for a moment, and one restart by a probe with its back-off and its start.
         case "readiness-probe-failing": .seconds(120)
-        case "liveness-probe-failing", "liveness-probe-too-early": .seconds(60)
+        case "liveness-probe-failing", "liveness-probe-too-early": .seconds(150)
         // Another holder takes a lease over within half a minute.
         case "scheduler-down", "controller-manager-down": .seconds(60)
         // Whoever is called may be restarting.
-        case "dependency-unreachable", "cluster-dns-down": .seconds(60)
+        case "dependency-unreachable": .seconds(120)
+        case "cluster-dns-down": .seconds(60)
+        // What scales or extends a cluster stands still while what it asks is moved; whatever that is has its own category.
+        case Cause.undecidedCategory where ["HorizontalPodAutoscaler", "APIService"].contains(cause.resource.kind): .seconds(420)
         default: .zero
         }
     }

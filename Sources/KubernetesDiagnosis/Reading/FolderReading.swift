@@ -50,7 +50,7 @@ struct FolderReading {
     }
 
     private mutating func readList(_ folder: borrowing SafeFolder, _ name: String) {
-        guard let bytes = bytes(folder, name, limit: SnapshotFolder.longestList) else { return }
+        guard let bytes = bytes(folder, name, limit: SnapshotFolder.longestList) else { return forget(name) }
         do {
             let head = try ListHead(parsing: bytes)
             guard head.isList else { return }
@@ -71,7 +71,14 @@ struct FolderReading {
             noteListed(head, name)
         } catch {
             note(name, "\(error)")
+            forget(name)
         }
+    }
+
+    /// What a file that could not be read lists is not known, whatever meta.json says: an absent object may have been in it.
+    private mutating func forget(_ name: String) {
+        let stem = String(name.dropLast(5))
+        snapshot.listed.remove(ResourceType.named(stem)?.listedName ?? stem)
     }
 
     /// A typed list says what it is of, also when it is empty; of other lists only the name of the file does.

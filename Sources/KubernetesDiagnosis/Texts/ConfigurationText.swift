@@ -6,11 +6,13 @@ enum ConfigurationText {
             line.hasAny(
                 "not set", "must be set", "is required", "required", "missing", "unset", "not defined", "undefined", "is empty",
                 "not provided", "keyerror", "unbound variable", "must be specified", "must not be empty", "not specified",
-                "no value", "not present", "cannot be empty", "not found in environment", "not configured")
+                "no value", "not present", "cannot be empty", "not found in environment", "not configured", "must specify",
+                "could not resolve placeholder")
+                || line.has("environment variable") && line.hasAny("not found", "set the ", "please set", "expected", "couldn't find")
         else { return nil }
         let aboutEnvironment = line.hasAny(
             "environment", "env ", "env:", "env var", "variable", "setting", "keyerror", "required key", "unbound", "parameter not set",
-            "process.env", "config")
+            "process.env", "config", "placeholder")
         var fallback: String?
         for token in line.tokens {
             var name = token

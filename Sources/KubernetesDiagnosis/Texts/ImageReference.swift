@@ -41,17 +41,23 @@ struct ImageReference: Sendable, Hashable {
 
 /// Why an image cannot be had, by the texts of containerd, CRI-O, Docker and the kubelet.
 enum PullFailure: Sendable, Hashable {
-    case invalidName, notFound, unauthorized, rateLimited, unreachable, neverPresent, architecture, other
+    case invalidName, notFound, tagNotFound, unauthorized, rateLimited, unreachable, neverPresent, architecture, other
 
     init(reason: String, message: String) {
         if reason == "InvalidImageName" { self = .invalidName; return }
         if reason == "ErrImageNeverPull" { self = .neverPresent; return }
         let line = LogLine(message)
-        if line.hasAny("toomanyrequests", "429", "rate limit") {
+        if line.hasAny("toomanyrequests", "429 too many", "status code 429", "status: 429", "rate limit", "too many requests") {
             self = .rateLimited
+        } else if line.hasAny("no space left on device", "disk quota exceeded", "input/output error") {
+            self = .other
+        } else if line.has("manifest unknown") || line.has("manifest for ") && line.has("not found") {
+            // The registry knows the repository: it would say `name unknown` otherwise (distribution API, error codes).
+            self = .tagNotFound
         } else if line.hasAny(
             "401 unauthorized", "403 forbidden", "unauthorized", "authorization failed", "access denied", "pull access denied",
-            "no basic auth", "denied:", "authentication required", "insufficient_scope")
+            "no basic auth", "denied:", "authentication required", "insufficient_scope", "(forbidden)", "(unauthorized)",
+            "invalid username/password", "status code 401", "status code 403")
         {
             self = .unauthorized
         } else if line.hasAny(

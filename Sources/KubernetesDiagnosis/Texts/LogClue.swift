@@ -17,6 +17,9 @@ struct LogClue: Sendable, Hashable {
     let peers: [Peer]
     /// When the line was written, where it says so.
     var time: Timestamp?
+
+    /// Whether both tell the same thing, in other words or at another time.
+    func isSame(as other: LogClue) -> Bool { kind == other.kind && subject == other.subject }
 }
 
 /// Reads logs for clues.
@@ -29,22 +32,47 @@ enum LogReading {
     /// With `since`, lines are left out that are older, or that do not say how old they are.
     static func clues(in log: [UInt8], since: Timestamp? = nil) -> [LogClue] {
         var clues: [LogClue] = []
-        for line in tail(of: log) {
-            guard var clue = classify(line) else { continue }
+        let lines = tail(of: log)
+        for (n, line) in lines.enumerated() {
+            guard var clue = SettingOverLines.clue(lines, at: n) ?? classify(line) else { continue }
             clue.time = LogTime.of(line)
             if let since, clue.time.map({ $0 < since }) ?? true { continue }
-            clues.removeAll { $0.kind == clue.kind && $0.subject == clue.subject }
+            // A driver says whom it could not reach, and then the bare error once more: the line that names it stays.
+            if clue.peers.isEmpty, let told = clues.last(where: { $0.isSame(as: clue) && !$0.peers.isEmpty }) { clue = told }
+            clues.removeAll { $0.isSame(as: clue) }
             clues.append(clue)
         }
-        // A program that only warned of these went on, and whatever came after it is worse.
+        return withoutWhatWasBorne(clues)
+    }
+
+    /// Without what a program only warned of: it went on, and whatever came after it is worse.
+    private static func withoutWhatWasBorne(_ clues: [LogClue]) -> [LogClue] {
         let last = clues.last
-        clues.removeAll { bearable.contains($0.kind) && $0 != last && LogLine($0.text).has("warn") }
-        return clues
+        let end = clues.lastIndex { $0.kind == .panic && !isGivingUp(LogLine($0.text)) } ?? 0
+        return clues.enumerated().filter { n, clue in
+            let line = LogLine(clue.text)
+            if n < end, bearable.contains(clue.kind) || bearableBeforePanic.contains(clue.kind) {
+                return !line.hasAny("warn", "retrying", "ignor", "continuing", "skipping", "info ", "[info]", "debug")
+            }
+            return !(bearable.contains(clue.kind) && clue != last && line.has("warn"))
+        }.map(\.element)
+    }
+
+    /// A panic or an exception by which a program says that it could not do without something, rather than a fault of its own.
+    private static func isGivingUp(_ line: LogLine) -> Bool {
+        line.hasAny(
+            "connect", "dial", "giving up", "gave up", "attempt", "retries", "unreachable", "unavailable", "timeout", "timed out", "host",
+            "database", "dependency", "lookup", "login", "auth", "certificate", "x509", "startup", "start up", "initiali")
     }
 
     /// What a program may do without. Not whom it cannot reach: it warns of that at each attempt, and gives up in other words.
     private static let bearable: Set<LogClue.Kind> = [
         .missingSetting, .badConfiguration, .missingFile, .outOfMemory, .readOnly, .permissionDenied, .commandNotFound,
+    ]
+
+    /// What it has done without when it fails by a fault of its own.
+    private static let bearableBeforePanic: Set<LogClue.Kind> = [
+        .nameNotFound, .nameServiceDown, .connectionRefused, .connectionTimedOut, .loginRefused, .certificateExpired,
     ]
 
     /// The last line that is not empty: what is shown when no line says more.
@@ -68,17 +96,16 @@ enum LogReading {
             return LogClue(kind: kind, text: text, subject: subject, peers: peers ? Peer.all(in: text) : [])
         }
         if line.has("unable to retrieve container logs") { return nil }
-        if let host = unresolvedHost(line) { return clue(host.exists ? .nameServiceDown : .nameNotFound, host.name) }
+        if let host = NameLookupText.unresolved(line) { return clue(host.exists ? .nameServiceDown : .nameNotFound, host.name) }
         if isDenial(line) { return clue(.accessForbidden) }
         if let kind = DatabaseText.refusal(line) { return clue(kind, peers: true) }
         if line.hasAny("certificate has expired", "certificate is not yet valid", "certificate expired", "cert_has_expired") {
             return clue(.certificateExpired, peers: true)
         }
-        if line.hasAny("connection refused", "econnrefused", "connect failed: refused", "actively refused") {
-            return clue(.connectionRefused, peers: true)
-        }
+        if isRefusal(line) { return clue(.connectionRefused, peers: true) }
         if line.hasAny(
-            "i/o timeout", "etimedout", "connection timed out", "connect timeout", "deadline exceeded", "no route to host", "ehostunreach")
+            "i/o timeout", "etimedout", "connection timed out", "connect timeout", "deadline exceeded", "no route to host", "ehostunreach",
+            "server selection timed out", "serverselectiontimeout", "connecttimeouterror", "connection attempt timed out")
         {
             return clue(.connectionTimedOut, peers: true)
         }
@@ -92,7 +119,9 @@ enum LogReading {
         if line.hasAny("no space left on device", "enospc") { return clue(.diskFull, path(in: line)) }
         // PostgreSQL says so of tables and schemas; what follows below is about files.
         if line.has("permission denied for ") { return clue(.failure) }
-        if line.hasAny("permission denied", "eacces", "operation not permitted") { return clue(.permissionDenied, path(in: line)) }
+        if line.hasAny("permission denied", "eacces", "operation not permitted", "accessdeniedexception: /") {
+            return clue(.permissionDenied, path(in: line))
+        }
         if let file = ConfigurationText.fileAtFault(line) { return clue(.badConfiguration, file) }
         if line.hasAny("no such file or directory", "enoent", "filenotfound", "cannot find the file", "file not found") {
             return clue(.missingFile, path(in: line))
@@ -101,8 +130,10 @@ enum LogReading {
             return clue(.commandNotFound, path(in: line))
         }
         if line.hasAny(
-            "panic:", "traceback (most recent", "segmentation fault", "unhandled exception", "fatal signal", "assertion failed",
-            "stack overflow")
+            "panic:", "panicked at", "traceback (most recent", "segmentation fault", "unhandled exception", "fatal signal",
+            "assertion failed", "stack overflow", "typeerror:", "referenceerror:", "attributeerror:", "indexerror:", "zerodivisionerror:",
+            "nullpointerexception", "nullreferenceexception", "indexoutofbounds", "index out of range", "nil pointer dereference",
+            "classcastexception", "nomethoderror", "arithmeticexception")
         {
             return clue(.panic)
         }
@@ -112,37 +143,17 @@ enum LogReading {
         return nil
     }
 
-    /// The API refuses what a service account asks for.
-    static func isDenial(_ line: LogLine) -> Bool { line.has("cannot") && line.has("system:serviceaccount:") && line.has("resource") }
-
-    /// The name that could not be resolved, and whether it was the name service that failed rather than the name.
-    private static func unresolvedHost(_ line: LogLine) -> (name: String?, exists: Bool)? {
-        // Go: dial tcp: lookup NAME on SERVER: no such host | read udp …: i/o timeout | server misbehaving
-        if let name = line.word(after: "lookup ") {
-            if line.has("no such host") { return (name, false) }
-            if line.hasAny(
-                "server misbehaving", "connection refused", "i/o timeout", "temporary failure", "try again", "network is unreachable")
-            {
-                return (name, true)
-            }
-        }
-        if let name = line.word(after: "getaddrinfo enotfound ") { return (name, false) }
-        if let name = line.word(after: "getaddrinfo eai_again ") { return (name, true) }
-        if let name = line.word(after: "unknownhostexception") { return (name, false) }
-        if let name = line.word(after: "could not resolve host") { return (name, false) }
-        if let name = line.word(after: "bad address ") { return (name, false) }
-        if let name = line.word(after: "unknown host ") { return (name, false) }
-        if let name = line.word(after: "could not translate host name ") { return (name, line.has("temporary failure")) }
-        if line.has("temporary failure in name resolution") { return (host(in: line), true) }
-        if line.hasAny("name or service not known", "nodename nor servname", "no address associated with hostname", "name does not resolve")
-        {
-            return (host(in: line), false)
-        }
-        if line.has("nxdomain"), let name = host(in: line) { return (name, false) }
-        return nil
+    /// Nobody listens where it called, in the words of sockets and of drivers (JDBC, MySQL, Kafka, libpq).
+    private static func isRefusal(_ line: LogLine) -> Bool {
+        line.hasAny(
+            "connection refused", "econnrefused", "connectionrefused", "connect failed: refused", "actively refused",
+            "can't connect to mysql server", "can't connect to server on", "communications link failure", "broker may not be available",
+            "is the server running on ")
+            || line.has("connection to ") && line.has(" refused")
     }
 
-    private static func host(in line: LogLine) -> String? { Peer.all(in: line.text).first?.host }
+    /// The API refuses what a service account asks for.
+    static func isDenial(_ line: LogLine) -> Bool { line.has("cannot") && line.has("system:serviceaccount:") && line.has("resource") }
 
     /// The first absolute path in the line.
     static func path(in line: LogLine) -> String? {

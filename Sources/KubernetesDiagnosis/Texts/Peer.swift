@@ -32,10 +32,11 @@ struct Peer: Sendable, Hashable {
             guard parts.count == 2, let port = Int(parts[1]), (1...65535).contains(port), parts[0].count > 1 else { continue }
             add(parts[0], port)
         }
+        for peer in worded(in: text) where !found.contains(where: { $0.host == peer.host && $0.port != nil }) { add(peer.host, peer.port) }
         return found
     }
 
-    private static func isHost(_ text: String) -> Bool {
+    static func isHost(_ text: String) -> Bool {
         guard let first = text.first, !text.isEmpty, text.count <= 253, first.isLetter || first.isNumber else { return false }
         guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "." || $0 == "_") }) else { return false }
         // 12:38 of a time and v1.2:3 are no hosts.

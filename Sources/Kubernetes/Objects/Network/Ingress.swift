@@ -109,6 +109,19 @@ package struct IngressBackend: JSONReadable, Equatable {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "service": service = try r.read()
+            // extensions/v1beta1 and networking.k8s.io/v1beta1 name it flatly.
+            case "serviceName":
+                var named = service ?? IngressService()
+                named.name = try r.text() ?? ""
+                service = named
+            case "servicePort":
+                var named = service ?? IngressService()
+                switch try r.intOrString() {
+                case .int(let number): named.port.number = number
+                case .string(let name): named.port.name = name
+                case nil: break
+                }
+                service = named
             case "resource": _resource = try r.boxed()
             default: try r.skip()
             }

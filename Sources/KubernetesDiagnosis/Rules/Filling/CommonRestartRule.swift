@@ -20,6 +20,9 @@ struct CommonRestartRule: Rule {
     /// What is longer ago is over.
     private static let memory: Duration = .seconds(600)
 
+    /// How close together the ends of so many pods are no chance: two pods also end within half a minute by themselves now and then.
+    private static func moment(_ pods: Int) -> Duration { pods > 2 ? .seconds(30) : .seconds(5) }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for w in scene.workloads.indices where scene.workloads[w].pods.count >= 2 {
@@ -42,7 +45,7 @@ struct CommonRestartRule: Rule {
                 if let last, let finish = last.finishedAt { ends.append((finish, p, last)) }
             }
             guard ends.count == workload.pods.count, let first = ends.map(\.end).min(), let latest = ends.map(\.end).max(),
-                latest - first <= .seconds(30), scene.now - latest < Self.memory,
+                latest - first <= Self.moment(ends.count), scene.now - latest < Self.memory,
                 Set(ends.map { scene.snapshot.pods[$0.pod].spec.nodeName ?? "" }).count > 1
             else { continue }
             let code = ends[0].what.exitCode

@@ -35,13 +35,14 @@ struct ImagePullRule: ContainerRule {
         let failure = PullFailure(reason: reason, message: message)
         let reference = ImageReference(image)
         let registry = reference?.registry ?? image
-        var support = [scene.statusEvidence(container, failure == .other ? .supporting : .decisive)]
+        // Neither name, tag, credentials nor registry: what it says instead is quoted by whoever reports the symptom.
+        if failure == .other { return nil }
+        var support = [scene.statusEvidence(container, .decisive)]
         if let pullEvent { support.append(pullEvent) }
         support.append(scene.spec(trouble.workload.path, .weak, "image \(image)"))
         let category: String
         let fact: String
         let text: String
-        var against: [Support] = []
         switch failure {
         case .invalidName:
             (category, fact, text) = (
@@ -68,19 +69,22 @@ struct ImagePullRule: ContainerRule {
             (category, fact, text) = (
                 "image-never-present", "\(image) is not on the node", "the image \(image) is not on the node and its pull policy is Never"
             )
-        case .notFound, .architecture:
+        case .notFound, .tagNotFound, .architecture:
             let knowledge = RepositoryKnowledge(reference, image: image, scene)
-            if let tags = knowledge.otherTags {
+            if knowledge.otherTags != nil || failure == .tagNotFound {
+                let tags = knowledge.otherTags ?? []
                 let nearest = reference?.tag.flatMap { NearMiss.of($0, among: tags) } ?? tags.last
                 category = "image-tag-not-found"
                 fact = "tag \(reference?.tag ?? "latest") of \(reference?.repository ?? image) does not exist"
                 text =
                     "the tag \(reference?.tag ?? "latest") of image \(reference?.name ?? image) does not exist"
                     + (nearest.map { "; known is \($0)" } ?? "")
-                support.append(
-                    scene.spec(
-                        trouble.workload.path, .supporting,
-                        "other tags of \(reference?.name ?? image) are known: \(tags.suffix(5).joined(separator: ", "))"))
+                if !tags.isEmpty {
+                    support.append(
+                        scene.spec(
+                            trouble.workload.path, .supporting,
+                            "other tags of \(reference?.name ?? image) are known: \(tags.suffix(5).joined(separator: ", "))"))
+                }
             } else {
                 category = "image-not-found"
                 fact = "image \(image) does not exist"
@@ -89,16 +93,11 @@ struct ImagePullRule: ContainerRule {
                     support.append(scene.spec(trouble.workload.path, .supporting, "a repository of nearly that name is known: \(near)"))
                 }
             }
-        case .other:
-            (category, fact, text) = (
-                "image-not-found", "\(image) cannot be pulled", "the image \(image) cannot be pulled: \(message.prefix(200))"
-            )
-            against = [scene.spec(trouble.workload.path, .supporting, "the message names no reason that is known")]
+        case .other: return nil
         }
         return blame(
             trouble, container, category, .specific, complaint: "does not start", fact: fact, text: text, support: support,
-            against: against,
-            missing: failure == .other ? ["the reason for which the image cannot be pulled"] : [], facts: ["image": .string(image)],
+            facts: ["image": .string(image)],
             next: ["kubectl -n \(trouble.workload.namespace) describe \(scene.podName(container.pods[0]).lowercased())"])
     }
 }

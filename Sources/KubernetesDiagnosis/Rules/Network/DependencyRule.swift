@@ -20,12 +20,16 @@ struct DependencyRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
+        let failing = Set(examination.troubles.filter(Self.failsByItself).map(\.workload.path))
         for trouble in examination.troubles {
             for container in trouble.containers where container.form == .ending || container.form == .notReady {
                 guard let clue = container.clue(.connectionRefused, .connectionTimedOut) else { continue }
                 // What listens on the pod's own addresses is not another service.
                 let peers = clue.peers.filter { !["localhost", "127.0.0.1", "0.0.0.0"].contains($0.host) }
-                let services = ServiceIndex.services(peers, namespace: trouble.workload.namespace, scene)
+                let services =
+                    clue.peers.isEmpty
+                    ? Self.likely(container, in: trouble.workload.namespace, scene)
+                    : ServiceIndex.services(peers, namespace: trouble.workload.namespace, scene)
                 let verb = clue.kind == .connectionRefused ? "refuses connections" : "does not answer"
                 var hypothesis: Hypothesis?
                 let status = scene.statusEvidence(container, .supporting)
@@ -68,7 +72,8 @@ struct DependencyRule: Rule {
                             support: [Support(.supporting, container.log(clue)), Support(.weak, status.evidence)],
                             dependsOn: [path] + backing.map { scene.workloads[$0].path },
                             facts: ["container": .string(container.name)]))
-                    if blamed == trouble.workload.path { hypothesis = nil }
+                    // Its own failure, which is seen, is deeper than that nobody reaches it.
+                    if blamed == trouble.workload.path || failing.contains(blamed) { hypothesis = nil }
                 } else if let peer = peers.first {
                     hypothesis = blame(
                         trouble, container, "dependency-unreachable", .general, complaint: "cannot reach \(peer.host)", fact: "it \(verb)",
@@ -78,6 +83,21 @@ struct DependencyRule: Rule {
                 if let hypothesis { draft.hypotheses.append(hypothesis) }
             }
         }
+    }
+
+    /// Whether a program ends and says why, and it is not that it in turn cannot reach somebody.
+    private static func failsByItself(_ trouble: Trouble) -> Bool {
+        trouble.containers.contains { container in
+            container.form == .ending && container.clue(.connectionRefused, .connectionTimedOut) == nil && !container.clues.isEmpty
+        }
+    }
+
+    /// Whom a log means that names nobody: of the Services that the container is told to call those without ready endpoints, or its only one.
+    private static func likely(_ container: ContainerTrouble, in namespace: String, _ scene: Scene) -> [Service] {
+        let called = ServiceIndex.services(
+            scene.calledPeers(of: container.spec, in: namespace).map(\.peer), namespace: namespace, scene)
+        let down = called.filter { ServiceIndex.readyEndpoints(of: $0, scene) == 0 }
+        return down.isEmpty && called.count == 1 ? called : down
     }
 }
 

@@ -40,8 +40,12 @@ struct BlockedInitRule: ContainerRule {
             support.append(
                 Support(waiting == nil ? .supporting : .strong, Evidence(.log, source: container.logName, text: String(line.prefix(300)))))
         }
+        let command = container.spec.command + container.spec.args
         let named =
-            Peer.all(in: container.lastLine ?? "") + scene.calledPeers(of: container.spec, in: trouble.workload.namespace).map(\.peer)
+            Peer.all(in: container.lastLine ?? "") + container.clues.flatMap(\.peers)
+            + scene.calledPeers(of: container.spec, in: trouble.workload.namespace).map(\.peer)
+            // `nc -z db 5432`, `pg_isready -h db`, `nslookup db`: whatever word of the command is the name of a Service.
+            + command.flatMap { Peer.all(in: $0) + LogLine($0).tokens.map { Peer(host: $0.lowercased(), port: nil) } }
         let services = ServiceIndex.services(named, namespace: trouble.workload.namespace, scene)
         var hypothesis = blame(
             trouble, container, "init-container-blocked", .specific, complaint: "does not start",

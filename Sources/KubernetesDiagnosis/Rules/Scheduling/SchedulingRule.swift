@@ -15,7 +15,7 @@ struct SchedulingRule: Rule {
             concludes: "No node takes the pod: CPU, memory, labels, taints, affinity, claims, ports, gates, or a pod of higher priority.",
             sees: ["pods", "nodes", "events"],
             evidence: ["the scheduler's message; each node checked against the pod"],
-            contradictedBy: ["a node that fits"],
+            contradictedBy: ["a node that fits", "a node with room that is cordoned, lost or under pressure: then that is the cause"],
             next: ["change what is named, or add a node that fits"],
             references: [
                 "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/",
@@ -70,7 +70,12 @@ struct SchedulingRule: Rule {
             let lacks = message.reasons.compactMap { reason -> String? in
                 if case .insufficient(let what) = reason.reason { what } else { nil }
             }
-            if let resource = ["cpu", "memory"].first(where: lacks.contains) {
+            // Where others are full, a node that would have room and is cordoned or lost is what is wrong.
+            let keptOff = lacks.isEmpty ? allowed : allowed.filter { $0.fit.isKeptOffByState && NodeRoom($0.node, scene).takes(pod) }
+            let isKeptOff = message.reasons.contains {
+                if case .taint = $0.reason { true } else { $0.reason == .unschedulable }
+            }
+            if let resource = ["cpu", "memory"].first(where: lacks.contains), keptOff.isEmpty || !isKeptOff {
                 let wanted = Requests.total(of: pod, resource)
                 let free = scene.snapshot.nodes.compactMap { $0.status.allocatable[resource] }.max()
                 if let wanted {
@@ -105,8 +110,8 @@ struct SchedulingRule: Rule {
                     "host port \(ports.map(String.init).joined(separator: ", ")) is taken on every node that would fit", support)
                 continue
             }
-            let tainted = allowed.filter { !$0.fit.taints.isEmpty }
-            let cordoned = allowed.filter { $0.node.spec.unschedulable }
+            let tainted = keptOff.filter { !$0.fit.taints.isEmpty }
+            let cordoned = keptOff.filter { $0.node.spec.unschedulable }
             if let bad = tainted.first(where: {
                 $0.fit.taints.contains { $0.key.hasPrefix("node.kubernetes.io/") && $0.key != "node.kubernetes.io/unschedulable" }
             }) {
@@ -143,12 +148,14 @@ struct SchedulingRule: Rule {
                 }
                 var told: String?
                 if case .taint(let inside)? = taintReason?.reason { told = inside }
+                // Which taint it is cannot be seen, or it is a state of a node that cannot be looked at.
+                if named.isEmpty, told.map({ $0.hasPrefix("node.kubernetes.io/") }) ?? true { continue }
                 if !named.isEmpty {
                     support.append(
                         scene.spec(trouble.workload.path, .strong, "taints not tolerated: \(named.prefix(4).joined(separator: ", "))"))
                 }
                 let which =
-                    tainted.first?.fit.taints.first.map { "\($0.key)\($0.value.map { "=\($0)" } ?? ""):\($0.effect)" } ?? told ?? "a taint"
+                    tainted.first?.fit.taints.first.map { "\($0.key)\($0.value.map { "=\($0)" } ?? ""):\($0.effect)" } ?? told ?? ""
                 let where_ = tainted.map(\.node.metadata.name).prefix(3).joined(separator: ", ")
                 conclude(
                     "taint-not-tolerated", "taint \(which) is not tolerated",
@@ -224,64 +231,5 @@ struct SchedulingRule: Rule {
                     "\(events.count) pods of \(trouble.workload.name) were preempted by \(name), which has a higher priority, and do not fit any more",
                 since: events.first?.firstSeen, support: all, facts: ["related": .string(name)]))
         return true
-    }
-}
-
-/// How one node stands to one pod.
-struct NodeFit {
-    let matchesSelector: Bool
-    /// Taints of the node with effect NoSchedule or NoExecute that the pod does not tolerate.
-    let taints: [Taint]
-
-    init(pod: Pod, node: Node) {
-        matchesSelector =
-            pod.spec.nodeSelector.allSatisfy { node.metadata.labels[$0.key] == $0.value }
-            && NodeFit.matchesAffinity(pod.spec.affinity, node)
-        taints = node.spec.taints.filter { taint in
-            taint.effect != "PreferNoSchedule" && !pod.spec.tolerations.contains { NodeFit.tolerates($0, taint) }
-        }
-    }
-
-    private static func tolerates(_ toleration: Toleration, _ taint: Taint) -> Bool {
-        if let effect = toleration.effect, !effect.isEmpty, effect != taint.effect { return false }
-        if let key = toleration.key, !key.isEmpty, key != taint.key { return false }
-        if toleration.operator == "Exists" { return true }
-        return toleration.key != nil && (toleration.value ?? "") == (taint.value ?? "")
-    }
-
-    /// requiredDuringSchedulingIgnoredDuringExecution: one of the terms, all of its expressions.
-    private static func matchesAffinity(_ affinity: JSON?, _ node: Node) -> Bool {
-        guard let terms = affinity?[at: "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]?.array else {
-            return true
-        }
-        return terms.contains { term in
-            let labels = (term["matchExpressions"]?.array ?? []).allSatisfy { holds($0, node.metadata.labels[$0["key"]?.string ?? ""]) }
-            let fields = (term["matchFields"]?.array ?? []).allSatisfy { holds($0, node.metadata.name) }
-            return labels && fields
-        }
-    }
-
-    private static func holds(_ expression: JSON, _ value: String?) -> Bool {
-        let values = (expression["values"]?.array ?? []).compactMap(\.string)
-        switch expression["operator"]?.string {
-        case "In": return value.map(values.contains) ?? false
-        case "NotIn": return !(value.map(values.contains) ?? false)
-        case "Exists": return value != nil
-        case "DoesNotExist": return value == nil
-        case "Gt": return (value.flatMap { Int($0) } ?? .min) > (values.first.flatMap { Int($0) } ?? .max)
-        case "Lt": return (value.flatMap { Int($0) } ?? .max) < (values.first.flatMap { Int($0) } ?? .min)
-        default: return true
-        }
-    }
-}
-
-enum Requests {
-    /// What the scheduler adds up for a pod: containers together, or one init container if that is more.
-    static func total(of pod: Pod, _ resource: String) -> Quantity? {
-        let sum = pod.spec.containers.compactMap { $0.resources.requests[resource] ?? $0.resources.limits[resource] }.reduce(Quantity.zero)
-        { $0 + $1 }
-        let start = pod.spec.initContainers.compactMap { $0.resources.requests[resource] }.max() ?? .zero
-        let total = max(sum, start)
-        return total == .zero ? nil : total
     }
 }

@@ -5,11 +5,11 @@ import Kubernetes
 /// A volume cannot be mounted: a ConfigMap, Secret or path is not there.
 struct VolumeRule: Rule {
     let name = "volume-mount"
-    let categories = ["volume-configmap-missing", "volume-secret-missing", "volume-hostpath-missing"]
+    let categories = ["volume-configmap-missing", "volume-secret-missing", "volume-hostpath-missing", "config-key-missing"]
 
     var documentation: RuleDocumentation {
         RuleDocumentation(
-            concludes: "A volume cannot be mounted: a ConfigMap, a Secret or a path on the node is not there.",
+            concludes: "A volume cannot be mounted: a ConfigMap, a Secret, a key of them or a path on the node is not there.",
             sees: ["pods", "events", "configmaps", "secrets (names)"],
             evidence: ["FailedMount events naming what is missing"],
             contradictedBy: ["the object is there"],
@@ -53,6 +53,13 @@ struct VolumeRule: Rule {
                     "the pod waits for volume \(volume): \(kind) \(missing) does not exist"
                     + (NearMiss.of(missing, among: names).map { "; there is \($0)" } ?? "")
                 facts["missing"] = .string("\(kind)/\(missing)")
+            } else if let key = line.word(after: "references non-existent config key: ")
+                ?? line.word(after: "references non-existent secret key: ")
+            {
+                category = "config-key-missing"
+                fact = "key \(key) of volume \(volume) does not exist"
+                text = "the pod waits for volume \(volume): what it is made from has no key \(key)"
+                facts["missing"] = .string(key)
             } else if line.has("hostpath type check failed") {
                 let path = LogReading.path(in: line) ?? ""
                 if let spec = pod.spec.volumes.first(where: { $0.name == volume })?.hostPath {
