@@ -231,8 +231,13 @@ struct Reasoning {
             guard let symptoms = groups[entity], let first = symptoms.max(by: { $0.severity < $1.severity }) else { return nil }
             let candidates = Reasoning.unique(symptoms.flatMap { self.candidates(for: $0) }) { $0 }.map { hypotheses[$0] }
             var missing = Reasoning.unique(symptoms.flatMap(\.missing) + candidates.flatMap(\.missing)) { $0 }
-            if missing.isEmpty { missing = ["nothing that was read names a reason"] }
             let evidence = symptoms.flatMap(\.evidence) + candidates.flatMap { Reasoning.ordered($0.support) }
+            if missing.isEmpty {
+                missing = [
+                    evidence.isEmpty
+                        ? "nothing that was read names a reason" : "what was read, and is quoted, is no reason that a rule knows"
+                ]
+            }
             let findings = Reasoning.unique(symptoms.map(finding) + candidates.map(finding)) { $0.fingerprint }
             return Cause(
                 severity: first.severity, category: Cause.undecidedCategory, resource: entity,

@@ -2,7 +2,8 @@ extension Peer {
     /// Hosts that drivers name in a sentence, and the port that stands apart from them: `server at "db" (10.0.0.7), port 5432` (libpq),
     /// `host='db', port=80` (urllib3), `connect to db port 80` (curl), `MySQL server on 'db' (111)`, `on host "db"`.
     static func worded(in text: some StringProtocol) -> [Peer] {
-        guard text.utf8.count < 2 * LogLine.longest else { return [] }
+        // Most of what is asked is one URL.
+        guard text.utf8.contains(UInt8(ascii: " ")), text.utf8.count < 2 * LogLine.longest else { return [] }
         let words = text.lowercased().split { $0.isWhitespace || "\"'(),=[]<>{}`;".contains($0) }
         var hosts: [Substring] = []
         var port: Int?

@@ -81,6 +81,15 @@ struct TargetPortRule: Rule {
                                 .log, source: "logs/\(pod.metadata.name)",
                                 text: "it listens on \(listening.sorted().map(String.init).joined(separator: ", "))")))
                 }
+                // Each of its programs says where it listens, in all one port; the Service has no other to lead to.
+                if listening.count == 1, service.spec.ports.count == 1, number != nil, declared.isEmpty,
+                    pod.spec.containers.allSatisfy({ !ListeningPorts.of($0.name, pod: pod, scene).isEmpty })
+                {
+                    support.append(
+                        Support(
+                            .strong,
+                            Evidence(.spec, source: path.resource, text: "its only port leads to \(target); no container declares it")))
+                }
                 if refusals == nil { refusals = Self.refusals(scene) }
                 let hurt = (refusals ?? []).filter { r in
                     ServiceIndex.services(r.clue.peers, namespace: r.workload.namespace, scene).contains {
@@ -116,7 +125,11 @@ struct TargetPortRule: Rule {
     /// Refused connections that running programs report, too: callers need not crash.
     private static func refusals(_ scene: Scene) -> [(clue: LogClue, source: String, workload: EntityPath)] {
         var found: [(clue: LogClue, source: String, workload: EntityPath)] = []
-        for key in scene.snapshot.logs.keys.sorted() where !key.previous {
+        let logs = scene.snapshot.logs
+        for key in logs.keys.sorted() {
+            // Whoever crashes for it said so before it ended.
+            let present = KubernetesSnapshot.LogKey(namespace: key.namespace, pod: key.pod, container: key.container, previous: false)
+            if key.previous, case .text(let bytes)? = logs[present], !bytes.isEmpty { continue }
             guard case .text(let bytes) = scene.snapshot.logs[key], let p = scene.podIndex(namespace: key.namespace, name: key.pod) else {
                 continue
             }

@@ -14,7 +14,7 @@ struct CreationRule: Rule {
             concludes:
                 "Pods are not even made: a quota, a limit range, pod security, a missing service account, a webhook that does not answer.",
             sees: ["replicasets", "events", "resourcequotas", "limitranges", "serviceaccounts"],
-            evidence: ["FailedCreate events and the condition ReplicaFailure"],
+            evidence: ["FailedCreate events and the condition ReplicaFailure, of Deployments where ReplicaSets were not read"],
             contradictedBy: ["pods that were made since"],
             next: ["raise the quota, or correct what is refused"],
             references: ["https://kubernetes.io/docs/concepts/policy/resource-quotas/"])
@@ -22,16 +22,17 @@ struct CreationRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
-        for (set, event) in CreationFailures.all(scene) {
-            guard let event, let workload = scene.workload(ofReplicaSet: set) else { continue }
+        for failure in CreationFailure.all(scene) {
+            guard let event = failure.event else { continue }
+            let workload = failure.workload
             let line = LogLine(event.message)
-            let missing = set.spec.replicas - set.status.replicas
-            let severity: Severity = set.status.readyReplicas == 0 ? .critical : .high
+            let (missing, wanted) = (failure.missing, failure.wanted)
+            let severity: Severity = failure.ready == 0 ? .critical : .high
             let namespace = workload.namespace
             let status = Support(
                 .strong,
                 Evidence(
-                    .status, source: "ReplicaSet/\(set.metadata.name)", text: "\(set.status.replicas) of \(set.spec.replicas) pods exist"))
+                    .status, source: "\(failure.kind)/\(failure.maker.name)", text: "\(failure.made) of \(wanted) pods exist"))
             let support = [Support(.decisive, scene.evidence(event)), status]
             func conclude(
                 _ category: String, on resource: EntityPath, _ complaint: String, _ fact: String, _ text: String, _ more: [Support] = [],
@@ -42,7 +43,7 @@ struct CreationRule: Rule {
                         rule: name, category: category, resource: resource, depth: resource == workload.path ? .specific : .external,
                         severity: severity, complaint: complaint,
                         fact: fact, text: text, since: event.firstSeen, support: support + more, explains: [workload.path],
-                        next: ["kubectl -n \(namespace) describe replicaset \(set.metadata.name)"], facts: facts))
+                        next: ["kubectl -n \(namespace) describe \(failure.kind.lowercased()) \(failure.maker.name)"], facts: facts))
             }
             if let quota = line.word(after: "exceeded quota: ") {
                 let path = scene.path("ResourceQuota", namespace, quota)
@@ -55,7 +56,7 @@ struct CreationRule: Rule {
                 let asked = line.text.firstRange(of: "requested:").map { String(line.text[$0.lowerBound...].prefix(160)) } ?? ""
                 conclude(
                     "quota-exceeded", on: path, "is used up", "\(workload.name) cannot create \(missing) pods",
-                    "ResourceQuota \(quota) is used up, so \(missing) of \(set.spec.replicas) pods of \(workload.path.resource) cannot be created (\(asked))",
+                    "ResourceQuota \(quota) is used up, so \(missing) of \(wanted) pods of \(workload.path.resource) cannot be created (\(asked))",
                     full.map { [Support(.strong, Evidence(.spec, source: path.resource, text: "used: \($0)"))] } ?? [])
             } else if line.has("violates podsecurity") {
                 let why = line.text.firstRange(of: "violates PodSecurity").map { String(line.text[$0.lowerBound...].prefix(220)) } ?? ""

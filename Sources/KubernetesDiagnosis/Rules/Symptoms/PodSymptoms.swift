@@ -30,7 +30,9 @@ struct PodSymptoms: Rule {
                         isReportable: scene.now - since >= after))
             }
             let count = { (pods: [Int]) in "\(pods.count) of \(max(trouble.desired, pods.count)) pods" }
-            add("pods-unschedulable", trouble.unschedulable, "\(count(trouble.unschedulable)) find no node")
+            add(
+                "pods-unschedulable", trouble.unschedulable, "\(count(trouble.unschedulable)) find no node",
+                evidence: trouble.unschedulable.prefix(1).compactMap { refusal(of: $0, scene) })
             add("pods-gated", trouble.gated, "\(count(trouble.gated)) wait for a scheduling gate", after: .seconds(60))
             add("pods-unnoticed", trouble.unnoticed, "\(count(trouble.unnoticed)) wait and no scheduler looks at them", after: .seconds(30))
             add("pods-creating", trouble.creating, "\(count(trouble.creating)) have been given to a node and do not start")
@@ -39,38 +41,22 @@ struct PodSymptoms: Rule {
                 after: .seconds(60),
                 evidence: trouble.unmountable.prefix(1).map { scene.evidence($0.event) })
         }
-        for (set, event) in CreationFailures.all(scene) {
-            guard let workload = scene.workload(ofReplicaSet: set) else { continue }
+        for failure in CreationFailure.all(scene) {
             draft.symptoms.append(
                 Symptom(
-                    "pods-not-created", workload.path,
-                    effect: "\(set.spec.replicas - set.status.replicas) of \(set.spec.replicas) pods cannot be created",
-                    severity: set.status.readyReplicas == 0 ? .critical : .high,
-                    since: event?.firstSeen ?? set.metadata.creationTimestamp ?? scene.now,
-                    evidence: event.map { [scene.evidence($0)] } ?? []))
+                    "pods-not-created", failure.workload.path,
+                    effect: "\(failure.missing) of \(failure.wanted) pods cannot be created",
+                    severity: failure.ready == 0 ? .critical : .high,
+                    since: failure.event?.firstSeen ?? failure.maker.creationTimestamp ?? scene.now,
+                    evidence: failure.event.map { [scene.evidence($0)] } ?? []))
         }
     }
-}
 
-/// ReplicaSets that cannot make their pods now, with the newest event that says why.
-enum CreationFailures {
-    static func all(_ scene: Scene) -> [(set: ReplicaSet, event: Event?)] {
-        scene.snapshot.replicaSets.compactMap { set in
-            guard set.spec.replicas > set.status.replicas else { return nil }
-            let condition = set.status.conditions.first { $0.type == "ReplicaFailure" && $0.status == "True" }
-            let event = scene.events(about: set.metadata, kind: "ReplicaSet").last { $0.reason == "FailedCreate" }
-            guard condition != nil || event != nil else { return nil }
-            if condition != nil, event == nil, let message = condition?.message {
-                var told = Event()
-                told.regarding.kind = "ReplicaSet"
-                told.regarding.name = set.metadata.name
-                told.reason = condition?.reason ?? "FailedCreate"
-                told.message = message
-                told.lastSeen = condition?.lastTransitionTime
-                told.firstSeen = condition?.lastTransitionTime
-                return (set, told)
-            }
-            return (set, event)
+    /// What the scheduler said of a pod.
+    private func refusal(of pod: Int, _ scene: Scene) -> Evidence? {
+        let condition = scene.snapshot.pods[pod].status.conditions.first { $0.type == "PodScheduled" && $0.status == "False" }
+        return condition?.message.map {
+            Evidence(.status, source: scene.podName(pod), text: String($0.prefix(300)), time: condition?.lastTransitionTime)
         }
     }
 }

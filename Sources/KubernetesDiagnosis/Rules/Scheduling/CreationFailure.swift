@@ -1,0 +1,58 @@
+import Core
+import Kubernetes
+
+/// Pods that cannot be made now, and the newest word that says why: an event of their ReplicaSet, or the condition ReplicaFailure. Where
+/// ReplicaSets were not read, their Deployment has that condition, too.
+struct CreationFailure {
+    let workload: Workload
+    /// `ReplicaSet` or `Deployment`.
+    let kind: String
+    let maker: ObjectMeta
+    let wanted: Int
+    let made: Int
+    let ready: Int
+    let event: Event?
+
+    var missing: Int { wanted - made }
+
+    static func all(_ scene: Scene) -> [CreationFailure] {
+        guard scene.snapshot.knows("replicasets") || !scene.snapshot.replicaSets.isEmpty else { return ofDeployments(scene) }
+        return scene.snapshot.replicaSets.compactMap { set in
+            guard set.spec.replicas > set.status.replicas else { return nil }
+            let condition = failure(set.status.conditions)
+            let event = scene.events(about: set.metadata, kind: "ReplicaSet").last { $0.reason == "FailedCreate" }
+            guard condition != nil || event != nil, let workload = scene.workload(ofReplicaSet: set) else { return nil }
+            return CreationFailure(
+                workload: workload, kind: "ReplicaSet", maker: set.metadata, wanted: set.spec.replicas, made: set.status.replicas,
+                ready: set.status.readyReplicas, event: event ?? condition.flatMap { told("ReplicaSet", set.metadata, $0) })
+        }
+    }
+
+    private static func ofDeployments(_ scene: Scene) -> [CreationFailure] {
+        scene.snapshot.deployments.compactMap { deployment in
+            guard deployment.spec.replicas > deployment.status.replicas, let condition = failure(deployment.status.conditions),
+                let workload = scene.workload(at: scene.path("Deployment", deployment.metadata.namespace, deployment.metadata.name))
+            else { return nil }
+            return CreationFailure(
+                workload: workload, kind: "Deployment", maker: deployment.metadata, wanted: deployment.spec.replicas,
+                made: deployment.status.replicas, ready: deployment.status.readyReplicas,
+                event: told("Deployment", deployment.metadata, condition))
+        }
+    }
+
+    private static func failure(_ conditions: [Condition]) -> Condition? {
+        conditions.first { $0.type == "ReplicaFailure" && $0.status == "True" }
+    }
+
+    private static func told(_ kind: String, _ maker: ObjectMeta, _ condition: Condition) -> Event? {
+        guard let message = condition.message else { return nil }
+        var event = Event()
+        event.regarding.kind = kind
+        event.regarding.name = maker.name
+        event.reason = condition.reason ?? "FailedCreate"
+        event.message = message
+        event.lastSeen = condition.lastTransitionTime
+        event.firstSeen = condition.lastTransitionTime
+        return event
+    }
+}
