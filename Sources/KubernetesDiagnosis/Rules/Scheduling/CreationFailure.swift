@@ -1,11 +1,11 @@
 import Core
 import Kubernetes
 
-/// Pods that cannot be made now, and the newest word that says why: an event of their ReplicaSet, or the condition ReplicaFailure. Where
-/// ReplicaSets were not read, their Deployment has that condition, too.
+/// Pods that cannot be made now, and the newest word that says why: an event of what makes them, or the condition ReplicaFailure of a
+/// ReplicaSet. Where ReplicaSets were not read, their Deployment has that condition, too.
 struct CreationFailure {
     let workload: Workload
-    /// `ReplicaSet` or `Deployment`.
+    /// Of what makes them: `ReplicaSet`, `Deployment`, `StatefulSet` or `DaemonSet`.
     let kind: String
     let maker: ObjectMeta
     let wanted: Int
@@ -16,8 +16,30 @@ struct CreationFailure {
     var missing: Int { wanted - made }
 
     static func all(_ scene: Scene) -> [CreationFailure] {
-        guard scene.snapshot.knows("replicasets") || !scene.snapshot.replicaSets.isEmpty else { return ofDeployments(scene) }
-        return scene.snapshot.replicaSets.compactMap { set in
+        ofReplicaSets(scene) + (scene.snapshot.knows("replicasets") ? [] : ofDeployments(scene)) + ofOthers(scene)
+    }
+
+    /// StatefulSets and DaemonSets have no such condition: the newest event tells.
+    private static func ofOthers(_ scene: Scene) -> [CreationFailure] {
+        func failure(_ kind: String, _ maker: ObjectMeta, wanted: Int, made: Int, ready: Int) -> CreationFailure? {
+            guard wanted > made, let event = scene.events(about: maker, kind: kind).last(where: { $0.reason == "FailedCreate" }),
+                let workload = scene.workload(at: scene.path(kind, maker.namespace, maker.name))
+            else { return nil }
+            return CreationFailure(workload: workload, kind: kind, maker: maker, wanted: wanted, made: made, ready: ready, event: event)
+        }
+        return scene.snapshot.statefulSets.compactMap {
+            failure(
+                "StatefulSet", $0.metadata, wanted: $0.spec.replicas, made: $0.status.replicas, ready: $0.status.readyReplicas)
+        }
+            + scene.snapshot.daemonSets.compactMap {
+                failure(
+                    "DaemonSet", $0.metadata, wanted: $0.status.desiredNumberScheduled, made: $0.status.currentNumberScheduled,
+                    ready: $0.status.numberReady)
+            }
+    }
+
+    private static func ofReplicaSets(_ scene: Scene) -> [CreationFailure] {
+        scene.snapshot.replicaSets.compactMap { set in
             guard set.spec.replicas > set.status.replicas else { return nil }
             let condition = failure(set.status.conditions)
             let event = scene.events(about: set.metadata, kind: "ReplicaSet").last { $0.reason == "FailedCreate" }
@@ -31,7 +53,8 @@ struct CreationFailure {
     private static func ofDeployments(_ scene: Scene) -> [CreationFailure] {
         scene.snapshot.deployments.compactMap { deployment in
             guard deployment.spec.replicas > deployment.status.replicas, let condition = failure(deployment.status.conditions),
-                let workload = scene.workload(at: scene.path("Deployment", deployment.metadata.namespace, deployment.metadata.name))
+                let workload = scene.workload(at: scene.path("Deployment", deployment.metadata.namespace, deployment.metadata.name)),
+                workload.replicaSets.isEmpty
             else { return nil }
             return CreationFailure(
                 workload: workload, kind: "Deployment", maker: deployment.metadata, wanted: deployment.spec.replicas,
