@@ -63,7 +63,8 @@ enum PullFailure: Sendable, Hashable {
         } else if line.hasAny(
             "no such host", "dial tcp", "i/o timeout", "connection refused", "tls handshake", "x509", "no route to host",
             "server misbehaving",
-            "temporary failure", "deadline exceeded", "client.timeout", "connection reset", ": eof", "unexpected eof", "502 bad gateway", "503 service",
+            "temporary failure", "deadline exceeded", "client.timeout", "connection reset", ": eof", "unexpected eof", "502 bad gateway",
+            "503 service",
             "500 internal")
         {
             self = .unreachable
