@@ -23,14 +23,23 @@ struct DependencyRule: Rule {
         let failing = Set(examination.troubles.filter(Self.failsByItself).map(\.workload.path))
         for trouble in examination.troubles {
             for container in trouble.containers where container.form == .ending || container.form == .notReady {
-                guard let clue = container.clue(.connectionRefused, .connectionTimedOut) else { continue }
+                let namespace = trouble.workload.namespace
+                guard
+                    let clue = container.clue(.connectionRefused, .connectionTimedOut)
+                        ?? Self.emptyName(container, in: namespace, scene)
+                else { continue }
                 // What listens on the pod's own addresses is not another service.
                 let peers = clue.peers.filter { !["localhost", "127.0.0.1", "0.0.0.0"].contains($0.host) }
                 let services =
                     clue.peers.isEmpty
-                    ? Self.likely(container, in: trouble.workload.namespace, scene)
-                    : ServiceIndex.services(peers, namespace: trouble.workload.namespace, scene)
-                let verb = clue.kind == .connectionRefused ? "refuses connections" : "does not answer"
+                    ? Self.likely(container, in: namespace, scene)
+                    : ServiceIndex.services(peers, namespace: namespace, scene)
+                let verb =
+                    switch clue.kind {
+                    case .connectionRefused: "refuses connections"
+                    case .nameNotFound: "has no address"
+                    default: "does not answer"
+                    }
                 var hypothesis: Hypothesis?
                 let status = scene.statusEvidence(container, .supporting)
                 if let service = services.first {
@@ -83,6 +92,16 @@ struct DependencyRule: Rule {
                 if let hypothesis { draft.hypotheses.append(hypothesis) }
             }
         }
+    }
+
+    /// A name that cannot be looked up since nothing behind its headless Service is ready: such a Service has no address of its own.
+    private static func emptyName(_ container: ContainerTrouble, in namespace: String, _ scene: Scene) -> LogClue? {
+        guard let clue = container.clue(.nameNotFound), let host = clue.subject else { return nil }
+        let peer = Peer(host: host.lowercased(), port: nil)
+        guard let service = ServiceIndex.services([peer], namespace: namespace, scene).first, service.spec.clusterIP == "None",
+            ServiceIndex.readyEndpoints(of: service, scene) == 0
+        else { return nil }
+        return LogClue(kind: clue.kind, text: clue.text, subject: host, peers: [peer], time: clue.time)
     }
 
     /// Whether a program ends and says why, and it is not that it in turn cannot reach somebody.

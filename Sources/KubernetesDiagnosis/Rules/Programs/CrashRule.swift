@@ -27,7 +27,9 @@ struct CrashRule: ContainerRule {
         let clue = container.clue(.panic) ?? container.clue(.failure, .missingFile, .diskFull, .addressInUse)
         // Where the log names a reason outside the program, a line that says "failed" is its echo and tells nothing more.
         let named = Self.reason(of: container, trouble, scene)
-        var support = [scene.statusEvidence(container, clue == nil || named != nil ? .supporting : .strong)]
+        // SIGILL, SIGABRT, SIGFPE, SIGBUS and SIGSEGV come from what a program itself does.
+        let isOwnSignal = [132, 134, 135, 136, 139].contains(end.exitCode) && named == nil
+        var support = [scene.statusEvidence(container, isOwnSignal ? .decisive : clue == nil || named != nil ? .supporting : .strong)]
         var against: [Support] = probe.map { [$0] } ?? []
         if let named {
             let text = "the log names a reason outside of the program: \(named.text.prefix(200))"
@@ -42,6 +44,8 @@ struct CrashRule: ContainerRule {
         } else if let message = end.message, !message.isEmpty {
             support.append(Support(.strong, Evidence(.log, source: "termination message", text: String(message.suffix(300)))))
             fact = String(message.prefix(60))
+        } else if isOwnSignal {
+            fact = "signal \(end.exitCode - 128)"
         } else {
             missing.append(container.logMissing ?? "why it ends: its log names no error")
             if let last = container.lastLine {

@@ -21,9 +21,12 @@ struct MemoryRule: ContainerRule {
         guard case .ending = container.form, let end = container.end else { return nil }
         let killed = end.reason == "OOMKilled"
         let clue = container.clue(.outOfMemory)
-        guard killed || (clue != nil && end.exitCode != 0) else { return nil }
-        var support = [scene.statusEvidence(container, killed ? .decisive : .supporting)]
         let limit = container.spec.resources.limits["memory"]
+        // A shell says so of its child; the runtime sees only the shell end, with the status of the child.
+        let told = end.exitCode == 137 && limit != nil && container.lastLine == "Killed" ? container.lastLine : nil
+        guard killed || told != nil || (clue != nil && end.exitCode != 0) else { return nil }
+        var support = [scene.statusEvidence(container, killed ? .decisive : .supporting)]
+        if let told { support.append(Support(.strong, Evidence(.log, source: container.logName, text: told))) }
         if let limit {
             support.append(scene.spec(trouble.workload.path, .strong, "memory limit of container \(container.name) is \(limit)"))
         }

@@ -22,11 +22,12 @@ struct ClaimRule: Rule {
         for claim in scene.snapshot.claims {
             let path = scene.path("PersistentVolumeClaim", claim.metadata.namespace, claim.metadata.name)
             if claim.metadata.deletionTimestamp != nil { terminating(claim, path, scene, &draft); continue }
-            guard claim.status.phase == "Pending" else { continue }
+            let isLost = claim.status.phase == "Lost"
+            guard isLost || claim.status.phase == "Pending" else { continue }
             let users = scene.podsMounting(claim)
             let sufferers = Set(users.map { scene.workload(ofPod: $0).path }).sorted()
             let events = scene.events(about: claim.metadata, kind: "PersistentVolumeClaim")
-            let status = Support(.strong, Evidence(.status, source: path.resource, text: "the claim is Pending"))
+            let status = Support(.strong, Evidence(.status, source: path.resource, text: "the claim is \(claim.status.phase)"))
             func conclude(_ category: String, _ fact: String, _ text: String, _ support: [Support]) {
                 draft.hypotheses.append(
                     Hypothesis(
@@ -35,6 +36,16 @@ struct ClaimRule: Rule {
                         since: claim.metadata.creationTimestamp, support: support, explains: sufferers,
                         next: ["kubectl -n \(path.namespace) describe pvc \(path.name)"]))
                 for sufferer in sufferers { draft.graph.add(sufferer, .mounts, path) }
+            }
+            if isLost {
+                // Nobody suffers from one that nobody mounts.
+                if users.isEmpty { continue }
+                let volume = claim.spec.volumeName ?? ""
+                let gone = scene.spec(path, .strong, "volumeName \(volume)")
+                conclude(
+                    "pvc-no-volume", "its volume \(volume) is gone",
+                    "PersistentVolumeClaim \(path.name) has lost its PersistentVolume \(volume)", [status, gone])
+                continue
             }
             let asked = claim.spec.storageClassName
             let missingEvent = events.last {
@@ -62,7 +73,8 @@ struct ClaimRule: Rule {
                         + (near.map { "; there is \($0)" } ?? ""), support)
                 continue
             }
-            let failed = events.last { $0.reason == "FailedBinding" }
+            // What the provisioner says counts where it has said it more than once: it tries again by itself.
+            let failed = events.last { $0.reason == "FailedBinding" || $0.reason == "ProvisioningFailed" && $0.count > 1 }
             let isStatic = asked == "" || failed != nil
             guard isStatic, scene.now - (claim.metadata.creationTimestamp ?? .distantPast) > .seconds(15) else { continue }
             let request = claim.spec.resources.requests["storage"]
