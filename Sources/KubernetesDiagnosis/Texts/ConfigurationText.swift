@@ -62,7 +62,8 @@ enum ConfigurationText {
         return String(path)
     }
 
-    private static func isVariable(_ name: Substring) -> Bool {
+    /// Whether it looks like the name of an environment variable: capitals, digits and underscores.
+    static func isVariable(_ name: Substring) -> Bool {
         guard name.count >= 3, name.count <= 100, let first = name.utf8.first, (0x41...0x5A).contains(first) || first == 0x5F else {
             return false
         }

@@ -23,8 +23,7 @@ extension Peer {
 
     /// Words that follow such a word and name nobody.
     private static let noHosts: Set<Substring> = [
-        "the", "a", "an", "is", "it", "name", "not", "and", "or", "port", "could", "at", "on", "in", "of", "to", "for", "unreachable",
-        "down",
-        "that", "this", "key", "header", "startup", "machine", "error", "did", "has", "was", "server",
+        "the", "a", "an", "is", "it", "name", "not", "and", "or", "port", "could", "at", "on", "in", "of", "to", "for", "down", "that",
+        "this", "key", "header", "startup", "machine", "error", "did", "has", "was", "server", "unreachable",
     ]
 }

@@ -36,6 +36,7 @@ struct Peer: Sendable, Hashable {
         return found
     }
 
+    /// Whether it has the form of a host name or an address, and is no time and no version.
     static func isHost(_ text: String) -> Bool {
         guard let first = text.first, !text.isEmpty, text.count <= 253, first.isLetter || first.isNumber else { return false }
         guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "." || $0 == "_") }) else { return false }

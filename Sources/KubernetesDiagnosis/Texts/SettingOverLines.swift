@@ -20,16 +20,11 @@ enum SettingOverLines {
     }
 
     private static func variable(_ token: Substring) -> String? {
-        let isName =
-            token.utf8.count > 2 && token.utf8.allSatisfy { isCapital($0) || isDigit($0) || $0 == 0x5F || (0x61...0x7A).contains($0) }
-        return isName ? token.uppercased() : nil
+        let name = token.uppercased()
+        return ConfigurationText.isVariable(name[...]) ? name : nil
     }
 
     private static func capitals(_ token: Substring) -> String? {
-        let isName = token.utf8.count > 2 && token.utf8.allSatisfy { isCapital($0) || isDigit($0) || $0 == 0x5F }
-        return isName && token.contains("_") ? String(token) : nil
+        ConfigurationText.isVariable(token) && token.contains("_") ? String(token) : nil
     }
-
-    private static func isCapital(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }

@@ -35,8 +35,6 @@ struct ImagePullRule: ContainerRule {
         let failure = PullFailure(reason: reason, message: message)
         let reference = ImageReference(image)
         let registry = reference?.registry ?? image
-        // Neither name, tag, credentials nor registry: what it says instead is quoted by whoever reports the symptom.
-        if failure == .other { return nil }
         var support = [scene.statusEvidence(container, .decisive)]
         if let pullEvent { support.append(pullEvent) }
         support.append(scene.spec(trouble.workload.path, .weak, "image \(image)"))
@@ -93,6 +91,7 @@ struct ImagePullRule: ContainerRule {
                     support.append(scene.spec(trouble.workload.path, .supporting, "a repository of nearly that name is known: \(near)"))
                 }
             }
+        // Neither name, tag, credentials nor registry: what it says instead is quoted by whoever reports the symptom.
         case .other: return nil
         }
         return blame(

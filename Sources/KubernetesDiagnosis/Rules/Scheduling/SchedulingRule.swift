@@ -71,11 +71,11 @@ struct SchedulingRule: Rule {
                 if case .insufficient(let what) = reason.reason { what } else { nil }
             }
             // Where others are full, a node that would have room and is cordoned or lost is what is wrong.
-            let keptOff = lacks.isEmpty ? allowed : allowed.filter { $0.fit.isKeptOffByState && NodeRoom($0.node, scene).takes(pod) }
+            let candidates = lacks.isEmpty ? allowed : allowed.filter { $0.fit.isKeptOffByState && NodeRoom($0.node, scene).takes(pod) }
             let isKeptOff = message.reasons.contains {
                 if case .taint = $0.reason { true } else { $0.reason == .unschedulable }
             }
-            if let resource = ["cpu", "memory"].first(where: lacks.contains), keptOff.isEmpty || !isKeptOff {
+            if let resource = ["cpu", "memory"].first(where: lacks.contains), candidates.isEmpty || !isKeptOff {
                 let wanted = Requests.total(of: pod, resource)
                 let free = scene.snapshot.nodes.compactMap { $0.status.allocatable[resource] }.max()
                 if let wanted {
@@ -110,8 +110,8 @@ struct SchedulingRule: Rule {
                     "host port \(ports.map(String.init).joined(separator: ", ")) is taken on every node that would fit", support)
                 continue
             }
-            let tainted = keptOff.filter { !$0.fit.taints.isEmpty }
-            let cordoned = keptOff.filter { $0.node.spec.unschedulable }
+            let tainted = candidates.filter { !$0.fit.taints.isEmpty }
+            let cordoned = candidates.filter { $0.node.spec.unschedulable }
             if let bad = tainted.first(where: {
                 $0.fit.taints.contains { $0.key.hasPrefix("node.kubernetes.io/") && $0.key != "node.kubernetes.io/unschedulable" }
             }) {
