@@ -122,8 +122,9 @@ package struct DiagnosisTable: Sendable {
             }
         }
         for text in cause.unread { row("unread", safe(text)) }
-        if let since = cause.since { row("since", DiagnosisTable.ago(since, now)) }
-        let reach = (cause.symptoms + cause.reach).map(\.name)
+        // What is only known to hold now has no beginning that could be told.
+        if let since = cause.since, since < now { row("since", DiagnosisTable.ago(since, now)) }
+        let reach = (cause.symptoms + cause.reach).filter { $0 != cause.resource }.map(\.name)
         if !reach.isEmpty {
             row("reaches", reach.prefix(8).joined(separator: ", ").terminalSafe + (reach.count > 8 ? " and \(reach.count - 8) more" : ""))
         }

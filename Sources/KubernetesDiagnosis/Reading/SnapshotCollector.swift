@@ -20,7 +20,7 @@ package struct SnapshotCollector: Sendable {
     package static let namespaced: [ResourceType] = [
         .pods, .deployments, .replicaSets, .statefulSets, .daemonSets, .jobs, .cronJobs, .events, .services, .endpointSlices, .ingresses,
         .networkPolicies, .configMaps, .serviceAccounts, .persistentVolumeClaims, .resourceQuotas, .limitRanges, .podDisruptionBudgets,
-        .horizontalPodAutoscalers, .controllerRevisions,
+        .horizontalPodAutoscalers, .controllerRevisions, .podMetrics,
     ]
     /// What belongs to no namespace. Whoever may see one namespace only is mostly not allowed to list these; that is said.
     package static let clusterWide: [ResourceType] = [
@@ -31,9 +31,10 @@ package struct SnapshotCollector: Sendable {
 
     /// Collects a snapshot. `namespaces` nil: all.
     ///
-    /// Kinds that Martlet may not list are noted as forbidden, kinds that the server does not have are passed over. Throws
+    /// Kinds that Martlet may not list are noted as forbidden, kinds that the server does not have are passed over. Custom resources tell of
+    /// what nobody is paged for, and there may be hundreds of kinds: they are listed where they are asked for. Throws
     /// `MartletError` when neither pods nor workloads can be read, and whatever keeps the server from being reached.
-    package func collect(namespaces: [String]? = nil) async throws -> KubernetesSnapshot {
+    package func collect(namespaces: [String]? = nil, customResources: Bool = false) async throws -> KubernetesSnapshot {
         var snapshot = KubernetesSnapshot(time: client.clusterClock.now(), cluster: cluster)
         snapshot.namespaces = namespaces
         let scopes: [ListScope] = namespaces.map { $0.map { ListScope(namespace: $0) } } ?? [.all]
@@ -48,19 +49,24 @@ package struct SnapshotCollector: Sendable {
                 wanted.append((type, ListScope(namespace: "kube-system")))
             }
         }
+        if customResources { wanted += try await customKinds(namespaces) }
         let answers = try await lists(wanted)
+        var refusedKinds: Set<String> = []
         var failures: [(kind: String, error: APIError)] = []
         for (want, answer) in zip(wanted, answers) {
             // Another namespace's lists say nothing about whether a kind is known in those asked for.
             let isExtra = want.scope.namespace == "kube-system" && !(namespaces?.contains("kube-system") ?? true)
             switch answer {
             case .objects(let objects):
-                if !isExtra || want.type == .leases { snapshot.listed.insert(want.type.plural) }
+                if !isExtra || want.type == .leases { snapshot.listed.insert(want.type.listedName) }
                 for object in objects {
                     do { try snapshot.add(object) } catch {
                         snapshot.notes.append("\(object.kind) \(object.metadata.name) cannot be read: \(error)")
                     }
                 }
+            // Measurements are of use where there are any; what keeps them from being served has a rule of its own.
+            case .forbidden where want.type == .podMetrics, .failed where want.type == .podMetrics: continue
+            case .forbidden where !ResourceType.isBuiltIn(group: want.type.group): refusedKinds.insert(want.type.description)
             case .forbidden: if !isExtra && want.type != .leases { snapshot.forbid(want.type, in: want.scope, of: namespaces) }
             case .absent: continue
             case .failed(let error):
@@ -68,12 +74,26 @@ package struct SnapshotCollector: Sendable {
                 snapshot.notes.append("\(want.type.plural) could not be listed: \(error.martletError(now: nil).message)")
             }
         }
+        if let first = refusedKinds.min() {
+            snapshot.notes.append("not allowed to list \(refusedKinds.count) kinds of custom resources, \(first) among them")
+        }
         snapshot.dropDuplicateEvents()
         if snapshot.seesNoWorkloads { throw blindness(failures, forbidden: snapshot.forbidden.sorted()) }
         snapshot.time = client.clusterClock.now()
         await fetchLogs(&snapshot)
         try await access(in: snapshot.namespacesWithDenials()).add(to: &snapshot)
         return snapshot
+    }
+
+    /// What the server offers beside its own kinds; a list in each namespace that is asked for.
+    private func customKinds(_ namespaces: [String]?) async throws -> [(type: ResourceType, scope: ListScope)] {
+        let kinds = try await client.discover().resources.filter {
+            $0.verbs.contains("list") && !ResourceType.isBuiltIn(group: $0.type.group) && !$0.type.group.hasSuffix("metrics.k8s.io")
+        }
+        return kinds.map(\.type).sorted().flatMap { type -> [(type: ResourceType, scope: ListScope)] in
+            guard type.isNamespaced, let namespaces else { return [(type, .all)] }
+            return namespaces.map { (type, ListScope(namespace: $0)) }
+        }
     }
 
     /// Lists types of all namespaces, for a copy of the cluster. Secrets are never asked for.

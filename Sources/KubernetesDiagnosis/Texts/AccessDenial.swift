@@ -1,5 +1,3 @@
-import Core
-
 /// What the API refused a service account, as a program's log has it:
 /// `User "system:serviceaccount:NS:NAME" cannot VERB resource "R" in API group "G"`.
 struct AccessDenial: Sendable, Hashable {
@@ -15,22 +13,5 @@ struct AccessDenial: Sendable, Hashable {
         (namespace, account) = (String(parts[0]), String(parts[1]))
         (self.verb, self.resource) = (verb, resource)
         group = text.firstRange(of: "API group \"").map { String(text[$0.upperBound...].prefix { $0 != "\"" && $0 != "\\" }) } ?? ""
-    }
-}
-
-extension KubernetesSnapshot {
-    /// Namespaces in which the log of a pod says that its own service account was refused something: of these, and of these only, roles
-    /// and bindings tell more.
-    package func namespacesWithDenials() -> [String] {
-        var found: Set<String> = []
-        for (key, log) in logs where !found.contains(key.namespace) {
-            guard case .text(let bytes) = log else { continue }
-            let isDenied = LogReading.tail(of: bytes).contains { line in
-                guard LogReading.isDenial(line) else { return false }
-                return AccessDenial(line.text)?.namespace == key.namespace
-            }
-            if isDenied { found.insert(key.namespace) }
-        }
-        return found.sorted()
     }
 }

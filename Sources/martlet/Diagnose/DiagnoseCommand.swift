@@ -74,7 +74,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let collector = SnapshotCollector(client: client, cluster: connection.contextName ?? "cluster")
         if watch { return try await watch(collector, scope, names) }
         let taken = try await Progress.show("reading \(client.server.url)") {
-            try await collector.collect(namespaces: namespace.map { [$0] })
+            try await collector.collect(namespaces: namespace.map { [$0] }, customResources: hygiene)
         }
         let report = try show(taken, scope, since: start, names)
         try conclude(report, taken)
@@ -117,7 +117,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             let start = ContinuousClock.now
             let snapshot: KubernetesSnapshot
             do {
-                snapshot = try await collector.collect(namespaces: scope.namespace.map { [$0] })
+                snapshot = try await collector.collect(namespaces: scope.namespace.map { [$0] }, customResources: hygiene)
                 if complaint != nil { Terminal.printToError("\(collector.client.server.url) answers again") }
                 complaint = nil
             } catch {

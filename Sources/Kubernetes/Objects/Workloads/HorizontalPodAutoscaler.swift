@@ -1,6 +1,6 @@
 package import Core
 
-/// An autoscaler (autoscaling/v2).
+/// An autoscaler (autoscaling/v2; v1, which tells the rest in annotations, is read into the same).
 package struct HorizontalPodAutoscaler: KubernetesResource, Equatable {
     package static let type = ResourceType.horizontalPodAutoscalers
 
@@ -19,6 +19,13 @@ package struct HorizontalPodAutoscaler: KubernetesResource, Equatable {
             default: try r.skip()
             }
         }
+        readAnnotations()
+    }
+
+    /// autoscaling/v1 has no place for conditions: the API server writes them as JSON into an annotation.
+    private mutating func readAnnotations() {
+        guard status.conditions.isEmpty, let text = metadata.annotations["autoscaling.alpha.kubernetes.io/conditions"] else { return }
+        status.conditions = (try? JSONReader.read(Array(text.utf8)) { (r) throws(JSONError) in try r.list() }) ?? []
     }
 }
 
@@ -39,6 +46,9 @@ package struct HorizontalPodAutoscalerSpec: JSONReadable, Equatable {
             case "minReplicas": minReplicas = try r.int() ?? 1
             case "maxReplicas": maxReplicas = try r.int() ?? 0
             case "metrics": metrics = try r.list()
+            // autoscaling/v1
+            case "targetCPUUtilizationPercentage":
+                if let percent = try r.int() { metrics.append(MetricSpec(cpu: percent, isTarget: true)) }
             case "behavior": behavior = try r.json()
             default: try r.skip()
             }
@@ -54,6 +64,17 @@ package struct MetricSpec: JSONReadable, Equatable {
     @Boxed package var other: JSONObject?
 
     package init() {}
+
+    /// CPU in percent of the requests, as a target or as it is.
+    init(cpu percent: Int, isTarget: Bool) {
+        type = "Resource"
+        var metric = ResourceMetric()
+        metric.name = "cpu"
+        var value = MetricTarget()
+        value.averageUtilization = percent
+        if isTarget { metric.target = value } else { metric.current = value }
+        resource = metric
+    }
 
     package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
@@ -134,6 +155,9 @@ package struct HorizontalPodAutoscalerStatus: JSONReadable, Equatable {
             case "currentReplicas": currentReplicas = try r.int() ?? 0
             case "desiredReplicas": desiredReplicas = try r.int() ?? 0
             case "currentMetrics": currentMetrics = try r.list()
+            // autoscaling/v1
+            case "currentCPUUtilizationPercentage":
+                if let percent = try r.int() { currentMetrics.append(MetricSpec(cpu: percent, isTarget: false)) }
             case "conditions": conditions = try r.list()
             default: try r.skip()
             }

@@ -84,10 +84,15 @@ struct DependencyRule: Rule {
                     // Its own failure, which is seen, is deeper than that nobody reaches it.
                     if blamed == trouble.workload.path || failing.contains(blamed) { hypothesis = nil }
                 } else if let peer = peers.first {
+                    // A name of the cluster whose Services were not read: whom it is that does not answer is not known.
+                    let isUnread = !scene.snapshot.knows("services") && ServiceName(peer.host, namespace: namespace) != nil
                     hypothesis = blame(
                         trouble, container, "dependency-unreachable", .general, complaint: "cannot reach \(peer.host)", fact: "it \(verb)",
                         text: "container \(container.name) ends because \(peer.host)\(peer.port.map { ":\($0)" } ?? "") \(verb)",
-                        support: [Support(.strong, container.log(clue)), status], missing: ["what is behind \(peer.host)"])
+                        support: [
+                            Support(isUnread ? .supporting : .strong, container.log(clue)),
+                            isUnread ? Support(.weak, status.evidence) : status,
+                        ], missing: ["what is behind \(peer.host)" + (isUnread ? ": services were not read" : "")])
                 }
                 if let hypothesis { draft.hypotheses.append(hypothesis) }
             }

@@ -53,6 +53,15 @@ struct IngressRule: Rule {
                                     .supporting, Evidence(.status, source: path.resource, text: "no controller has given it an address"))
                             ] : []))
             }
+            if let unserved = Self.unservedClass(ingress, scene) {
+                conclude(
+                    "ingress-class-missing", key: unserved, "no controller serves class \(unserved)",
+                    "Ingress \(path.name) names the class \(unserved) in an annotation, which no IngressClass has and no controller serves",
+                    [
+                        Support(.strong, Evidence(.spec, source: path.resource, text: "\(Self.classAnnotation): \(unserved)")),
+                        Support(.supporting, Evidence(.status, source: path.resource, text: "no controller has given it an address")),
+                    ])
+            }
             guard scene.snapshot.knows("services") else { continue }
             let backends =
                 ingress.spec.rules.flatMap { rule in
@@ -97,5 +106,23 @@ struct IngressRule: Rule {
                 }
             }
         }
+    }
+
+    /// How classes were named before Kubernetes 1.18.
+    private static let classAnnotation = "kubernetes.io/ingress.class"
+
+    /// The class in the annotation of an Ingress that nobody has taken up, where other classes are there. A controller may serve a class
+    /// without an object for it: where one of that class has an address, it does.
+    private static func unservedClass(_ ingress: Ingress, _ scene: Scene) -> String? {
+        let classes = scene.snapshot.ingressClasses
+        guard ingress.spec.ingressClassName == nil, let name = ingress.metadata.annotations[classAnnotation], !name.isEmpty,
+            !["gce", "gce-internal"].contains(name), !classes.isEmpty, !classes.contains(where: { $0.metadata.name == name }),
+            ingress.status.loadBalancer.ingress.isEmpty,
+            ingress.metadata.creationTimestamp.map({ scene.now - $0 > .seconds(300) }) ?? true
+        else { return nil }
+        let isServed = scene.snapshot.ingresses.contains {
+            $0.metadata.annotations[classAnnotation] == name && !$0.status.loadBalancer.ingress.isEmpty
+        }
+        return isServed ? nil : name
     }
 }

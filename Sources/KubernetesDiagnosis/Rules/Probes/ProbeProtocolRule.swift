@@ -28,7 +28,7 @@ struct ProbeProtocolRule: ContainerRule {
                     container.pods, .decisive,
                     where: {
                         $0.reason == "Unhealthy" && $0.message.hasPrefix("\(kind) probe")
-                            && ProbeText.isOfAnotherProtocol($0.message, probe)
+                            && ProbeText.isOfAnotherProtocol($0.message, probe, container)
                     })
             else { continue }
             let listening = ListeningPorts.of(container, scene)
@@ -55,8 +55,9 @@ struct ProbeProtocolRule: ContainerRule {
 
 extension ProbeText {
     /// Whether a failed probe met a port that speaks something else.
-    static func isOfAnotherProtocol(_ message: String, _ probe: Probe) -> Bool {
+    static func isOfAnotherProtocol(_ message: String, _ probe: Probe, _ container: ContainerTrouble) -> Bool {
         let line = LogLine(message)
+        if line.has("statuscode: 400"), speaksTLS(probe, container) { return true }
         if line.hasAny(
             "malformed http", "gave http response to https client", "does not look like a tls handshake", "error reading server preface",
             "failed to receive server preface", "client sent an http request to an https server", "http2: frame too large",
@@ -65,6 +66,18 @@ extension ProbeText {
             return true
         }
         return probe.grpc != nil && line.has("failed to connect service") && line.has("deadline exceeded")
+    }
+
+    /// Whether plain HTTP is asked of a port that speaks TLS, by what the program says of it or by what the port is called. Servers answer that
+    /// with 400, and the kubelet shows no more than the number.
+    private static func speaksTLS(_ probe: Probe, _ container: ContainerTrouble) -> Bool {
+        guard let http = probe.httpGet, http.scheme?.uppercased() != "HTTPS" else { return false }
+        let isSaid = container.clues.contains {
+            LogLine($0.text).hasAny("http request to an https server", "plain http request was sent to https port", "requires tls")
+        }
+        let port = port(probe, container.spec)
+        let name = container.spec.ports.first { $0.containerPort == port }?.name ?? ""
+        return isSaid || name.contains("https") || name.contains("tls") || port == 443 || port == 8443
     }
 
     static func language(_ probe: Probe) -> String {

@@ -27,7 +27,7 @@ struct ReadinessRule: ContainerRule {
             let event = pods.lazy.compactMap({ p in
                 scene.events(aboutPod: p).last { e in
                     e.reason == "Unhealthy" && e.message.hasPrefix("Readiness probe") && e.count >= probe.failureThreshold
-                        && !ProbeText.isOfAnotherProtocol(e.message, probe)
+                        && !ProbeText.isOfAnotherProtocol(e.message, probe, container)
                         && (e.lastSeen.map { scene.now - $0 <= window + .seconds(300) } ?? true)
                 }
             }).first

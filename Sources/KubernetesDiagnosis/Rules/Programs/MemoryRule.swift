@@ -40,7 +40,9 @@ struct MemoryRule: ContainerRule {
         let need = facts["memoryNeeded"]?.int.map { ", needs about \(MemoryNeed.text($0))" } ?? ""
         return blame(
             trouble, container, "oom-killed", .specific, complaint: "is killed for memory", fact: limited + need,
-            text: "container \(container.name) is killed because it reaches its memory limit\(limit.map { " of \($0)" } ?? "")"
+            text: (killed || told != nil
+                ? "container \(container.name) is killed because it reaches its memory limit\(limit.map { " of \($0)" } ?? "")"
+                : "container \(container.name) ends because it gets no more memory (\(limited))")
                 + (facts["memoryNeeded"]?.int.map { "; it needs about \(MemoryNeed.text($0))" } ?? ""),
             support: support, facts: facts, next: ["raise the memory limit of container \(container.name), or find what grows"])
     }

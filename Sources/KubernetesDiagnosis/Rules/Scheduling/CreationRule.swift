@@ -58,6 +58,13 @@ struct CreationRule: Rule {
                     "quota-exceeded", on: path, "is used up", "\(workload.name) cannot create \(missing) pods",
                     "ResourceQuota \(quota) is used up, so \(missing) of \(wanted) pods of \(workload.path.resource) cannot be created (\(asked))",
                     full.map { [Support(.strong, Evidence(.spec, source: path.resource, text: "used: \($0)"))] } ?? [])
+            } else if let quota = line.word(after: "failed quota: "), line.has("must specify") {
+                let lacking = line.text.firstRange(of: "must specify ").map { String(line.text[$0.upperBound...].prefix(160)) } ?? ""
+                conclude(
+                    "quota-exceeded", on: scene.path("ResourceQuota", namespace, quota), "refuses pods",
+                    "pods of \(workload.name) do not say what it counts",
+                    "ResourceQuota \(quota) counts what the pods of \(workload.path.resource) do not specify, so \(missing) of \(wanted) cannot be created: \(lacking)"
+                )
             } else if line.has("violates podsecurity") {
                 let why = line.text.firstRange(of: "violates PodSecurity").map { String(line.text[$0.lowerBound...].prefix(220)) } ?? ""
                 conclude(
