@@ -51,7 +51,7 @@ import Testing
         sample.snapshot.time = Sample.now + .seconds(-86_400)
         let report = diagnose(sample.snapshot)
         #expect(report.causes.first?.category == "missing-env")
-        #expect(DiagnosisTable(style: TerminalStyle()).render(report).contains("since      now"))
+        #expect(!DiagnosisTable(style: TerminalStyle()).render(report).contains("since"))
     }
 
     @Test func anotherVersionAndUnknownKindsAreReadAsFarAsTheyGo() throws {

@@ -58,7 +58,7 @@ extension Scene {
     }
 
     /// The workloads behind a Service, the first as the one to blame; nil where it selects none that is known.
-    func workload(behind service: Service) -> EntityPath? { ServiceIndex.workloads(of: service, self).first.map { workloads[$0].path } }
+    func workload(behind service: Service) -> EntityPath? { workloads(behind: service).first.map { workloads[$0].path } }
 
     /// The Services that a workload is told to call, by their paths in order.
     func calledServices(of workload: Workload) -> [EntityPath] {

@@ -24,9 +24,7 @@ struct EarlierScene {
     var imagesByRepository: Lazily<[String: Set<String>]>? {
         isSame(\.nodes) && isSame(\.replicaSets) && isSame(\.statefulSets) && isSame(\.daemonSets) ? scene.imagesByRepository : nil
     }
-    var events: ([String: [Int]], Set<String>, [Int])? {
-        isSame(\.events) ? (scene.eventsByObject, scene.failedReplicaSets, scene.preemptionEvents) : nil
-    }
+    var eventIndex: EventIndex? { isSame(\.events) ? scene.eventIndex : nil }
     var readyEndpoints: [String: Int]? {
         isSame(\.endpointSlices) && isSame(\.endpoints) && snapshot.listed == scene.snapshot.listed
             && snapshot.forbidden == scene.snapshot.forbidden ? scene.readyEndpoints : nil

@@ -78,15 +78,15 @@ struct SignalScene: Sendable {
             for container in workload.template?.spec.containers ?? [] {
                 for peer in scene.calledPeers(of: container, in: workload.namespace) {
                     guard let service = peer.service else { continue }
-                    edges[w, default: []].formUnion(ServiceIndex.workloads(of: service, scene))
+                    edges[w, default: []].formUnion(scene.workloads(behind: service))
                 }
             }
         }
         func workloads(_ path: EntityPath) -> [Int] {
             if path.kind == "Service" {
-                return scene.service(path.namespace, path.name).map { ServiceIndex.workloads(of: $0, scene) } ?? []
+                return scene.service(path.namespace, path.name).map { scene.workloads(behind: $0) } ?? []
             }
-            return scene.workloadByPath[path.withoutContainer].map { [$0] } ?? []
+            return scene.index.byPath[path.withoutContainer].map { [$0] } ?? []
         }
         for call in scene.snapshot.calls {
             for from in workloads(call.from) { edges[from, default: []].formUnion(workloads(call.to)) }
@@ -111,7 +111,7 @@ struct PodOwners {
     }
 
     func workload(_ namespace: String, _ pod: String) -> Int? {
-        if let p = scene.podIndex(namespace: namespace, name: pod) { return scene.workloadOfPod[p] }
+        if let p = scene.podIndex(namespace: namespace, name: pod) { return scene.index.ofPod[p] }
         // name-hash-suffix of a Deployment, name-suffix of others.
         var name = Substring(pod)
         for _ in 0..<3 {

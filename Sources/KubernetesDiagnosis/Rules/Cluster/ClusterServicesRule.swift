@@ -39,7 +39,7 @@ struct ClusterServicesRule: Rule {
             ]
             var why = condition.message ?? condition.reason ?? ""
             if let reference = api.spec.service, let service = scene.service(reference.namespace, reference.name) {
-                let backing = ServiceIndex.workloads(of: service, scene).map { scene.workloads[$0].path }
+                let backing = scene.workloads(behind: service).map { scene.workloads[$0].path }
                 for i in draft.hypotheses.indices
                 where backing.contains(draft.hypotheses[i].resource) && draft.hypotheses[i].confidence >= Confidence.threshold {
                     draft.hypotheses[i].dependsOn.append(path)
@@ -72,7 +72,7 @@ struct ClusterServicesRule: Rule {
         let failing = examination.troubles.compactMap { trouble in
             trouble.containers.lazy.compactMap { c in c.clue(.nameServiceDown).map { (trouble, c, $0) } }.first
         }
-        guard let service, ServiceIndex.readyEndpoints(of: service, scene) == 0, let w = ServiceIndex.workloads(of: service, scene).first
+        guard let service, ServiceIndex.readyEndpoints(of: service, scene) == 0, let w = scene.workloads(behind: service).first
         else { return }
         let path = scene.workloads[w].path
         draft.graph.add(scene.path("Service", "kube-system", service.metadata.name), .selects, path)

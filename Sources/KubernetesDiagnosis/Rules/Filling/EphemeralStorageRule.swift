@@ -44,7 +44,7 @@ struct EphemeralStorageRule: Rule {
             guard Self.isOfStorage(event.message),
                 let p = scene.podIndex(namespace: event.regarding.namespace ?? "", name: event.regarding.name)
             else { continue }
-            let w = scene.workloadOfPod[p]
+            let w = scene.index.ofPod[p]
             if let known = found[w]?.firstIndex(where: { $0.pod == p }) {
                 found[w]?[known].time = event.lastSeen
             } else {

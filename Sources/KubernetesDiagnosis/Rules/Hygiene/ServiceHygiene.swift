@@ -35,7 +35,7 @@ struct ServiceHygiene: HygieneRule {
             // What is said of its pods, or of it, says more.
             if said.mentions(path) { return nil }
             if let count = unready["\(path.namespace)/\(path.name)"], !service.spec.publishNotReadyAddresses,
-                !scene.workloads(in: path.namespace, selectedBy: service.spec.selector).contains(where: {
+                !scene.index.selected(by: service.spec.selector, in: path.namespace).contains(where: {
                     said.speaks(of: scene.workloads[$0].path)
                 })
             {

@@ -40,7 +40,7 @@ struct WebhookHygiene: HygieneRule {
         guard scene.snapshot.knows("services") else { return nil }
         guard let service = scene.service(namespace, name) else { return "Service \(namespace)/\(name) does not exist" }
         guard !service.spec.selector.isEmpty, scene.snapshot.seesPods(in: namespace) else { return nil }
-        let pods = scene.workloads(in: namespace, selectedBy: service.spec.selector).flatMap { scene.workloads[$0].allPods }
+        let pods = scene.index.selected(by: service.spec.selector, in: namespace).flatMap { scene.workloads[$0].allPods }
         if pods.isEmpty { return "no pod is behind Service \(namespace)/\(name)" }
         if pods.contains(where: { scene.snapshot.pods[$0].status.phase == "Running" }) { return nil }
         return "no pod behind Service \(namespace)/\(name) runs"

@@ -45,7 +45,7 @@ struct DependencyRule: Rule {
                 if let service = services.first {
                     let path = scene.path("Service", service.metadata.namespace, service.metadata.name)
                     draft.graph.add(trouble.workload.path, .calls, path)
-                    let backing = ServiceIndex.workloads(of: service, scene)
+                    let backing = scene.workloads(behind: service)
                     for w in backing { draft.graph.add(path, .selects, scene.workloads[w].path) }
                     let ready = ServiceIndex.readyEndpoints(of: service, scene)
                     let blamed = ready == 0 ? backing.first.map { scene.workloads[$0].path } ?? path : trouble.workload.path
@@ -84,8 +84,9 @@ struct DependencyRule: Rule {
                     // Its own failure, which is seen, is deeper than that nobody reaches it.
                     if blamed == trouble.workload.path || failing.contains(blamed) { hypothesis = nil }
                 } else if let peer = peers.first {
-                    // A name of the cluster whose Services were not read: whom it is that does not answer is not known.
-                    let isUnread = !scene.snapshot.knows("services") && ServiceName(peer.host, namespace: namespace) != nil
+                    // Where Services were not read, it is not known who is behind an address or a name of the cluster.
+                    let isUnread =
+                        !scene.snapshot.knows("services") && (peer.isAddress || ServiceName(peer.host, namespace: namespace) != nil)
                     hypothesis = blame(
                         trouble, container, "dependency-unreachable", .general, complaint: "cannot reach \(peer.host)", fact: "it \(verb)",
                         text: "container \(container.name) ends because \(peer.host)\(peer.port.map { ":\($0)" } ?? "") \(verb)",
@@ -145,18 +146,13 @@ enum ServiceIndex {
         return found
     }
 
-    /// Workloads whose pods a Service selects, by their templates.
-    static func workloads(of service: Service, _ scene: Scene) -> [Int] {
-        scene.workloads(in: service.metadata.namespace, selectedBy: service.spec.selector)
-    }
-
     /// Endpoints that are ready, by the EndpointSlices where they were read, else by the pods; nil where neither is known.
     static func readyEndpoints(of service: Service, _ scene: Scene) -> Int? {
         if scene.snapshot.knows("endpointslices") {
             return scene.readyEndpoints["\(service.metadata.namespace)/\(service.metadata.name)"] ?? 0
         }
         guard scene.snapshot.knows("pods") else { return nil }
-        return workloads(of: service, scene).reduce(0) { sum, w in
+        return scene.workloads(behind: service).reduce(0) { sum, w in
             sum + scene.workloads[w].pods.count { scene.health[$0].isReady }
         }
     }

@@ -26,7 +26,7 @@ struct NetworkPolicyRule: Rule {
         for complaint in examination.complaints where complaint.clue.kind == .connectionTimedOut {
             let caller = scene.snapshot.pods[complaint.pod]
             for service in ServiceIndex.services(complaint.clue.peers, namespace: complaint.workload.namespace, scene) {
-                guard let w = ServiceIndex.workloads(of: service, scene).first, let p = scene.workloads[w].pods.first else { continue }
+                guard let w = scene.workloads(behind: service).first, let p = scene.workloads[w].pods.first else { continue }
                 let called = scene.snapshot.pods[p]
                 for policy in scene.snapshot.networkPolicies {
                     guard let text = PolicyCheck(policy, scene).refusal(from: caller, to: called) else { continue }

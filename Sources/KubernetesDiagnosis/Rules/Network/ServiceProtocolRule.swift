@@ -19,9 +19,8 @@ struct ServiceProtocolRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
-        for (s, service) in scene.snapshot.services.enumerated() where !service.spec.selector.isEmpty && service.spec.type != "ExternalName"
-        {
-            guard let w = scene.workloads(ofService: s).first, let template = scene.workloads[w].template else { continue }
+        for service in scene.snapshot.services where !service.spec.selector.isEmpty && service.spec.type != "ExternalName" {
+            guard let w = scene.workloads(behind: service).first, let template = scene.workloads[w].template else { continue }
             let declared = template.spec.containers.flatMap(\.ports)
             for port in service.spec.ports {
                 let offered = port.protocol ?? "TCP"

@@ -20,13 +20,12 @@ struct ServiceSelectorRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         guard scene.snapshot.knows("pods") || !scene.snapshot.pods.isEmpty else { return }
-        for (s, service) in scene.snapshot.services.enumerated() where !service.spec.selector.isEmpty && service.spec.type != "ExternalName"
-        {
+        for service in scene.snapshot.services where !service.spec.selector.isEmpty && service.spec.type != "ExternalName" {
             let namespace = service.metadata.namespace
             let path = scene.path("Service", namespace, service.metadata.name)
             let ready = ServiceIndex.readyEndpoints(of: service, scene)
             guard ready == 0 else { continue }
-            let selected = scene.workloads(ofService: s)
+            let selected = scene.workloads(behind: service)
             guard selected.isEmpty else {
                 for w in selected { draft.graph.add(path, .selects, scene.workloads[w].path) }
                 draft.symptoms.append(

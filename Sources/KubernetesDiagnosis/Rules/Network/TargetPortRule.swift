@@ -20,10 +20,9 @@ struct TargetPortRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         var refusals: [(clue: LogClue, source: String, workload: EntityPath)]?
-        for (s, service) in scene.snapshot.services.enumerated() where !service.spec.selector.isEmpty && service.spec.type != "ExternalName"
-        {
+        for service in scene.snapshot.services where !service.spec.selector.isEmpty && service.spec.type != "ExternalName" {
             guard
-                let w = scene.workloads(ofService: s).first(where: { i in
+                let w = scene.workloads(behind: service).first(where: { i in
                     scene.workloads[i].pods.contains { scene.health[$0].isReady }
                 }),
                 let p = scene.workloads[w].pods.first(where: { scene.health[$0].isReady })

@@ -25,7 +25,7 @@ struct ScaledToZeroRule: Rule {
             if selecting == nil {
                 selecting = [:]
                 for service in scene.snapshot.services {
-                    for w in ServiceIndex.workloads(of: service, scene) { selecting?[w, default: []].append(service) }
+                    for w in scene.workloads(behind: service) { selecting?[w, default: []].append(service) }
                 }
             }
             guard let services = selecting?[i], !services.isEmpty else { continue }

@@ -1,0 +1,32 @@
+import Core
+import Kubernetes
+
+/// How a pod is at the first look: taken once, since many rules ask and nearly every pod is fine.
+struct PodHealth: Sendable {
+    let isReady: Bool
+    /// All is as it should be.
+    let isFine: Bool
+    /// It says what of it is not to be reported.
+    let isAnnotated: Bool
+    /// It is being deleted.
+    let isEnding: Bool
+
+    /// It is over, and ended well.
+    let hasSucceeded: Bool
+
+    init(_ pod: Pod) {
+        isEnding = pod.isEnding
+        isAnnotated = !pod.metadata.annotations.isEmpty && pod.metadata.annotations[IgnoreAnnotations.key] != nil
+        isReady = pod.isReady
+        let phase = pod.status.phase
+        hasSucceeded = phase == "Succeeded"
+        isFine = hasSucceeded || isReady && phase == "Running" && pod.allContainersRun
+    }
+
+    /// Being deleted for longer than a deletion takes.
+    static func isStuckEnding(_ pod: Pod, now: Timestamp) -> Bool {
+        guard let deletion = pod.metadata.deletionTimestamp else { return false }
+        let grace = Double(pod.metadata.deletionGracePeriodSeconds ?? 30)
+        return now > deletion + .seconds(30) || (now - deletion).secondCount + grace > 300
+    }
+}
