@@ -81,7 +81,7 @@ extension Scene {
     func statusEvidence(_ container: ContainerTrouble, _ weight: Support.Weight) -> Support {
         var parts: [String] = []
         if case .waiting(let reason, let message) = container.form {
-            parts.append(message.isEmpty ? reason : "\(reason): \(message.prefix(300))")
+            parts.append(message.isEmpty ? reason : "\(reason): \(message.shortened)")
         }
         if let end = container.end {
             var text =
@@ -100,8 +100,13 @@ extension Scene {
 
     /// The newest event about the pods of a container for which `matches` holds, as evidence.
     func eventEvidence(_ pods: [Int], _ weight: Support.Weight, where matches: (Event) -> Bool) -> Support? {
+        event(about: pods, where: matches).map { Support(weight, evidence($0)) }
+    }
+
+    /// The newest event about the first of the pods that has one for which `matches` holds.
+    func event(about pods: [Int], where matches: (Event) -> Bool) -> Event? {
         for p in pods.prefix(5) {
-            if let event = events(aboutPod: p).last(where: matches) { return Support(weight, evidence(event)) }
+            if let event = events(aboutPod: p).last(where: matches) { return event }
         }
         return nil
     }
@@ -110,11 +115,19 @@ extension Scene {
         let times = event.count > 1 ? " (\(event.count) times)" : ""
         return Evidence(
             .event, source: "\(event.regarding.kind)/\(event.regarding.name)",
-            text: "\(event.reason): \(event.message.prefix(300))\(times)",
+            text: "\(event.reason): \(event.message.shortened)\(times)",
             time: event.lastSeen)
     }
 
     func spec(_ path: EntityPath, _ weight: Support.Weight, _ text: String) -> Support {
         Support(weight, Evidence(.spec, source: path.resource, text: text))
+    }
+}
+
+extension String {
+    /// At most 300 characters: components name the object first and why last, so that it is the middle that is left out.
+    var shortened: String {
+        guard utf8.count > 300, count > 300 else { return self }
+        return "\(prefix(120)) … \(suffix(177))"
     }
 }

@@ -50,7 +50,7 @@ extension Scene {
         }
         return values.flatMap { name, value -> [CalledPeer] in
             guard value.utf8.count <= 1000 else { return [] }
-            return Peer.all(in: value).map { peer in
+            return (Peer.all(in: value) + HostVariable.peers(name, value, beside: values)).map { peer in
                 CalledPeer(
                     variable: name, value: value, peer: peer, service: ServiceIndex.services([peer], namespace: namespace, self).first)
             }
@@ -64,5 +64,19 @@ extension Scene {
     func calledServices(of workload: Workload) -> [EntityPath] {
         let called = (workload.template?.spec.containers ?? []).flatMap { calledPeers(of: $0, in: workload.namespace) }
         return Set(called.compactMap(\.service).map { path("Service", $0.metadata.namespace, $0.metadata.name) }).sorted()
+    }
+}
+
+/// A host and a port that stand in variables of their own: `REDIS_HOST` and `REDIS_PORT`.
+enum HostVariable {
+    private static let endings = ["HOSTNAME", "HOST", "SERVER", "ADDRESS", "ADDR", "ENDPOINT"]
+
+    /// Whom a variable names by a bare host; the port is that of the variable of the same beginning.
+    static func peers(_ name: String, _ value: String, beside others: [(name: String, value: String)]) -> [Peer] {
+        let upper = name.uppercased()
+        guard let ending = endings.first(where: upper.hasSuffix), Peer.isHost(value.lowercased()) else { return [] }
+        let port = String(upper.dropLast(ending.count)) + "PORT"
+        let number = others.first { $0.name.uppercased() == port }.flatMap { Int($0.value) }
+        return [Peer(host: value.lowercased(), port: number)]
     }
 }

@@ -6,6 +6,8 @@ struct PodHealth: Sendable {
     let isReady: Bool
     /// All is as it should be.
     let isFine: Bool
+    /// A container has restarted several times. It may be ready all the same: without a readiness probe it is as soon as it runs.
+    let hasRestartedOften: Bool
     /// It says what of it is not to be reported.
     let isAnnotated: Bool
     /// It is being deleted.
@@ -18,10 +20,16 @@ struct PodHealth: Sendable {
         isEnding = pod.isEnding
         isAnnotated = !pod.metadata.annotations.isEmpty && pod.metadata.annotations[IgnoreAnnotations.key] != nil
         isReady = pod.isReady
+        hasRestartedOften = pod.status.containerStatuses.contains {
+            $0.restartCount >= PodHealth.often && $0.lastState.terminated != nil
+        }
         let phase = pod.status.phase
         hasSucceeded = phase == "Succeeded"
         isFine = hasSucceeded || isReady && phase == "Running" && pod.allContainersRun
     }
+
+    /// So many restarts are no single event.
+    static let often = 3
 
     /// Being deleted for longer than a deletion takes.
     static func isStuckEnding(_ pod: Pod, now: Timestamp) -> Bool {

@@ -13,6 +13,7 @@ struct Scene: Sendable {
     let suspects: [Int]
     let eventIndex: EventIndex
     let podByUID: Lazily<[String: Int]>
+    private let podByAddress = Lazily<[String: Int]>()
     let serviceByName: [String: Int]
     let configMapByName: [String: Int]
     let nodeByName: [String: Int]
@@ -78,6 +79,23 @@ struct Scene: Sendable {
     func node(_ name: String) -> Node? { nodeByName["/\(name)"].map { snapshot.nodes[$0] } }
     func podIndex(uid: String) -> Int? {
         podByUID.get { Dictionary(snapshot.pods.enumerated().map { ($1.place.uid, $0) }, uniquingKeysWith: { $1 }) }[uid]
+    }
+    /// A Service that leads to the pod of an address; none for addresses of nodes.
+    func service(ofPodAddress address: String) -> Service? {
+        let pods = podByAddress.get {
+            Dictionary(
+                snapshot.pods.enumerated().compactMap { p, pod in
+                    guard let own = pod.status.podIP, own != pod.status.hostIP, !health[p].isEnding, !health[p].hasSucceeded else {
+                        return nil
+                    }
+                    return (own, p)
+                }, uniquingKeysWith: { $1 })
+        }
+        guard let p = pods[address] else { return nil }
+        let workload = index.ofPod[p]
+        return snapshot.services.first {
+            $0.metadata.namespace == snapshot.pods[p].metadata.namespace && workloads(behind: $0).contains(workload)
+        }
     }
     func podIndex(namespace: String, name: String) -> Int? {
         var low = 0, high = snapshot.pods.count

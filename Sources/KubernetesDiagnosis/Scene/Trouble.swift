@@ -83,10 +83,15 @@ extension Scene {
         var order: [String] = []
         let isJob = workload.kind == "Job" || workload.kind == "CronJob"
         let gaveUp = isJob && hasGivenUp(workload)
-        for p in workload.pods where !health[p].isFine {
+        for p in workload.pods where !health[p].isFine || health[p].hasRestartedOften {
             let pod = snapshot.pods[p]
+            if health[p].isFine, !isRestartingOn(p) { continue }
             if let condition = pod.status.conditions.first(where: { $0.type == "PodScheduled" && $0.status == "False" }) {
-                if condition.reason == "SchedulingGated" { trouble.gated.append(p) } else { trouble.unschedulable.append(p) }
+                if condition.reason == "SchedulingGated" {
+                    trouble.gated.append(p)
+                } else if !isPromisedNode(p) {
+                    trouble.unschedulable.append(p)
+                }
                 continue
             }
             if pod.status.phase == "Pending", pod.spec.nodeName == nil, pod.status.conditions.isEmpty {
@@ -162,6 +167,32 @@ extension Scene {
             return !isSidecar && now - (running.startedAt ?? now) > .seconds(60) ? .notReady : nil
         }
         return !status.ready ? .notReady : nil
+    }
+
+    /// Whether an autoscaler has just said that it adds a node for a pod (Cluster Autoscaler, Karpenter): that takes minutes.
+    private func isPromisedNode(_ p: Int) -> Bool {
+        events(aboutPod: p).contains { event in
+            guard event.reason == "TriggeredScaleUp" || event.reason == "Nominated", let seen = event.lastSeen else { return false }
+            return now - seen <= .seconds(600)
+        }
+    }
+
+    /// Whether a pod that is ready at the moment restarts again and again: its kubelet still tells of it, or it has done so all its life.
+    private func isRestartingOn(_ p: Int) -> Bool {
+        let pod = snapshot.pods[p]
+        let isTold = events(aboutPod: p).contains { event in
+            guard event.reason == "BackOff" || event.reason == "Killing" && event.message.contains("will be restarted"),
+                event.count >= PodHealth.often, let seen = event.lastSeen
+            else { return false }
+            return now - seen <= .seconds(900)
+        }
+        guard !isTold, let created = pod.metadata.creationTimestamp else { return isTold }
+        // Less than an hour apart on the whole, and the last one not longer ago than that would have it.
+        return pod.status.containerStatuses.contains { status in
+            guard status.restartCount >= PodHealth.often, let end = status.lastState.terminated?.finishedAt else { return false }
+            let between = (now - created) / status.restartCount
+            return between < .seconds(3600) && now - end < between * 2
+        }
     }
 
     /// A container that worked for long and ended: it is being restarted, and mostly that helps.

@@ -45,7 +45,7 @@ struct WorkloadIndex: Sendable {
     private func isSuspect(_ i: Int, _ snapshot: KubernetesSnapshot) -> Bool {
         let kind = workloads[i].kind
         if kind == "Job" || kind == "CronJob" || (workloads[i].desired ?? 0) > workloads[i].pods.count { return true }
-        return workloads[i].pods.contains { !health[$0].isFine }
+        return workloads[i].pods.contains { !health[$0].isFine || health[$0].hasRestartedOften }
             || workloads[i].allPods.contains { health[$0].isEnding && PodHealth.isStuckEnding(snapshot.pods[$0], now: snapshot.time) }
     }
 

@@ -61,7 +61,8 @@ enum PullFailure: Sendable, Hashable {
         {
             self = .unauthorized
         } else if line.hasAny(
-            "no such host", "dial tcp", "i/o timeout", "connection refused", "tls handshake", "x509", "no route to host",
+            "no such host", "dial tcp", "server gave http response", "unsupported protocol scheme", "i/o timeout", "connection refused",
+            "tls handshake", "x509", "no route to host",
             "server misbehaving",
             "temporary failure", "deadline exceeded", "client.timeout", "connection reset", ": eof", "unexpected eof", "502 bad gateway",
             "503 service",

@@ -14,7 +14,7 @@ struct LogClue: Sendable, Hashable {
     /// Variable, path, host or command that it names.
     let subject: String?
     /// Who it tried to reach.
-    let peers: [Peer]
+    var peers: [Peer]
     /// When the line was written, where it says so.
     var time: Timestamp?
 
@@ -35,6 +35,7 @@ enum LogReading {
         let lines = tail(of: log)
         for (n, line) in lines.enumerated() {
             guard var clue = SettingOverLines.clue(lines, at: n) ?? classify(line) else { continue }
+            if clue.peers.isEmpty, namesPeers.contains(clue.kind) { clue.peers = peers(around: n, in: lines) }
             clue.time = LogTime.of(line)
             if let since, clue.time.map({ $0 < since }) ?? true { continue }
             // A driver says whom it could not reach, and then the bare error once more: the line that names it stays.
@@ -43,6 +44,20 @@ enum LogReading {
             clues.append(clue)
         }
         return withoutWhatWasBorne(clues)
+    }
+
+    /// What is said of another program.
+    private static let namesPeers: Set<LogClue.Kind> = [.connectionRefused, .connectionTimedOut, .certificateExpired]
+
+    /// Whom the lines beside one name that says only that somebody does not answer: those of a stack trace or of a message over several lines.
+    private static func peers(around n: Int, in lines: [LogLine]) -> [Peer] {
+        for near in [n + 1, n - 1, n + 2, n - 2] where lines.indices.contains(near) {
+            let line = lines[near]
+            guard !line.hasAny("listening", "started", "serving") else { continue }
+            let peers = Peer.all(in: line.text).filter { $0.port != nil || $0.host.contains(".") }
+            if !peers.isEmpty { return peers }
+        }
+        return []
     }
 
     /// Without what a program only warned of: it went on, and whatever came after it is worse.
@@ -105,7 +120,8 @@ enum LogReading {
         if isRefusal(line) { return clue(.connectionRefused, peers: true) }
         if line.hasAny(
             "i/o timeout", "etimedout", "connection timed out", "connect timeout", "deadline exceeded", "no route to host", "ehostunreach",
-            "server selection timed out", "serverselectiontimeout", "connecttimeouterror", "connection attempt timed out")
+            "server selection timed out", "serverselectiontimeout", "server was not found or was not accessible", "connecttimeouterror",
+            "connection attempt timed out")
         {
             return clue(.connectionTimedOut, peers: true)
         }
@@ -137,10 +153,19 @@ enum LogReading {
         {
             return clue(.panic)
         }
+        if isGivenUp(line) { return clue(.failure) }
         if line.hasAny("fatal", "error", "exception", "panic", "failed", "critical", "cannot", "can't", "unable to", "abort", "giving up") {
             return clue(.failure)
         }
         return nil
+    }
+
+    /// A program that cannot go on and says so in other words: an option that it does not know, a library that is too old, a lock of a run before.
+    private static func isGivenUp(_ line: LogLine) -> Bool {
+        line.hasAny(
+            "flag provided but not defined", "unknown flag", "unknown option", "unknown shorthand", "unrecognized option",
+            "unrecognized arguments", "unrecognised option", "invalid option", "unknown command", "glibc", "kernel pid terminated",
+            "is already running", "another instance", "has been specified", "symbol lookup", "undefined symbol", "shared libraries")
     }
 
     /// Nobody listens where it called, in the words of sockets and of drivers (JDBC, MySQL, Kafka, libpq).

@@ -71,7 +71,7 @@ struct CaseFilling {
         }
     }
 
-    /// A pod runs and is ready, but for the containers whose `state` is given.
+    /// A pod runs and is ready, but for the containers whose `state` is given; it has an `address` where one is given.
     private func pod(_ pod: JSON) -> JSON {
         guard pod["status"] == nil else { return pod }
         var pod = pod
@@ -102,6 +102,7 @@ struct CaseFilling {
             "containerStatuses": .array(own),
             "conditions": [condition("PodScheduled", true), condition("ContainersReady", isReady), condition("Ready", isReady)],
         ]
+        if let address = pod["address"] { pod["status"]?["podIP"] = address }
         return pod
     }
 

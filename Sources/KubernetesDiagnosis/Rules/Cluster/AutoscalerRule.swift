@@ -77,6 +77,21 @@ struct AutoscalerRule: Rule {
                         Symptom(
                             "autoscaler-without-metrics", path, effect: "the autoscaler cannot compute replicas", severity: .medium,
                             since: c.lastTransitionTime ?? scene.now, missing: ["the state of the metrics API (APIServices)"]))
+                } else if c.reason != "ScalingDisabled", AutoscalerRule.isLasting(c, scene.now) {
+                    // A target that has just begun has no measurements yet.
+                    if line.hasAny(
+                        "unable to fetch metrics", "no metrics returned", "unable to get external metric", "unable to get metric")
+                    {
+                        conclude(
+                            "hpa-no-metrics", "cannot scale", "the metric that it follows is not there",
+                            "the autoscaler of \(target.name) cannot compute replicas: \((c.message ?? "").prefix(160))", c, more)
+                    } else {
+                        draft.symptoms.append(
+                            Symptom(
+                                "autoscaler-inactive", path,
+                                effect: "the autoscaler does not scale: \((c.message ?? c.reason ?? "").prefix(160))",
+                                severity: .medium, since: c.lastTransitionTime ?? scene.now, evidence: [status(c).evidence]))
+                    }
                 }
             } else if let c = condition("ScalingLimited", "True"), c.reason == "TooManyReplicas",
                 hpa.status.currentReplicas >= hpa.spec.maxReplicas
@@ -89,6 +104,11 @@ struct AutoscalerRule: Rule {
                     [Support(.strong, Evidence(.metric, source: path.resource, text: over))])
             }
         }
+    }
+
+    /// Longer than a metrics server takes to know new pods.
+    private static func isLasting(_ condition: Condition, _ now: Timestamp) -> Bool {
+        condition.lastTransitionTime.map { now - $0 > .seconds(300) } ?? true
     }
 
     /// An autoscaler at its maximum follows from what makes its target use so much.
@@ -106,11 +126,48 @@ struct AutoscalerRule: Rule {
     /// `cpu 350 % of 50 %` where a current value is over its target.
     private static func overTarget(_ hpa: HorizontalPodAutoscaler) -> String? {
         for metric in hpa.spec.metrics {
-            guard let resource = metric.resource, let wanted = resource.target?.averageUtilization,
-                let current = hpa.status.currentMetrics.lazy.compactMap({ $0.resource }).first(where: { $0.name == resource.name })?
-                    .current?.averageUtilization, current > wanted
-            else { continue }
-            return "\(resource.name) is at \(current) % of the request, the target is \(wanted) %"
+            if let resource = metric.resource ?? metric.containerResource {
+                let measured = hpa.status.currentMetrics.lazy.compactMap { $0.resource ?? $0.containerResource }
+                    .first { $0.name == resource.name && $0.container == resource.container }?.current
+                if let wanted = resource.target?.averageUtilization, let current = measured?.averageUtilization, current > wanted {
+                    return "\(resource.name) is at \(current) % of the request, the target is \(wanted) %"
+                }
+                if let wanted = resource.target?.averageValue, let current = measured?.averageValue, current > wanted {
+                    return "\(resource.name) is at \(current) a pod, the target is \(wanted)"
+                }
+            } else if let over = MeasuredElsewhere(metric).over(hpa.status.currentMetrics) {
+                return over
+            }
+        }
+        return nil
+    }
+}
+
+/// A metric of pods, of an object or from outside of the cluster, as an autoscaler names it.
+private struct MeasuredElsewhere {
+    private let kind: String
+    private let json: JSON
+
+    init(_ metric: MetricSpec) {
+        kind = ["external", "pods", "object"].first { metric.other?[$0] != nil } ?? ""
+        json = metric.other?[kind] ?? .null
+    }
+
+    private var name: String { json[at: "metric", "name"]?.string ?? "" }
+
+    private func amount(_ place: String, _ key: String) -> Quantity? {
+        json[at: place, key].flatMap { $0.string ?? $0.int.map(String.init) }.flatMap { Quantity($0) }
+    }
+
+    /// `queue_length is at 4100, the target is 30` where what is measured is over its target.
+    func over(_ measured: [MetricSpec]) -> String? {
+        guard !kind.isEmpty, let now = measured.lazy.map(MeasuredElsewhere.init).first(where: { $0.kind == kind && $0.name == name }) else {
+            return nil
+        }
+        for key in ["averageValue", "value"] {
+            if let wanted = amount("target", key), let current = now.amount("current", key), current > wanted {
+                return "\(name) is at \(current), the target is \(wanted)"
+            }
         }
         return nil
     }

@@ -2,15 +2,17 @@ import Core
 import Diagnosis
 import Kubernetes
 
-/// A Job whose pods have failed and that has not given up: it tries again.
+/// A Job whose pods have failed and that has not given up: it tries again. Or one that gave up long ago and is still there.
 struct JobHygiene: HygieneRule {
     let name = "job-retrying"
 
     var documentation: RuleDocumentation {
         RuleDocumentation(
-            concludes: "Pods of a Job failed, and it has not given up.",
+            concludes: "Pods of a Job failed, and it has not given up; or it gave up, and that is history.",
             sees: ["jobs"],
-            evidence: ["status.failed without a final condition"],
+            evidence: [
+                "status.failed without a final condition; a condition Failed from more than a week ago, or before a later run succeeded"
+            ],
             contradictedBy: ["the Job completes"],
             next: ["read the log of the failed pod"],
             references: ["https://kubernetes.io/docs/concepts/workloads/controllers/job/"])
@@ -21,6 +23,11 @@ struct JobHygiene: HygieneRule {
         let ends: Set<String> = ["Complete", "SuccessCriteriaMet", "Failed"]
         return scene.snapshot.jobs.compactMap { job in
             let path = scene.path("Job", job.metadata.namespace, job.metadata.name)
+            if let failed = JobState.failure(job), JobState.isPast(job, failed, scene), !said.speaks(of: path) {
+                return finding(
+                    path, "Job \(path.name) failed and is still there: \(failed.reason ?? "it gave up")", since: failed.lastTransitionTime,
+                    now: scene.now)
+            }
             guard job.status.failed > 0, !job.status.conditions.contains(where: { ends.contains($0.type) && $0.status == "True" }),
                 !said.speaks(of: path)
             else { return nil }

@@ -26,17 +26,17 @@ struct ImagePullRule: ContainerRule {
                 .contains(reason)
         else { return nil }
         let image = container.spec.image ?? ""
-        let pullEvent = scene.eventEvidence(container.pods, .strong) {
+        let pullEvent = scene.event(about: container.pods) {
             ($0.reason == "Failed" && $0.message.contains("Failed to pull image")) || $0.reason == "InspectFailed"
                 || $0.reason == "ErrImageNeverPull"
         }
         // Older kubelets say only "Back-off pulling image" in the state; the event then names the reason.
-        if PullFailure(reason: reason, message: message) == .other, let text = pullEvent?.evidence.text { message = text }
+        if PullFailure(reason: reason, message: message) == .other, let text = pullEvent?.message { message = text }
         let failure = PullFailure(reason: reason, message: message)
         let reference = ImageReference(image)
         let registry = reference?.registry ?? image
         var support = [scene.statusEvidence(container, .decisive)]
-        if let pullEvent { support.append(pullEvent) }
+        if let pullEvent { support.append(Support(.strong, scene.evidence(pullEvent))) }
         support.append(scene.spec(trouble.workload.path, .weak, "image \(image)"))
         let category: String
         let fact: String

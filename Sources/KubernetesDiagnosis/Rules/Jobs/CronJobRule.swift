@@ -42,16 +42,20 @@ struct CronJobRule: Rule {
                     since: since, scene, &draft)
                 continue
             }
-            let invalid = events.last { $0.reason == "InvalidSchedule" || $0.reason == "UnparseableSchedule" }
+            let invalid = events.last {
+                ["InvalidSchedule", "UnparseableSchedule", "UnparseableCronJobSchedule", "UnknownTimeZone"].contains($0.reason)
+            }
+            let isZone = invalid?.reason == "UnknownTimeZone"
             let never = CronSchedule.neverComes(cron.spec.schedule)
             if invalid != nil || never || !CronSchedule.isValid(cron.spec.schedule) {
                 var support = [Support(.decisive, schedule.evidence)]
                 if let invalid { support.append(Support(.strong, scene.evidence(invalid))) }
+                let why = isZone ? "is for a time zone that is not known" : never ? "never comes" : "cannot be parsed"
                 draft.hypotheses.append(
                     Hypothesis(
                         rule: name, category: "cronjob-bad-schedule", resource: path, depth: .specific, severity: .medium,
-                        complaint: "never runs", fact: "the schedule \(cron.spec.schedule) \(never ? "never comes" : "cannot be parsed")",
-                        text: "the schedule \(cron.spec.schedule) of CronJob \(path.name) \(never ? "never comes" : "cannot be parsed")",
+                        complaint: "never runs", fact: "the schedule \(cron.spec.schedule) \(why)",
+                        text: "the schedule \(cron.spec.schedule) of CronJob \(path.name) \(why)",
                         since: invalid?.firstSeen ?? cron.metadata.creationTimestamp, support: support))
                 continue
             }

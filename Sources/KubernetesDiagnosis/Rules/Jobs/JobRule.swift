@@ -20,7 +20,7 @@ struct JobRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for job in scene.snapshot.jobs {
-            guard let failed = JobState.failure(job) else { continue }
+            guard let failed = JobState.failure(job), !JobState.isPast(job, failed, scene) else { continue }
             let path = scene.path("Job", job.metadata.namespace, job.metadata.name)
             guard let workload = scene.workload(at: path) else { continue }  // a CronJob's Jobs are looked at together
             let isDeadline = failed.reason == "DeadlineExceeded"
@@ -75,6 +75,23 @@ struct JobRule: Rule {
 
 enum JobState {
     static func failure(_ job: Job) -> Condition? { job.status.conditions.first { $0.type == "Failed" && $0.status == "True" } }
+    /// Whether a failure is history: a later Job of the same name but for its number has succeeded, or a week has gone by. Failed Jobs stay until
+    /// somebody deletes them.
+    static func isPast(_ job: Job, _ failure: Condition, _ scene: Scene) -> Bool {
+        guard let time = failure.lastTransitionTime else { return false }
+        if scene.now - time > .seconds(7 * 86400) { return true }
+        let stem = stem(job.metadata.name)
+        return scene.snapshot.jobs.contains { other in
+            other.metadata.namespace == job.metadata.namespace && other.metadata.name != job.metadata.name
+                && JobState.stem(other.metadata.name) == stem && isComplete(other) && (other.status.completionTime ?? .distantPast) > time
+        }
+    }
+
+    /// `migrate-v11` and `migrate-v12`, `import-2026-03-01` and `import-2026-03-02` do the same work.
+    private static func stem(_ name: String) -> String {
+        name.split(separator: "-").filter { part in !part.contains { $0.isNumber } }.joined(separator: "-")
+    }
+
     static func isComplete(_ job: Job) -> Bool { job.status.conditions.contains { $0.type == "Complete" && $0.status == "True" } }
 
     /// When the last runs of a CronJob failed, oldest first; nil unless at least two in a row did and none has succeeded since.

@@ -133,7 +133,7 @@ enum ServiceIndex {
         for peer in peers {
             let service: Service?
             if peer.isAddress {
-                service = scene.snapshot.services.first { $0.spec.clusterIP == peer.host }
+                service = scene.snapshot.services.first { $0.spec.clusterIP == peer.host } ?? scene.service(ofPodAddress: peer.host)
             } else {
                 service = ServiceName(peer.host, namespace: namespace).flatMap { scene.service($0.namespace, $0.name) }
             }

@@ -23,7 +23,7 @@ struct LivenessRule: ContainerRule {
         else { return nil }
         let failure = scene.eventEvidence(container.pods, .decisive) { $0.reason == "Unhealthy" && $0.message.hasPrefix("Liveness probe") }
         let message = failure?.evidence.text ?? ""
-        if ProbeText.isOfAnotherProtocol(message, probe, container) { return nil }
+        if ProbeText.isOfAnotherProtocol(message, probe, container, scene) { return nil }
         var support = [kill, scene.statusEvidence(container, .supporting)]
         if let failure { support.append(failure) }
         let period = "after \(probe.initialDelaySeconds) s, every \(probe.periodSeconds) s, \(probe.failureThreshold) times"

@@ -28,13 +28,10 @@ struct ProbeProtocolRule: ContainerRule {
                     container.pods, .decisive,
                     where: {
                         $0.reason == "Unhealthy" && $0.message.hasPrefix("\(kind) probe")
-                            && ProbeText.isOfAnotherProtocol($0.message, probe, container)
+                            && ProbeText.isOfAnotherProtocol($0.message, probe, container, scene)
                     })
             else { continue }
-            let listening = ListeningPorts.of(container, scene)
             let port = ProbeText.port(probe, container.spec)
-            // gRPC to a port that nobody serves says the same as gRPC to one that serves something else.
-            if probe.grpc != nil, let port, !listening.isEmpty, !listening.contains(port) { return nil }
             let declares = port.map { p in container.spec.ports.contains { $0.containerPort == p } } ?? false
             var support = [event, scene.statusEvidence(container, .supporting)]
             support.append(
@@ -55,7 +52,7 @@ struct ProbeProtocolRule: ContainerRule {
 
 extension ProbeText {
     /// Whether a failed probe met a port that speaks something else.
-    static func isOfAnotherProtocol(_ message: String, _ probe: Probe, _ container: ContainerTrouble) -> Bool {
+    static func isOfAnotherProtocol(_ message: String, _ probe: Probe, _ container: ContainerTrouble, _ scene: Scene) -> Bool {
         let line = LogLine(message)
         if line.has("statuscode: 400"), speaksTLS(probe, container) { return true }
         if line.hasAny(
@@ -65,7 +62,11 @@ extension ProbeText {
         {
             return true
         }
-        return probe.grpc != nil && line.has("failed to connect service") && line.has("deadline exceeded")
+        guard let port = probe.grpc?.port, line.has("failed to connect service"), line.has("deadline exceeded") else { return false }
+        // To a port that nobody serves it says the same as to one that serves something else.
+        let listening = ListeningPorts.of(container, scene)
+        let served = listening.isEmpty ? Set(container.spec.ports.map(\.containerPort)) : listening
+        return served.isEmpty || served.contains(port)
     }
 
     /// Whether plain HTTP is asked of a port that speaks TLS, by what the program says of it or by what the port is called. Servers answer that

@@ -41,7 +41,7 @@ extension Scene {
     /// before the last run ended tells of another run: this one ended by itself.
     func kill(of container: ContainerTrouble, by probe: String, _ weight: Support.Weight) -> Support? {
         eventEvidence(container.pods, weight) { event in
-            guard event.reason == "Killing", event.message.contains("Container \(container.name) failed \(probe)") else { return false }
+            guard event.reason == "Killing", event.message.contains("ontainer \(container.name) failed \(probe)") else { return false }
             guard let end = container.end?.finishedAt, let seen = event.lastSeen else { return true }
             return seen + Scene.killMemory >= end
         }

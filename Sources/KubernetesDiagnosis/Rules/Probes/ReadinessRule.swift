@@ -27,7 +27,7 @@ struct ReadinessRule: ContainerRule {
             let event = pods.lazy.compactMap({ p in
                 scene.events(aboutPod: p).last { e in
                     e.reason == "Unhealthy" && e.message.hasPrefix("Readiness probe") && e.count >= probe.failureThreshold
-                        && !ProbeText.isOfAnotherProtocol(e.message, probe, container)
+                        && !ProbeText.isOfAnotherProtocol(e.message, probe, container, scene)
                         && (e.lastSeen.map { scene.now - $0 <= window + .seconds(300) } ?? true)
                 }
             }).first
@@ -44,7 +44,8 @@ struct ReadinessRule: ContainerRule {
         let isWrongPort =
             port.map { p in
                 (!listening.isEmpty && !listening.contains(p))
-                    || (!declared.isEmpty && !declared.contains(p) && event.message.contains("connection refused"))
+                    || (!declared.isEmpty && !declared.contains(p)
+                        && (event.message.contains("connection refused") || event.message.contains("failed to connect service")))
             } ?? false
         let isWrongPath = event.message.contains("statuscode: 404")
         let isDecided = isWrongPort || isWrongPath
@@ -68,9 +69,25 @@ struct ReadinessRule: ContainerRule {
         } else {
             fact = "its readiness probe fails (\(ProbeText.reason(event.message)))"
         }
-        return blame(
+        var hypothesis = blame(
             trouble, container, "readiness-probe-failing", .specific, complaint: "does not become ready", fact: fact,
             text: "container \(container.name) runs and is not ready: \(fact)", support: support, facts: ["probe": "readiness"])
+        // It says that it cannot reach somebody, or is told to call somebody who is not there: when that one is itself not well, that is why.
+        if !isDecided {
+            let peers = container.clues.flatMap { clue in
+                clue.kind == .nameNotFound ? clue.subject.map { [Peer(host: $0.lowercased(), port: nil)] } ?? [] : clue.peers
+            }
+            let namespace = trouble.workload.namespace
+            let silent = ServiceIndex.services(
+                scene.calledPeers(of: container.spec, in: namespace).map(\.peer), namespace: namespace, scene
+            )
+            .filter { ServiceIndex.readyEndpoints(of: $0, scene) == 0 }
+            for service in ServiceIndex.services(peers, namespace: namespace, scene) + silent {
+                hypothesis.dependsOn.append(scene.path("Service", service.metadata.namespace, service.metadata.name))
+                if let workload = scene.workload(behind: service) { hypothesis.dependsOn.append(workload) }
+            }
+        }
+        return hypothesis
     }
 
     private func listeningLine(_ container: ContainerTrouble, _ scene: Scene) -> String? {

@@ -22,7 +22,7 @@ struct StartupProbeRule: ContainerRule {
             let kill = scene.kill(of: container, by: "startup probe", .decisive)
         else { return nil }
         let failure = scene.eventEvidence(container.pods, .strong) { $0.reason == "Unhealthy" && $0.message.hasPrefix("Startup probe") }
-        if let failure, ProbeText.isOfAnotherProtocol(failure.evidence.text, probe, container) { return nil }
+        if let failure, ProbeText.isOfAnotherProtocol(failure.evidence.text, probe, container, scene) { return nil }
         let why = failure.map { ProbeText.reason($0.evidence.text) } ?? "it does not succeed"
         let allowed = probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold
         var support = [kill, scene.statusEvidence(container, .supporting)]

@@ -35,7 +35,7 @@ struct CrashRule: ContainerRule {
             let text = "the log names a reason outside of the program: \(named.text.prefix(200))"
             against.append(Support(.strong, Evidence(.log, source: container.logName, text: text)))
         }
-        if let elsewhere = Self.runsElsewhere(container, trouble, scene) { against.append(elsewhere) }
+        if container.clue(.panic) == nil, let elsewhere = Self.runsElsewhere(container, trouble, scene) { against.append(elsewhere) }
         var missing: [String] = []
         var fact = "exit code \(end.exitCode)"
         if let clue {
@@ -86,7 +86,10 @@ struct CrashRule: ContainerRule {
 
     /// Of a DaemonSet most pods run, each on its node, with the same program and the same template: what differs is the node.
     private static func runsElsewhere(_ container: ContainerTrouble, _ trouble: Trouble, _ scene: Scene) -> Support? {
-        guard trouble.workload.kind == "DaemonSet", trouble.ready > container.pods.count else { return nil }
+        func revision(_ p: Int) -> String? { scene.snapshot.pods[p].metadata.labels["controller-revision-hash"] }
+        guard trouble.workload.kind == "DaemonSet", trouble.ready > container.pods.count,
+            trouble.workload.pods.contains(where: { scene.health[$0].isReady && revision($0) == revision(container.pods[0]) })
+        else { return nil }
         let node = scene.snapshot.pods[container.pods[0]].spec.nodeName ?? "its node"
         return Support(
             .strong,

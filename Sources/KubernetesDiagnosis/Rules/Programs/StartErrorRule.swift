@@ -31,6 +31,8 @@ struct StartErrorRule: ContainerRule {
             message = end.message ?? ""
         }
         let line = LogLine(message)
+        // Profiles are files of the node, not of the image.
+        if line.hasAny("seccomp", "apparmor", "selinux") { return nil }
         var support = [scene.statusEvidence(container, .decisive)]
         if let event = scene.eventEvidence(
             container.pods, .strong, where: { $0.reason == "Failed" && !message.isEmpty && $0.message.contains(message.prefix(80)) })

@@ -16,7 +16,35 @@ struct CreationFailure {
     var missing: Int { wanted - made }
 
     static func all(_ scene: Scene) -> [CreationFailure] {
-        ofReplicaSets(scene) + (scene.snapshot.knows("replicasets") ? [] : ofDeployments(scene)) + ofOthers(scene)
+        ofReplicaSets(scene) + (scene.snapshot.knows("replicasets") ? [] : ofDeployments(scene)) + ofOthers(scene) + ofJobs(scene)
+            + ofCronJobs(scene)
+    }
+
+    /// What cannot be made.
+    var things: String { kind == "CronJob" ? "runs" : "pods" }
+
+    private static func ofJobs(_ scene: Scene) -> [CreationFailure] {
+        scene.snapshot.jobs.compactMap { job in
+            guard job.status.active == 0, !job.spec.suspend, !JobState.isComplete(job), JobState.failure(job) == nil,
+                let event = scene.events(about: job.metadata, kind: "Job").last(where: { $0.reason == "FailedCreate" }),
+                let workload = scene.workload(kind: "Job", namespace: job.metadata.namespace, name: job.metadata.name)
+            else { return nil }
+            return CreationFailure(
+                workload: workload, kind: "Job", maker: job.metadata, wanted: max(1, job.spec.parallelism ?? 1), made: 0, ready: 0,
+                event: event)
+        }
+    }
+
+    /// Runs that were due and could not be made since the last that was.
+    private static func ofCronJobs(_ scene: Scene) -> [CreationFailure] {
+        scene.snapshot.cronJobs.compactMap { cron in
+            guard !cron.spec.suspend,
+                let event = scene.events(about: cron.metadata, kind: "CronJob").last(where: { $0.reason == "FailedCreate" }),
+                let seen = event.lastSeen, seen > cron.status.lastScheduleTime ?? .distantPast, scene.now - seen < .seconds(86_400),
+                let workload = scene.workload(at: scene.path("CronJob", cron.metadata.namespace, cron.metadata.name))
+            else { return nil }
+            return CreationFailure(workload: workload, kind: "CronJob", maker: cron.metadata, wanted: 1, made: 0, ready: 0, event: event)
+        }
     }
 
     /// StatefulSets and DaemonSets have no such condition: the newest event tells.

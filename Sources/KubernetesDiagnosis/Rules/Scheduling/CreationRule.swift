@@ -32,7 +32,7 @@ struct CreationRule: Rule {
             let status = Support(
                 .strong,
                 Evidence(
-                    .status, source: "\(failure.kind)/\(failure.maker.name)", text: "\(failure.made) of \(wanted) pods exist"))
+                    .status, source: "\(failure.kind)/\(failure.maker.name)", text: "\(failure.made) of \(wanted) \(failure.things) exist"))
             let support = [Support(.decisive, scene.evidence(event)), status]
             func conclude(
                 _ category: String, on resource: EntityPath, _ complaint: String, _ fact: String, _ text: String, _ more: [Support] = [],
@@ -55,8 +55,8 @@ struct CreationRule: Rule {
                 }
                 let asked = line.text.firstRange(of: "requested:").map { String(line.text[$0.lowerBound...].prefix(160)) } ?? ""
                 conclude(
-                    "quota-exceeded", on: path, "is used up", "\(workload.name) cannot create \(missing) pods",
-                    "ResourceQuota \(quota) is used up, so \(missing) of \(wanted) pods of \(workload.path.resource) cannot be created (\(asked))",
+                    "quota-exceeded", on: path, "is used up", "\(workload.name) cannot create \(missing) \(failure.things)",
+                    "ResourceQuota \(quota) is used up, so \(missing) of \(wanted) \(failure.things) of \(workload.path.resource) cannot be created (\(asked))",
                     full.map { [Support(.strong, Evidence(.spec, source: path.resource, text: "used: \($0)"))] } ?? [])
             } else if let quota = line.word(after: "failed quota: "), line.has("must specify") {
                 let lacking = line.text.firstRange(of: "must specify ").map { String(line.text[$0.upperBound...].prefix(160)) } ?? ""

@@ -45,7 +45,7 @@ struct PodSymptoms: Rule {
             draft.symptoms.append(
                 Symptom(
                     "pods-not-created", failure.workload.path,
-                    effect: "\(failure.missing) of \(failure.wanted) pods cannot be created",
+                    effect: "\(failure.missing) of \(failure.wanted) \(failure.things) cannot be created",
                     severity: failure.ready == 0 ? .critical : .high,
                     since: failure.event?.firstSeen ?? failure.maker.creationTimestamp ?? scene.now,
                     evidence: failure.event.map { [scene.evidence($0)] } ?? []))
