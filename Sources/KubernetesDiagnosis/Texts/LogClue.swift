@@ -165,7 +165,8 @@ enum LogReading {
         line.hasAny(
             "flag provided but not defined", "unknown flag", "unknown option", "unknown shorthand", "unrecognized option",
             "unrecognized arguments", "unrecognised option", "invalid option", "unknown command", "glibc", "kernel pid terminated",
-            "is already running", "another instance", "has been specified", "symbol lookup", "undefined symbol", "shared libraries")
+            "npm err", "missing script", "is already running", "another instance", "has been specified", "symbol lookup",
+            "undefined symbol", "shared libraries")
     }
 
     /// Nobody listens where it called, in the words of sockets and of drivers (JDBC, MySQL, Kafka, libpq).

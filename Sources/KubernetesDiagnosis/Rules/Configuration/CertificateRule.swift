@@ -22,6 +22,7 @@ struct CertificateRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
+        concludeOutside(examination, &draft)
         for secret in scene.snapshot.secrets {
             guard let term = secret.certificate, term.notAfter < scene.now + Self.warning else { continue }
             let path = scene.path("Secret", secret.metadata.namespace, secret.metadata.name)
@@ -68,6 +69,28 @@ struct CertificateRule: Rule {
                     text: "the certificate in Secret \(path.name), which \(who) shows, \(when)", since: isOver ? term.notAfter : nil,
                     support: support, explains: mounting.map { scene.workloads[$0].path },
                     next: ["renew the certificate in Secret \(path.name)"]))
+        }
+    }
+
+    /// A program cannot go on since the certificate of somebody outside of the cluster has run out: where that lies is nothing that is seen.
+    private func concludeOutside(_ examination: Examination, _ draft: inout Draft) {
+        let scene = examination.scene
+        let known = Set(scene.snapshot.secrets.compactMap(\.certificate).flatMap(\.hosts))
+        for complaint in examination.complaints where complaint.clue.kind == .certificateExpired {
+            let namespace = complaint.workload.namespace
+            guard let status = complaint.status,
+                let peer = complaint.clue.peers.first(where: { $0.host.contains(".") && !$0.isAddress && !known.contains($0.host) }),
+                ServiceName(peer.host, namespace: namespace).map({ scene.service($0.namespace, $0.name) == nil }) ?? true
+            else { continue }
+            draft.hypotheses.append(
+                Hypothesis(
+                    rule: name, category: "certificate-expired", resource: complaint.workload, key: complaint.container.name,
+                    depth: .general,
+                    severity: complaint.severity, complaint: "does not start", fact: "the certificate of \(peer.host) has run out",
+                    text:
+                        "\(complaint.workload.name) ends because the certificate that \(peer.host) shows has run out, or a clock is wrong",
+                    since: complaint.since, support: [Support(.strong, complaint.evidence), status],
+                    facts: ["container": .string(complaint.container.name)]))
         }
     }
 }

@@ -35,11 +35,14 @@ struct LivenessRule: ContainerRule {
         let refused =
             message.contains("connection refused") || message.contains("deadline exceeded") || message.contains("i/o timeout")
             || message.contains("no route")
+        let allowed = probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold
+        // One that ran for far longer than it may take to start was well until it was not.
+        let ran = container.end.flatMap { end in end.startedAt.flatMap { start in end.finishedAt.map { $0 - start } } }
+        let hadStarted = ran.map { $0 > .seconds(3 * allowed + 120) } ?? false
         // It never came to listen, and it was killed as soon as the probe allowed: it needs longer to start than it is given.
-        if refused, !answered, !isWrongPort, listening.isEmpty, container.spec.startupProbe == nil {
+        if refused, !answered, !isWrongPort, !hadStarted, listening.isEmpty, container.spec.startupProbe == nil {
             let slow = SlowStart.line(container, scene)
             if let slow { support.append(Support(.strong, Evidence(.log, source: container.logName, text: slow))) }
-            let allowed = probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold
             return blame(
                 trouble, container, "liveness-probe-too-early", .specific, complaint: "is killed while it starts",
                 fact: "the liveness probe allows it \(allowed) s",
