@@ -119,7 +119,8 @@ enum LogReading {
         }
         if isRefusal(line) { return clue(.connectionRefused, peers: true) }
         if line.hasAny(
-            "i/o timeout", "etimedout", "connection timed out", "connect timeout", "deadline exceeded", "no route to host", "ehostunreach",
+            "i/o timeout", "etimedout", "connection timed out", "connect timeout", "connect timed out", "deadline exceeded",
+            "no route to host", "ehostunreach",
             "server selection timed out", "serverselectiontimeout", "server was not found or was not accessible", "connecttimeouterror",
             "connection attempt timed out")
         {

@@ -13,7 +13,7 @@ enum NameLookupText {
         }
         if let name = line.word(after: "getaddrinfo enotfound ") { return (name, false) }
         if let name = line.word(after: "getaddrinfo eai_again ") { return (name, true) }
-        if let name = line.word(after: "unknownhostexception") { return (name, false) }
+        if let name = line.word(after: "unknownhostexception") { return (name, line.has("temporary failure")) }
         if let name = line.word(after: "could not resolve host") { return (name, false) }
         // nginx, also with the port behind it.
         if let name = line.word(after: "host not found in upstream ") { return (withoutPort(name), false) }

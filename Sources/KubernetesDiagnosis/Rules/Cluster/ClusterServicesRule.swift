@@ -65,10 +65,7 @@ struct ClusterServicesRule: Rule {
 
     private func dns(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
-        let service = scene.snapshot.services.first { s in
-            s.metadata.namespace == "kube-system" && s.spec.ports.contains { $0.port == 53 }
-                && (s.metadata.labels["k8s-app"] == "kube-dns" || ["kube-dns", "coredns"].contains(s.metadata.name))
-        }
+        let service = scene.nameService
         let failing = examination.troubles.compactMap { trouble in
             trouble.containers.lazy.compactMap { c in c.clue(.nameServiceDown).map { (trouble, c, $0) } }.first
         }
@@ -115,6 +112,16 @@ struct ClusterServicesRule: Rule {
                     complaint: "resolves no names", fact: "cluster DNS does not answer",
                     text: "\(trouble.workload.name) cannot resolve \(clue.subject ?? "names")", since: container.since,
                     support: [Support(.supporting, container.log(clue))], dependsOn: [path]))
+        }
+    }
+}
+
+extension Scene {
+    /// The Service of the cluster's DNS; nil where none was read.
+    var nameService: Service? {
+        snapshot.services.first { s in
+            s.metadata.namespace == "kube-system" && s.spec.ports.contains { $0.port == 53 }
+                && (s.metadata.labels["k8s-app"] == "kube-dns" || ["kube-dns", "coredns"].contains(s.metadata.name))
         }
     }
 }

@@ -23,16 +23,16 @@ struct NetworkPolicyRule: Rule {
         let scene = examination.scene
         guard !scene.snapshot.networkPolicies.isEmpty else { return }
         var victims: [EntityPath: [(complaint: Complaint, service: Service, text: String)]] = [:]
-        for complaint in examination.complaints where complaint.clue.kind == .connectionTimedOut {
-            let caller = scene.snapshot.pods[complaint.pod]
-            for service in ServiceIndex.services(complaint.clue.peers, namespace: complaint.workload.namespace, scene) {
-                guard let w = scene.workloads(behind: service).first, let p = scene.workloads[w].pods.first else { continue }
-                let called = scene.snapshot.pods[p]
+        for complaint in examination.complaints {
+            for call in calls(complaint, scene) {
+                guard let w = scene.workloads(behind: call.service).first, let p = scene.workloads[w].pods.first else { continue }
                 for policy in scene.snapshot.networkPolicies {
-                    guard let text = PolicyCheck(policy, scene).refusal(from: caller, to: called) else { continue }
+                    let check = PolicyCheck(policy, scene)
+                    guard let text = check.refusal(from: scene.snapshot.pods[complaint.pod], to: scene.snapshot.pods[p], port: call.port)
+                    else { continue }
                     let path = scene.path("NetworkPolicy", policy.metadata.namespace, policy.metadata.name)
-                    victims[path, default: []].append((complaint, service, text))
-                    let servicePath = scene.path("Service", service.metadata.namespace, service.metadata.name)
+                    victims[path, default: []].append((complaint, call.service, text))
+                    let servicePath = scene.path("Service", call.service.metadata.namespace, call.service.metadata.name)
                     draft.graph.add(complaint.workload, .calls, servicePath)
                     draft.graph.add(servicePath, .selects, scene.workloads[w].path)
                 }
@@ -60,68 +60,16 @@ struct NetworkPolicyRule: Rule {
                     next: ["kubectl -n \(path.namespace) describe networkpolicy \(path.name)"]))
         }
     }
-}
 
-/// What one policy lets through, as the documentation of NetworkPolicy has it. A policy alone decides nothing: others may allow what it does not.
-struct PolicyCheck {
-    private let policy: NetworkPolicy
-    private let scene: Scene
-
-    init(_ policy: NetworkPolicy, _ scene: Scene) {
-        self.policy = policy
-        self.scene = scene
-    }
-
-    /// Why a call is not let through; nil where this policy does not speak of it, or it or another one allows it.
-    func refusal(from caller: Pod, to called: Pod) -> String? {
-        if let direction = isolated(called, "Ingress"), !isAllowed(called, caller, "Ingress") {
-            return "lets \(direction ? "nothing" : "only others") in to the pods of \(name(of: called))"
-        }
-        if let direction = isolated(caller, "Egress"), !isAllowed(caller, called, "Egress") {
-            return "lets \(direction ? "nothing" : "only other calls") out of the pods of \(name(of: caller))"
-        }
-        return nil
-    }
-
-    private func name(of pod: Pod) -> String {
-        scene.podIndex(namespace: pod.metadata.namespace, name: pod.metadata.name).map { scene.workload(ofPod: $0).name }
-            ?? pod.metadata.name
-    }
-
-    /// Whether this policy is about a pod in a direction, and, if so, whether it has no rule at all.
-    private func isolated(_ pod: Pod, _ direction: String) -> Bool? {
-        Self.covers(policy, pod, direction) ? (direction == "Ingress" ? policy.spec.ingress : policy.spec.egress).isEmpty : nil
-    }
-
-    /// Whether any policy of the pod lets the other end through.
-    private func isAllowed(_ pod: Pod, _ other: Pod, _ direction: String) -> Bool {
-        scene.snapshot.networkPolicies.contains { candidate in
-            guard Self.covers(candidate, pod, direction) else { return false }
-            let rules = direction == "Ingress" ? candidate.spec.ingress : candidate.spec.egress
-            return rules.contains { rule in
-                let peers = direction == "Ingress" ? rule.from : rule.to
-                return peers.isEmpty || peers.contains { admits($0, other, home: candidate.metadata.namespace) }
+    /// Which Services a complaint says do not answer, and on what port of theirs: the cluster's DNS where names are not resolved.
+    private func calls(_ complaint: Complaint, _ scene: Scene) -> [(service: Service, port: Int?)] {
+        switch complaint.clue.kind {
+        case .nameServiceDown: scene.nameService.map { [($0, 53)] } ?? []
+        case .connectionTimedOut:
+            complaint.clue.peers.flatMap { peer in
+                ServiceIndex.services([peer], namespace: complaint.workload.namespace, scene).map { ($0, peer.port) }
             }
+        default: []
         }
-    }
-
-    private static func covers(_ policy: NetworkPolicy, _ pod: Pod, _ direction: String) -> Bool {
-        guard policy.metadata.namespace == pod.metadata.namespace, policy.spec.podSelector.matches(pod.metadata.labels) else {
-            return false
-        }
-        let types = policy.spec.policyTypes
-        return types.isEmpty ? direction == "Ingress" || !policy.spec.egress.isEmpty : types.contains(direction)
-    }
-
-    private func admits(_ peer: NetworkPolicyPeer, _ pod: Pod, home: String) -> Bool {
-        // Which addresses a block holds is not worked out: it may be those of the pod.
-        if peer.ipBlock != nil { return true }
-        if let selector = peer.namespaceSelector {
-            let labels = scene.snapshot.namespaceObjects.first { $0.metadata.name == pod.metadata.namespace }?.metadata.labels
-            guard selector.matches(labels ?? ["kubernetes.io/metadata.name": pod.metadata.namespace]) else { return false }
-        } else if pod.metadata.namespace != home {
-            return false
-        }
-        return peer.podSelector.map { $0.matches(pod.metadata.labels) } ?? true
     }
 }

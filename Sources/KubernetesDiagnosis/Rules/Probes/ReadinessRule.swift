@@ -70,7 +70,7 @@ struct ReadinessRule: ContainerRule {
             fact = "its readiness probe fails (\(ProbeText.reason(event.message)))"
         }
         var hypothesis = blame(
-            trouble, container, "readiness-probe-failing", .specific, complaint: "does not become ready", fact: fact,
+            trouble, container, "readiness-probe-failing", isDecided ? .specific : .general, complaint: "does not become ready", fact: fact,
             text: "container \(container.name) runs and is not ready: \(fact)", support: support, facts: ["probe": "readiness"])
         // It says that it cannot reach somebody, or is told to call somebody who is not there: when that one is itself not well, that is why.
         if !isDecided {
