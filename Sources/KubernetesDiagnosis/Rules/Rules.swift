@@ -9,7 +9,7 @@ enum Rules {
     static let incidents: [any Rule] = [
         ContainerSymptoms(),
         RequestSymptoms(),
-        PodSymptoms(),
+        PodSymptoms(), MissingPods(),
         UnseenPods(),
         ImagePullRule(),
         ConfigurationReferenceRule(),
@@ -37,7 +37,7 @@ enum Rules {
         LivenessRule(),
         StartupProbeRule(),
         ReadinessRule(),
-        SchedulingRule(),
+        SchedulingRule(), RejectionRule(),
         CreationRule(),
         VolumeRule(),
         ClaimRule(),

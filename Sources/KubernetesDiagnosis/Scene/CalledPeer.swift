@@ -60,6 +60,19 @@ extension Scene {
     /// The workloads behind a Service, the first as the one to blame; nil where it selects none that is known.
     func workload(behind service: Service) -> EntityPath? { workloads(behind: service).first.map { workloads[$0].path } }
 
+    /// The Services that a container is told to call and behind which nobody is ready.
+    func silentServices(calledBy container: Container, in namespace: String) -> [Service] {
+        ServiceIndex.services(calledPeers(of: container, in: namespace).map(\.peer), namespace: namespace, self)
+            .filter { ServiceIndex.readyEndpoints(of: $0, self) == 0 }
+    }
+
+    /// What somebody waits for who waits for Services: them, and what is behind them.
+    func dependencies(on services: [Service]) -> [EntityPath] {
+        services.flatMap { service in
+            [path("Service", service.metadata.namespace, service.metadata.name)] + (workload(behind: service).map { [$0] } ?? [])
+        }
+    }
+
     /// The Services that a workload is told to call, by their paths in order.
     func calledServices(of workload: Workload) -> [EntityPath] {
         let called = (workload.template?.spec.containers ?? []).flatMap { calledPeers(of: $0, in: workload.namespace) }

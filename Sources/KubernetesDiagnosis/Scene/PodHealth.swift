@@ -28,6 +28,12 @@ struct PodHealth: Sendable {
         isFine = hasSucceeded || isReady && phase == "Running" && pod.allContainersRun
     }
 
+    /// Why a kubelet turns a pod away (`status.reason`).
+    static let rejections: Set<String> = [
+        "UnexpectedAdmissionError", "NodeAffinity", "OutOfcpu", "OutOfmemory", "OutOfpods", "OutOfephemeral-storage", "SysctlForbidden",
+        "AppArmor", "TopologyAffinityError", "PodOSNotSupported",
+    ]
+
     /// So many restarts are no single event.
     static let often = 3
 

@@ -16,6 +16,8 @@ struct Trouble: Sendable {
     var unmountable: [(pod: Int, event: Event)] = []
     /// Pods that a node has taken and that have not begun to run, for longer than that takes.
     var creating: [Int] = []
+    /// Pods that a kubelet has turned away in the last minutes, though a scheduler gave them to it.
+    var rejected: [Int] = []
     /// Pods that ended because the node or the kubelet put them out.
     var evicted: [Int] = []
     let ready: Int
@@ -31,7 +33,7 @@ struct Trouble: Sendable {
 
     var isEmpty: Bool {
         containers.isEmpty && unschedulable.isEmpty && unnoticed.isEmpty && gated.isEmpty && unmountable.isEmpty && evicted.isEmpty
-            && creating.isEmpty
+            && creating.isEmpty && rejected.isEmpty
     }
 }
 
@@ -102,6 +104,10 @@ extension Scene {
                 trouble.evicted.append(p)
                 continue
             }
+            if pod.status.phase == "Failed", PodHealth.rejections.contains(pod.status.reason ?? "") {
+                if pod.metadata.creationTimestamp.map({ now - $0 < .seconds(600) }) ?? false { trouble.rejected.append(p) }
+                continue
+            }
             for situation in containers(ofPod: p) {
                 guard let form = form(situation, pod: pod, isJob: isJob) else { continue }
                 // A Job tries again: what its pods say counts once it has given up.
@@ -145,6 +151,7 @@ extension Scene {
             case "CrashLoopBackOff": return .ending
             // Every kubelet has reasons for taking its time; those of a failure are told by their names.
             case let reason where !ContainerTrouble.isFailure(reason): return nil
+            case let reason where isHiccup(reason, waiting.message ?? "", pod): return nil
             default: return .waiting(reason: waiting.reason ?? "", message: waiting.message ?? "")
             }
         }
@@ -192,6 +199,17 @@ extension Scene {
             guard status.restartCount >= PodHealth.often, let end = status.lastState.terminated?.finishedAt else { return false }
             let between = (now - created) / status.restartCount
             return between < .seconds(3600) && now - end < between * 2
+        }
+    }
+
+    /// What a kubelet tries again at once, and mostly gets: a registry that did not answer, an object that has not come yet. Of a pod that is a
+    /// minute old.
+    private func isHiccup(_ reason: String, _ message: String, _ pod: Pod) -> Bool {
+        guard let created = pod.metadata.creationTimestamp, now - created < .seconds(60) else { return false }
+        switch reason {
+        case "ErrImagePull": return [.unreachable, .rateLimited].contains(PullFailure(reason: reason, message: message))
+        case "CreateContainerConfigError": return LogLine(message).has("failed to sync")
+        default: return false
         }
     }
 
@@ -243,7 +261,10 @@ extension Scene {
             let created = snapshot.pods[s.pod].metadata.creationTimestamp
             if form == .notReady, let since = notReadySince(s) { return [since] }
             let finished = (s.status?.restartCount ?? 0) == 0 ? s.lastEnd?.finishedAt : nil
-            return [finished, created].compactMap { $0 }.filter { $0 > .distantPast }.prefix(1).map { $0 }
+            // A program may have run for weeks before it began to fail.
+            let told = events(aboutPod: s.pod).filter { $0.reason == "BackOff" && $0.message.contains("restarting failed") }
+                .compactMap(\.firstSeen).min()
+            return [finished, told, created].compactMap { $0 }.filter { $0 > .distantPast }.prefix(1).map { $0 }
         }
         return ContainerTrouble(
             spec: best.spec, isInit: best.isInit, form: form, pods: situations.map(\.pod), end: best.lastEnd ?? ends.first,

@@ -136,11 +136,13 @@ enum LogReading {
         if line.hasAny("no space left on device", "enospc") { return clue(.diskFull, path(in: line)) }
         // PostgreSQL says so of tables and schemas; what follows below is about files.
         if line.has("permission denied for ") { return clue(.failure) }
-        if line.hasAny("permission denied", "eacces", "operation not permitted", "accessdeniedexception: /") {
+        if isAboutFile(line), line.hasAny("permission denied", "eacces", "operation not permitted", "accessdeniedexception: /") {
             return clue(.permissionDenied, path(in: line))
         }
         if let file = ConfigurationText.fileAtFault(line) { return clue(.badConfiguration, file) }
-        if line.hasAny("no such file or directory", "enoent", "filenotfound", "cannot find the file", "file not found") {
+        if line.hasAny(
+            "no such file or directory", "enoent", "filenotfound", "cannot find the file", "file not found", "file does not exist")
+        {
             return clue(.missingFile, path(in: line))
         }
         if line.hasAny(": not found", "command not found"), line.hasAny("sh:", "bash:", "exec:", "env:"), !line.has("http") {
@@ -177,6 +179,11 @@ enum LogReading {
             "can't connect to mysql server", "can't connect to server on", "communications link failure", "broker may not be available",
             "is the server running on ")
             || line.has("connection to ") && line.has(" refused")
+    }
+
+    /// Others refuse things in the same words: a Vault, a Git server, whoever answers with 403; and a line that is only noted is no reason.
+    private static func isAboutFile(_ line: LogLine) -> Bool {
+        !line.hasAny("publickey", "403", "http://", "https://", "http/1", "user-agent", "policy", "token", " info ", "[info]", "\"info\"")
     }
 
     /// The API refuses what a service account asks for.

@@ -94,10 +94,16 @@ struct ImagePullRule: ContainerRule {
         // Neither name, tag, credentials nor registry: what it says instead is quoted by whoever reports the symptom.
         case .other: return nil
         }
-        return blame(
+        var hypothesis = blame(
             trouble, container, category, .specific, complaint: "does not start", fact: fact, text: text, support: support,
             facts: ["image": .string(image)],
             next: ["kubectl -n \(trouble.workload.namespace) describe \(scene.podName(container.pods[0]).lowercased())"])
+        // A registry that runs in the cluster: when that is not well, that is why.
+        if failure == .unreachable {
+            hypothesis.dependsOn = scene.dependencies(
+                on: ServiceIndex.services(Peer.all(in: registry) + Peer.all(in: message), namespace: trouble.workload.namespace, scene))
+        }
+        return hypothesis
     }
 }
 

@@ -47,8 +47,12 @@ struct JobRule: Rule {
                     complaint: "failed", fact: why?.fact ?? (isDeadline ? "it ran longer than its deadline" : "it used up its retries"),
                     text: isDeadline
                         ? "Job \(job.metadata.name) ran longer than its deadline of \(job.spec.activeDeadlineSeconds ?? 0) s"
-                        : "Job \(job.metadata.name) used up its \(job.spec.backoffLimit) retries" + (why.map { ": \($0.fact)" } ?? ""),
-                    since: failed.lastTransitionTime, support: support, next: ["kubectl -n \(path.namespace) logs job/\(path.name)"]))
+                        : (failed.reason == "BackoffLimitExceeded"
+                            ? "Job \(job.metadata.name) used up its \(job.spec.backoffLimit) retries"
+                            : "Job \(job.metadata.name) failed: \((failed.message ?? failed.reason ?? "it gave up").prefix(160))")
+                            + (why.map { ": \($0.fact)" } ?? ""),
+                    since: failed.lastTransitionTime, support: support, dependsOn: JobState.silentDependencies(of: job, scene),
+                    next: ["kubectl -n \(path.namespace) logs job/\(path.name)"]))
         }
         for cron in scene.snapshot.cronJobs {
             let path = scene.path("CronJob", cron.metadata.namespace, cron.metadata.name)
@@ -74,6 +78,12 @@ struct JobRule: Rule {
 }
 
 enum JobState {
+    /// Services that its program is told to call and that are down: the reason where its log tells none.
+    static func silentDependencies(of job: Job, _ scene: Scene) -> [EntityPath] {
+        let containers = job.spec.template.spec.initContainers + job.spec.template.spec.containers
+        return scene.dependencies(on: containers.flatMap { scene.silentServices(calledBy: $0, in: job.metadata.namespace) })
+    }
+
     static func failure(_ job: Job) -> Condition? { job.status.conditions.first { $0.type == "Failed" && $0.status == "True" } }
     /// Whether a failure is history: a later Job of the same name but for its number has succeeded, or a week has gone by. Failed Jobs stay until
     /// somebody deletes them.
@@ -115,6 +125,11 @@ enum JobState {
                     && e.regarding.name.dropFirst(cron.metadata.name.count + 1).allSatisfy(\.isNumber)
             }.compactMap(\.lastSeen)
             failed = Set(failed + past).filter { $0 > good }.sorted().reversed()
+        }
+        // Mostly one failed Job is kept: how many runs were due since one succeeded tells the rest.
+        if failed.count < 2, let good = cron.status.lastSuccessfulTime {
+            let due = CronSchedule.times(of: cron.spec.schedule, after: good, until: last.time)
+            if due.count >= 2 { failed = due.reversed() }
         }
         if let good = cron.status.lastSuccessfulTime, failed.contains(where: { $0 < good }) { failed = failed.filter { $0 >= good } }
         return failed.count >= 2 ? failed.sorted() : nil

@@ -38,7 +38,7 @@ struct LivenessRule: ContainerRule {
         let allowed = probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold
         // One that ran for far longer than it may take to start was well until it was not.
         let ran = container.end.flatMap { end in end.startedAt.flatMap { start in end.finishedAt.map { $0 - start } } }
-        let hadStarted = ran.map { $0 > .seconds(3 * allowed + 120) } ?? false
+        let hadStarted = ran.map { $0 > .seconds(2 * allowed + 60) } ?? false
         // It never came to listen, and it was killed as soon as the probe allowed: it needs longer to start than it is given.
         if refused, !answered, !isWrongPort, !hadStarted, listening.isEmpty, container.spec.startupProbe == nil {
             let slow = SlowStart.line(container, scene)

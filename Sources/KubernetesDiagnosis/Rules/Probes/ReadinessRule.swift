@@ -74,18 +74,14 @@ struct ReadinessRule: ContainerRule {
             text: "container \(container.name) runs and is not ready: \(fact)", support: support, facts: ["probe": "readiness"])
         // It says that it cannot reach somebody, or is told to call somebody who is not there: when that one is itself not well, that is why.
         if !isDecided {
-            let peers = container.clues.flatMap { clue in
-                clue.kind == .nameNotFound ? clue.subject.map { [Peer(host: $0.lowercased(), port: nil)] } ?? [] : clue.peers
-            }
             let namespace = trouble.workload.namespace
-            let silent = ServiceIndex.services(
-                scene.calledPeers(of: container.spec, in: namespace).map(\.peer), namespace: namespace, scene
-            )
-            .filter { ServiceIndex.readyEndpoints(of: $0, scene) == 0 }
-            for service in ServiceIndex.services(peers, namespace: namespace, scene) + silent {
-                hypothesis.dependsOn.append(scene.path("Service", service.metadata.namespace, service.metadata.name))
-                if let workload = scene.workload(behind: service) { hypothesis.dependsOn.append(workload) }
+            let peers = container.clues.flatMap { clue in
+                let isName = clue.kind == .nameNotFound || clue.kind == .nameServiceDown
+                return isName ? clue.subject.map { [Peer(host: $0.lowercased(), port: nil)] } ?? [] : clue.peers
             }
+            hypothesis.dependsOn = scene.dependencies(
+                on: ServiceIndex.services(peers, namespace: namespace, scene)
+                    + scene.silentServices(calledBy: container.spec, in: namespace))
         }
         return hypothesis
     }

@@ -54,11 +54,7 @@ struct BlockedInitRule: ContainerRule {
                 + (waiting.map { ": \(CrashRule.stripped($0).prefix(120))" } ?? ""),
             support: support, missing: container.logMissing.map { [$0] } ?? [])
         // What it waits for, when that is itself not well, is the cause.
-        for service in services {
-            let path = scene.path("Service", service.metadata.namespace, service.metadata.name)
-            hypothesis.dependsOn.append(path)
-            if let workload = scene.workload(behind: service) { hypothesis.dependsOn.append(workload) }
-        }
+        hypothesis.dependsOn += scene.dependencies(on: services)
         return hypothesis
     }
 

@@ -18,8 +18,11 @@ struct MemoryRule: ContainerRule {
     }
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
-        guard case .ending = container.form, let end = container.end else { return nil }
-        let killed = end.reason == "OOMKilled"
+        guard let end = container.end else { return nil }
+        // The runtime says so of a limit that is too small for its own part.
+        let isTooSmall = LogLine(end.message ?? "").has("oom-killed (memory limit too low")
+        guard container.form == .ending || isTooSmall else { return nil }
+        let killed = end.reason == "OOMKilled" || isTooSmall
         let clue = container.clue(.outOfMemory)
         let limit = container.spec.resources.limits["memory"]
         // A shell says so of its child; the runtime sees only the shell end, with the status of the child.

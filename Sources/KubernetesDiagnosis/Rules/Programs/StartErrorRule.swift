@@ -67,7 +67,7 @@ struct StartErrorRule: ContainerRule {
         }
         // The shell's own codes: 127 not found, 126 not executable. The log says what.
         guard let end = container.end, message.isEmpty else { return nil }
-        if end.exitCode == 127 || container.clue(.commandNotFound) != nil && end.exitCode != 0 {
+        if end.exitCode == 127 || container.clues.last?.kind == .commandNotFound && end.exitCode != 0 {
             var support = [scene.statusEvidence(container, end.exitCode == 127 ? .strong : .supporting)]
             let clue = container.clue(.commandNotFound, .missingFile)
             if let clue { support.append(Support(.strong, container.log(clue))) }

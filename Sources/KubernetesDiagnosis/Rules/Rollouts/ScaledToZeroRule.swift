@@ -61,7 +61,7 @@ struct ScaledToZeroRule: Rule {
             let former = change?.fields.first?.from?.int ?? scene.lastReplicas(workload)
             if let former, former > 0 { facts["formerReplicas"] = JSON(former) }
             let names = empty.map(\.metadata.name).joined(separator: ", ")
-            draft.hypotheses.append(
+            let hypothesis =
                 Hypothesis(
                     rule: name, category: "scaled-to-zero", resource: workload.path, depth: .external, severity: .low,
                     complaint: "is scaled to zero",
@@ -70,8 +70,22 @@ struct ScaledToZeroRule: Rule {
                     since: since, support: support, change: change,
                     next: [
                         "kubectl -n \(workload.namespace) scale \(workload.path.resource.lowercased()) --replicas=\(former.map { max(1, $0) } ?? 1)"
-                    ], facts: facts))
+                    ], facts: facts)
+            // Somebody's wish, as long as nobody suffers from it.
+            let isNeeded = isNeeded(Set(empty.map { scene.path("Service", $0.metadata.namespace, $0.metadata.name) }), examination)
+            if let since, !isNeeded { Deliberate.add(hypothesis, since: since, scene, &draft) } else { draft.hypotheses.append(hypothesis) }
         }
+    }
+
+    /// Whether somebody who is not well, or who complains, calls one of the Services.
+    private func isNeeded(_ services: Set<EntityPath>, _ examination: Examination) -> Bool {
+        let scene = examination.scene
+        return examination.troubles.contains { !services.isDisjoint(with: scene.calledServices(of: $0.workload)) }
+            || examination.complaints.contains { complaint in
+                ServiceIndex.services(complaint.clue.peers, namespace: complaint.workload.namespace, scene).contains {
+                    services.contains(scene.path("Service", $0.metadata.namespace, $0.metadata.name))
+                }
+            }
     }
 
     private static func lastWrite(_ workload: Workload, _ scaling: Event?) -> (Timestamp?, String?) {

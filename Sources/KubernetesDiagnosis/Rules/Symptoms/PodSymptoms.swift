@@ -24,9 +24,11 @@ struct PodSymptoms: Rule {
             func add(_ symptom: String, _ pods: [Int], _ effect: String, after: Duration = .zero, evidence: [Evidence] = []) {
                 guard !pods.isEmpty else { return }
                 let since = pods.compactMap { scene.snapshot.pods[$0].metadata.creationTimestamp }.min() ?? scene.now
+                let said = evidence.map(\.text).joined(separator: " ")
                 draft.symptoms.append(
                     Symptom(
                         symptom, trouble.workload.path, effect: effect, severity: trouble.severity, since: since, evidence: evidence,
+                        followsFrom: Infrastructure.culprits(of: said, in: trouble.workload.namespace, examination.troubles),
                         isReportable: scene.now - since >= after))
             }
             let count = { (pods: [Int]) in "\(pods.count) of \(max(trouble.desired, pods.count)) pods" }
@@ -35,7 +37,9 @@ struct PodSymptoms: Rule {
                 evidence: trouble.unschedulable.prefix(1).compactMap { refusal(of: $0, scene) })
             add("pods-gated", trouble.gated, "\(count(trouble.gated)) wait for a scheduling gate", after: .seconds(60))
             add("pods-unnoticed", trouble.unnoticed, "\(count(trouble.unnoticed)) wait and no scheduler looks at them", after: .seconds(30))
-            add("pods-creating", trouble.creating, "\(count(trouble.creating)) have been given to a node and do not start")
+            add(
+                "pods-creating", trouble.creating, "\(count(trouble.creating)) have been given to a node and do not start",
+                evidence: scene.event(about: trouble.creating) { $0.reason.hasPrefix("Failed") }.map { [scene.evidence($0)] } ?? [])
             add(
                 "pods-unmountable", trouble.unmountable.map(\.pod), "\(count(trouble.unmountable.map(\.pod))) wait for a volume",
                 after: .seconds(60),
