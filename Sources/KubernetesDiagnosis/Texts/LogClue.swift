@@ -8,7 +8,7 @@ struct LogClue: Sendable, Hashable {
             outOfMemory, diskFull, execFormat, commandNotFound, panic, failure
     }
 
-    let kind: Kind
+    var kind: Kind
     /// The line, trimmed.
     let text: String
     /// Variable, path, host or command that it names.
@@ -36,6 +36,12 @@ enum LogReading {
         for (n, line) in lines.enumerated() {
             guard var clue = SettingOverLines.clue(lines, at: n) ?? classify(line) else { continue }
             if clue.peers.isEmpty, namesPeers.contains(clue.kind) { clue.peers = peers(around: n, in: lines) }
+            // What a server answered is told over several lines.
+            if clue.kind == .permissionDenied, clue.subject == nil,
+                lines[max(0, n - 4)..<n].contains(where: { $0.hasAny("403", "url: ", "forbidden") })
+            {
+                clue.kind = .failure
+            }
             clue.time = LogTime.of(line)
             if let since, clue.time.map({ $0 < since }) ?? true { continue }
             // A driver says whom it could not reach, and then the bare error once more: the line that names it stays.
@@ -66,6 +72,8 @@ enum LogReading {
         let end = clues.lastIndex { $0.kind == .panic && !isGivingUp(LogLine($0.text)) } ?? 0
         return clues.enumerated().filter { n, clue in
             let line = LogLine(clue.text)
+            // A script that goes on without a command did not need it.
+            if n < end, clue.kind == .commandNotFound { return false }
             if n < end, bearable.contains(clue.kind) || bearableBeforePanic.contains(clue.kind) {
                 return !line.hasAny("warn", "retrying", "ignor", "continuing", "skipping", "info ", "[info]", "debug")
             }

@@ -68,7 +68,8 @@ struct IngressRule: Rule {
                     (rule.http?.paths ?? []).map { (($0.path ?? "/"), rule.host ?? "", $0.backend.service) }
                 } + [("/", "", ingress.spec.defaultBackend?.service)]
             for (route, host, backend) in backends {
-                guard let backend else { continue }
+                // The controller of this cloud takes the name of an action from an annotation in the place of a Service.
+                guard let backend, backend.port.name != "use-annotation" else { continue }
                 let servicePath = scene.path("Service", namespace, backend.name)
                 guard let service = scene.service(namespace, backend.name) else {
                     let names = scene.snapshot.services.filter { $0.metadata.namespace == namespace }.map(\.metadata.name)
