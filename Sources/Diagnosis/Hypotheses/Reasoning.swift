@@ -126,17 +126,30 @@ struct Reasoning {
             let own = hypotheses[i].resource.withoutContainer
             var entities: [EntityPath] = []
             for target in hypotheses[i].dependsOn { entities += [target] + file.graph.targets(of: target, .selects) }
-            let rivals = entities.filter { $0 != own }.flatMap { byResource[$0] ?? [] }
-                .filter { hypotheses[$0].confidence >= Confidence.threshold }
-            guard let best = rivals.max(by: { precedes($1, $0) }) else { continue }
-            parent[i] = best
-            // A cycle has no bottom: the link that would close it is left out.
-            var seen: Set<Int> = [i]
-            var at: Int? = best
-            while let k = at {
-                if !seen.insert(k).inserted { parent[i] = nil; break }
-                at = parent[k]
-            }
+            adopt(i, among: entities.filter { $0 != own }.flatMap { byResource[$0] ?? [] })
+        }
+        // What is only said in general terms of an entity is part of the fault of another object that explains it.
+        var outside: [EntityPath: [Int]] = [:]
+        for (j, h) in hypotheses.enumerated() where h.depth == .external {
+            for entity in h.explains { outside[entity, default: []].append(j) }
+        }
+        for i in hypotheses.indices where parent[i] == nil && hypotheses[i].depth <= .general {
+            let own = hypotheses[i].resource.withoutContainer
+            adopt(i, among: (outside[own] ?? []).filter { hypotheses[$0].resource.withoutContainer != own })
+        }
+    }
+
+    /// Makes a hypothesis part of the best of those that may be given as an answer.
+    private mutating func adopt(_ i: Int, among rivals: [Int]) {
+        let sure = rivals.filter { hypotheses[$0].confidence >= Confidence.threshold }
+        guard let best = sure.max(by: { precedes($1, $0) }) else { return }
+        parent[i] = best
+        // A cycle has no bottom: the link that would close it is left out.
+        var seen: Set<Int> = [i]
+        var at: Int? = best
+        while let k = at {
+            if !seen.insert(k).inserted { parent[i] = nil; break }
+            at = parent[k]
         }
     }
 
@@ -202,8 +215,10 @@ struct Reasoning {
         }
         let blamed = Set([h.resource] + felt)
         let reach = file.graph.dependants(of: h.resource).filter { !blamed.contains($0) }
-        // What only follows from another symptom began no earlier than that.
-        let since = ([h.since] + symptoms.filter(\.followsFrom.isEmpty).map(\.since)).compactMap { $0 }.min() ?? file.time
+        // What only follows from another symptom began no earlier than that. Since when another object has been at fault it says itself: who
+        // suffers may have had troubles before.
+        let feltSince = symptoms.filter(\.followsFrom.isEmpty).map(\.since)
+        let since = (h.depth == .external ? h.since : nil) ?? ([h.since] + feltSince).compactMap { $0 }.min() ?? file.time
         var evidence = Reasoning.ordered(h.support)
         for child in children { evidence += Reasoning.ordered(hypotheses[child].support).prefix(2) }
         return Cause(

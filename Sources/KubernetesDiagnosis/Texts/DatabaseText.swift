@@ -1,5 +1,5 @@
-/// What databases answer to those whom they turn away, in the words of their servers and clients (PostgreSQL, MySQL, MongoDB, Redis, Oracle,
-/// SQL Server).
+/// What databases answer to those whom they turn away, in the words of their servers and clients (PostgreSQL, MySQL, MongoDB, Redis, RabbitMQ,
+/// Elasticsearch, Oracle, SQL Server).
 enum DatabaseText {
     static func refusal(_ line: LogLine) -> LogClue.Kind? {
         if line.hasAny(
@@ -10,7 +10,7 @@ enum DatabaseText {
         }
         if line.hasAny(
             "read-only transaction", "--read-only option", "--super-read-only option", "read only replica", "notwritableprimary",
-            "not master",
+            "not master", "read-only-allow-delete", "read-only / allow delete",
             "database is read-only", "database is read only", "ora-16000", "cannot execute insert in a read", "error 1290",
             "readonly you can")
         {
@@ -19,6 +19,8 @@ enum DatabaseText {
         // Who logs in to the program itself is refused in such words, too: those count that only a database says.
         if line.hasAny(
             "password authentication failed", "access denied for user", "wrongpass", "noauth authentication required", "ora-01017",
+            "login was refused",
+            "access_refused",
             "invalid username-password pair", "error 1045")
             || line.hasAny("authentication failed", "login failed for user", "auth failed")
                 && line.hasAny("mongo", "scram", "sasl", "redis", "postgres", "pq:", "mysql", "mariadb", "mssql", "sql server", "database")

@@ -23,6 +23,7 @@ struct ClusterServicesRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         aggregatedAPIs(examination.scene, &draft)
+        webhooks(examination.scene, &draft)
         dns(examination, &draft)
     }
 
@@ -60,6 +61,23 @@ struct ClusterServicesRule: Rule {
                     complaint: "is not served", fact: String(why.prefix(80)),
                     text: "the aggregated API \(api.metadata.name) is unavailable: \(why)", since: condition.lastTransitionTime,
                     support: support, next: ["kubectl get apiservice \(api.metadata.name)"]))
+        }
+    }
+
+    /// What is wrong with the program of a webhook that fails is part of that.
+    private func webhooks(_ scene: Scene, _ draft: inout Draft) {
+        let failing = Set(draft.hypotheses.filter { $0.category == "admission-webhook-failing" }.map(\.resource))
+        let configurations =
+            scene.snapshot.validatingWebhooks.map { ("ValidatingWebhookConfiguration", $0.metadata, $0.webhooks) }
+            + scene.snapshot.mutatingWebhooks.map { ("MutatingWebhookConfiguration", $0.metadata, $0.webhooks) }
+        for (kind, metadata, hooks) in configurations {
+            let path = scene.path(kind, "", metadata.name)
+            guard failing.contains(path) else { continue }
+            let services = hooks.compactMap { $0.clientConfig.service }.compactMap { scene.service($0.namespace, $0.name) }
+            let backing = Set(services.flatMap { scene.workloads(behind: $0).map { scene.workloads[$0].path } })
+            for i in draft.hypotheses.indices where backing.contains(draft.hypotheses[i].resource) {
+                draft.hypotheses[i].dependsOn.append(path)
+            }
         }
     }
 

@@ -97,7 +97,16 @@ struct NodeRule: Rule {
                     severity: sufferers.isEmpty ? .medium : .high,
                     complaint: condition.type == "Ready" ? "is not ready" : "is under pressure", fact: fact,
                     text: "node \(node.metadata.name): \(fact)", since: since, support: support,
-                    explains: sufferers.sorted(), next: ["kubectl describe node \(node.metadata.name)"]))
+                    explains: sufferers.filter { !Self.failsElsewhere($0, than: node.metadata.name, examination) }.sorted(),
+                    next: ["kubectl describe node \(node.metadata.name)"]))
+        }
+    }
+
+    /// Whether containers of a workload fail on other nodes, too: for that this node is no reason.
+    private static func failsElsewhere(_ path: EntityPath, than node: String, _ examination: Examination) -> Bool {
+        guard let trouble = examination.trouble(of: path) else { return false }
+        return trouble.containers.contains { container in
+            container.form != .notReady && container.pods.contains { examination.snapshot.pods[$0].spec.nodeName != node }
         }
     }
 

@@ -27,7 +27,7 @@ struct AddressRule: Rule {
                 guard let service = called.service, let port = called.peer.port, service.spec.type != "ExternalName",
                     !service.spec.ports.isEmpty, !service.spec.ports.contains(where: { $0.port == port }),
                     // A headless Service leads straight to the pods, on whatever port they listen.
-                    service.spec.clusterIP != "None",
+                    service.spec.clusterIP != "None" || !isOpen(port, behind: service, scene),
                     complaint.clue.peers.contains(where: { isSame($0, called, service) }),
                     told.insert("\(complaint.workload) \(called.variable)").inserted
                 else { continue }
@@ -55,6 +55,12 @@ struct AddressRule: Rule {
                         facts: ["container": .string(complaint.container.name), "variable": .string(called.variable)]))
             }
         }
+    }
+
+    /// Whether pods behind a Service may listen on a port: one that they declare, or any where they declare none.
+    private func isOpen(_ port: Int, behind service: Service, _ scene: Scene) -> Bool {
+        let declared = scene.workloads(behind: service).flatMap { scene.workloads[$0].template?.spec.containers ?? [] }.flatMap(\.ports)
+        return declared.isEmpty || declared.contains { $0.containerPort == port }
     }
 
     private func isSame(_ peer: Peer, _ called: CalledPeer, _ service: Service) -> Bool {

@@ -28,6 +28,9 @@ struct DatabaseRule: Rule {
         var ofDatabase: [Refusal] = []
         for complaint in examination.complaints {
             guard let category = Self.category(complaint.clue.kind) else { continue }
+            // What a database notes of those whom it turns away is no complaint of its own.
+            let isServer = complaint.container.ports.contains { Databases.ports.contains($0.containerPort) }
+            if isServer, complaint.clue.kind == .loginRefused { continue }
             let database = scene.database(named: complaint.clue.peers, by: complaint)
             if complaint.clue.kind == .loginRefused {
                 draft.hypotheses.append(credentials(complaint, database, scene))

@@ -42,7 +42,12 @@ struct NameLookupRule: Rule {
         var against: [Support] = []
         let target = ServiceName(host, namespace: namespace)
         var near: String?
-        if let target, scene.service(target.namespace, target.name) != nil {
+        if let target, let service = scene.service(target.namespace, target.name), service.spec.type == "ExternalName" {
+            support.append(
+                scene.spec(
+                    scene.path("Service", target.namespace, target.name), .strong,
+                    "Service \(target.name) stands for \(service.spec.externalName ?? "a name outside"), which does not exist"))
+        } else if let target, scene.service(target.namespace, target.name) != nil {
             against.append(scene.spec(scene.path("Service", target.namespace, target.name), .decisive, "Service \(target.name) exists"))
         } else if let target, scene.snapshot.knows("services") {
             let names = scene.snapshot.services.filter { $0.metadata.namespace == target.namespace }.map(\.metadata.name)

@@ -69,9 +69,17 @@ struct ReadinessRule: ContainerRule {
         } else {
             fact = "its readiness probe fails (\(ProbeText.reason(event.message)))"
         }
+        var against: [Support] = []
+        if !isDecided, let named = CrashRule.reason(of: container, trouble, scene) {
+            against.append(
+                Support(
+                    .supporting,
+                    Evidence(.log, source: container.logName, text: "its log names a reason: \(named.text.prefix(200))")))
+        }
         var hypothesis = blame(
             trouble, container, "readiness-probe-failing", isDecided ? .specific : .general, complaint: "does not become ready", fact: fact,
-            text: "container \(container.name) runs and is not ready: \(fact)", support: support, facts: ["probe": "readiness"])
+            text: "container \(container.name) runs and is not ready: \(fact)", support: support, against: against,
+            facts: ["probe": "readiness"])
         // It says that it cannot reach somebody, or is told to call somebody who is not there: when that one is itself not well, that is why.
         if !isDecided {
             let namespace = trouble.workload.namespace

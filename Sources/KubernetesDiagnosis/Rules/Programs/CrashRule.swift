@@ -73,7 +73,7 @@ struct CrashRule: ContainerRule {
     }
 
     /// What the log says of things outside of the program. A port that is taken is one where a neighbour in the pod can have it.
-    private static func reason(of container: ContainerTrouble, _ trouble: Trouble, _ scene: Scene) -> LogClue? {
+    static func reason(of container: ContainerTrouble, _ trouble: Trouble, _ scene: Scene) -> LogClue? {
         let named = container.clue(
             .connectionRefused, .connectionTimedOut, .nameNotFound, .nameServiceDown, .missingSetting, .badConfiguration, .readOnly,
             .permissionDenied, .outOfMemory, .databaseFull, .databaseReadOnly, .loginRefused, .certificateExpired, .execFormat,

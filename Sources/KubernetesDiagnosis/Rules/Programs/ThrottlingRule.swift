@@ -11,7 +11,7 @@ struct ThrottlingRule: Rule {
         RuleDocumentation(
             concludes: "A container uses all of its CPU limit and needs far more.",
             sees: ["pods", "podmetrics", "logs"],
-            evidence: ["use at the limit; the need by the log"],
+            evidence: ["use at the limit; the need by the log, or probes that are not answered in time"],
             contradictedBy: ["use below the limit"],
             next: ["raise the limit"],
             references: ["https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"])
@@ -40,15 +40,29 @@ struct ThrottlingRule: Rule {
                 if let need {
                     support.append(Support(.strong, Evidence(.log, source: "logs/\(pod.metadata.name).\(usage.name)", text: need.line)))
                 }
-                guard need != nil else { continue }
+                // Or its probes are not answered in time.
+                let late = need == nil ? lateProbe(of: usage.name, workload, examination) : nil
+                if let late { support.append(late) }
+                guard need != nil || late != nil else { continue }
+                let wants = need.map { "wants about \($0.milli)m CPU" } ?? "does not answer its probes in time"
                 draft.hypotheses.append(
                     Hypothesis(
                         rule: name, category: "cpu-throttled", resource: workload.path, key: usage.name, depth: .specific,
                         severity: .medium, complaint: "is throttled",
-                        fact: "it wants \(need?.milli ?? 0)m CPU, its limit is \(limit.milliValue)m",
+                        fact: "it \(need.map { "wants \($0.milli)m CPU" } ?? "uses all it may"), its limit is \(limit.milliValue)m",
                         text:
-                            "container \(usage.name) wants about \(need?.milli ?? 0)m CPU and is held at its limit of \(limit.milliValue)m",
+                            "container \(usage.name) \(wants) and is held at its limit of \(limit.milliValue)m",
                         since: metrics.timestamp, support: support, facts: ["container": .string(usage.name)]))
+            }
+        }
+    }
+
+    /// A probe of a container in trouble that got no answer in time.
+    private func lateProbe(of container: String, _ workload: Workload, _ examination: Examination) -> Support? {
+        let failing = examination.trouble(of: workload.path)?.containers.first { $0.name == container }
+        return failing.flatMap { failing in
+            examination.scene.eventEvidence(failing.pods, .strong) {
+                $0.reason == "Unhealthy" && LogLine($0.message).hasAny("deadline exceeded", "client.timeout", "timed out")
             }
         }
     }
