@@ -4,7 +4,8 @@ enum DatabaseText {
     static func refusal(_ line: LogLine) -> LogClue.Kind? {
         if line.hasAny(
             "too many connections", "too many clients already", "remaining connection slots are reserved", "max number of clients reached",
-            "error 1040", "ora-12516", "ora-00018", "ora-12519", "connection limit exceeded")
+            "error 1040", "ora-12516", "ora-00018", "ora-12519", "connection limit exceeded",
+            "no more connections allowed", "max_client_conn")
         {
             return .databaseFull
         }
@@ -23,10 +24,20 @@ enum DatabaseText {
             "access_refused",
             "invalid username-password pair", "error 1045")
             || line.hasAny("authentication failed", "login failed for user", "auth failed")
-                && line.hasAny("mongo", "scram", "sasl", "redis", "postgres", "pq:", "mysql", "mariadb", "mssql", "sql server", "database")
+                && line.hasAny(
+                    "mongo", "scram", "sasl", "redis", "postgres", "pq:", "mysql", "mariadb", "mssql", "sql server", "sqlclient",
+                    "sqlexception",
+                    "database")
         {
             return .loginRefused
         }
         return nil
+    }
+
+    /// Whether a refusal is told in the words of a database's own answer, rather than those of a program about its users.
+    static func isOfServer(_ line: LogLine) -> Bool {
+        line.hasAny(
+            "fatal:", "sqlstate", "pq:", "psycopg", "postgres", "mysql", "mariadb", "mongo", "scram", "sasl", "redis", "amqp", "rabbit",
+            "access_refused", "noauth", "wrongpass", "ora-", "sqlclient", "sqlexception", "access denied for user", "error 1045", "(1045")
     }
 }

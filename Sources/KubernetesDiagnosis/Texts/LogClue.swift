@@ -57,7 +57,7 @@ enum LogReading {
 
     /// Whom the lines beside one name that says only that somebody does not answer: those of a stack trace or of a message over several lines.
     private static func peers(around n: Int, in lines: [LogLine]) -> [Peer] {
-        for near in [n + 1, n - 1, n + 2, n - 2] where lines.indices.contains(near) {
+        for near in [n + 1, n - 1, n + 2, n - 2, n + 3, n + 4] where lines.indices.contains(near) {
             let line = lines[near]
             guard !line.hasAny("listening", "started", "serving") else { continue }
             let peers = Peer.all(in: line.text).filter { $0.port != nil || $0.host.contains(".") }

@@ -31,6 +31,12 @@ struct DatabaseRule: Rule {
             // What a database notes of those whom it turns away is no complaint of its own.
             let isServer = complaint.container.ports.contains { Databases.ports.contains($0.containerPort) }
             if isServer, complaint.clue.kind == .loginRefused { continue }
+            // Those who log in to a program that runs are refused in such words, too.
+            if !complaint.isEnding, complaint.clue.kind == .loginRefused, complaint.clue.peers.isEmpty,
+                !DatabaseText.isOfServer(LogLine(complaint.clue.text))
+            {
+                continue
+            }
             let database = scene.database(named: complaint.clue.peers, by: complaint)
             if complaint.clue.kind == .loginRefused {
                 draft.hypotheses.append(credentials(complaint, database, scene))

@@ -22,19 +22,34 @@ struct NetworkPolicyRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         guard !scene.snapshot.networkPolicies.isEmpty else { return }
-        var victims: [EntityPath: [(complaint: Complaint, service: Service, text: String)]] = [:]
+        var victims: [EntityPath: [Victim]] = [:]
         for complaint in examination.complaints {
+            let caller = scene.snapshot.pods[complaint.pod]
+            func note(_ policy: NetworkPolicy, _ callee: String, _ text: String) {
+                let path = scene.path("NetworkPolicy", policy.metadata.namespace, policy.metadata.name)
+                victims[path, default: []].append(Victim(complaint: complaint, callee: callee, text: text))
+            }
             for call in calls(complaint, scene) {
                 guard let w = scene.workloads(behind: call.service).first, let p = scene.workloads[w].pods.first else { continue }
+                let called = scene.snapshot.pods[p]
+                let port = call.port.map { call.service.target(of: $0, called) }
                 for policy in scene.snapshot.networkPolicies {
                     let check = PolicyCheck(policy, scene)
-                    guard let text = check.refusal(from: scene.snapshot.pods[complaint.pod], to: scene.snapshot.pods[p], port: call.port)
-                    else { continue }
-                    let path = scene.path("NetworkPolicy", policy.metadata.namespace, policy.metadata.name)
-                    victims[path, default: []].append((complaint, call.service, text))
+                    guard let text = check.refusal(from: caller, to: called, port: port, transport: call.transport) else { continue }
+                    note(policy, call.service.metadata.name, text)
                     let servicePath = scene.path("Service", call.service.metadata.namespace, call.service.metadata.name)
                     draft.graph.add(complaint.workload, .calls, servicePath)
                     draft.graph.add(servicePath, .selects, scene.workloads[w].path)
+                }
+            }
+            guard complaint.clue.kind == .connectionTimedOut else { continue }
+            let namespace = complaint.workload.namespace
+            for peer in complaint.clue.peers where peer.isAddress && ServiceIndex.services([peer], namespace: namespace, scene).isEmpty {
+                for policy in scene.snapshot.networkPolicies {
+                    guard let text = PolicyCheck(policy, scene).refusal(from: caller, toAddress: peer.host, port: peer.port) else {
+                        continue
+                    }
+                    note(policy, peer.host, text)
                 }
             }
         }
@@ -43,15 +58,15 @@ struct NetworkPolicyRule: Rule {
             let policy = scene.snapshot.networkPolicies.first {
                 $0.metadata.namespace == path.namespace && $0.metadata.name == path.name
             }
-            for one in all { draft.noteCalls(of: one.complaint, effect: "its calls to \(one.service.metadata.name) are not answered") }
+            for one in all { draft.noteCalls(of: one.complaint, effect: "its calls to \(one.callee) are not answered") }
             let callers = Set(all.map(\.complaint.workload)).sorted()
             draft.hypotheses.append(
                 Hypothesis(
                     rule: name, category: "network-policy-blocking", resource: path, depth: .external,
                     severity: all.map(\.complaint.severity).max() ?? .high, complaint: "lets no calls through",
-                    fact: "\(first.complaint.workload.name) does not reach \(first.service.metadata.name)",
+                    fact: "\(first.complaint.workload.name) does not reach \(first.callee)",
                     text:
-                        "NetworkPolicy \(path.name) \(first.text), so the calls of \(callers.map(\.name).joined(separator: ", ")) to \(first.service.metadata.name) are not answered",
+                        "NetworkPolicy \(path.name) \(first.text), so the calls of \(callers.map(\.name).joined(separator: ", ")) to \(first.callee) are not answered",
                     since: policy?.metadata.lastWrite ?? policy?.metadata.creationTimestamp,
                     support: [
                         Support(.strong, Evidence(.spec, source: path.resource, text: first.text)),
@@ -61,15 +76,30 @@ struct NetworkPolicyRule: Rule {
         }
     }
 
+    /// A call that a policy does not let through.
+    private struct Victim {
+        let complaint: Complaint
+        let callee: String
+        let text: String
+    }
+
     /// Which Services a complaint says do not answer, and on what port of theirs: the cluster's DNS where names are not resolved.
-    private func calls(_ complaint: Complaint, _ scene: Scene) -> [(service: Service, port: Int?)] {
+    private func calls(_ complaint: Complaint, _ scene: Scene) -> [(service: Service, port: Int?, transport: String)] {
         switch complaint.clue.kind {
-        case .nameServiceDown: scene.nameService.map { [($0, 53)] } ?? []
+        case .nameServiceDown: scene.nameService.map { [($0, 53, "UDP")] } ?? []
         case .connectionTimedOut:
             complaint.clue.peers.flatMap { peer in
-                ServiceIndex.services([peer], namespace: complaint.workload.namespace, scene).map { ($0, peer.port) }
+                ServiceIndex.services([peer], namespace: complaint.workload.namespace, scene).map { ($0, peer.port, "TCP") }
             }
         default: []
         }
+    }
+}
+
+extension Service {
+    /// The port of a pod to which a port of this Service leads; of a headless one the same.
+    fileprivate func target(of port: Int, _ pod: Pod) -> Int {
+        guard spec.clusterIP != "None", let own = spec.ports.first(where: { $0.port == port }) else { return port }
+        return own.targetPort.flatMap { target in pod.spec.containers.lazy.compactMap { Ports.number(target, $0) }.first } ?? port
     }
 }
