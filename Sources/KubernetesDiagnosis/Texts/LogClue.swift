@@ -127,7 +127,8 @@ enum LogReading {
         }
         if isRefusal(line) { return clue(.connectionRefused, peers: true) }
         if line.hasAny(
-            "i/o timeout", "etimedout", "connection timed out", "connect timeout", "connect timed out", "deadline exceeded",
+            "i/o timeout", "etimedout", "connection timed out", "connect timeout", "connect timed out", "upstream timed out",
+            "deadline exceeded",
             "no route to host", "ehostunreach",
             "server selection timed out", "serverselectiontimeout", "server was not found or was not accessible", "connecttimeouterror",
             "connection attempt timed out")
@@ -137,7 +138,7 @@ enum LogReading {
         if let name = ConfigurationText.missingSetting(line) { return clue(.missingSetting, name) }
         if line.hasAny("read-only file system", "erofs", "readonly file system") { return clue(.readOnly, path(in: line)) }
         if line.has("exec format error") { return clue(.execFormat, path(in: line)) }
-        if line.hasAny("address already in use", "eaddrinuse") { return clue(.addressInUse) }
+        if line.hasAny("address already in use", "eaddrinuse", "is already in use") { return clue(.addressInUse) }
         if line.hasAny("outofmemoryerror", "cannot allocate memory", "out of memory", "heap out of memory", "bad_alloc", "enomem") {
             return clue(.outOfMemory)
         }

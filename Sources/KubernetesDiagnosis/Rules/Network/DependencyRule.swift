@@ -24,6 +24,8 @@ struct DependencyRule: Rule {
         for trouble in examination.troubles {
             for container in trouble.containers where container.form == .ending || container.form == .notReady {
                 let namespace = trouble.workload.namespace
+                // Who has just been started tries until the other answers.
+                if container.form == .notReady, scene.now - container.since < Self.start { continue }
                 guard
                     let clue = container.clue(.connectionRefused, .connectionTimedOut)
                         ?? Self.emptyName(container, in: namespace, scene)
@@ -99,6 +101,9 @@ struct DependencyRule: Rule {
             }
         }
     }
+
+    /// So long a program may take to reach whom it needs.
+    private static let start: Duration = .seconds(60)
 
     /// A name that cannot be looked up since nothing behind its headless Service is ready: such a Service has no address of its own.
     private static func emptyName(_ container: ContainerTrouble, in namespace: String, _ scene: Scene) -> LogClue? {

@@ -28,7 +28,9 @@ struct MissingPods: Rule {
         func note(_ kind: String, _ metadata: ObjectMeta, wanted: Int, made: Int, ready: Int, since: Timestamp?) {
             let path = scene.path(kind, metadata.namespace, metadata.name)
             // A StatefulSet makes the next pod when the one before is ready.
-            guard wanted > made, made == ready, !explained.contains(path), let since, scene.now - since > MissingPods.patience else {
+            guard wanted > made, made == ready, !explained.contains(path),
+                scene.workload(at: path).map({ $0.pods.count < wanted }) ?? true, let since, scene.now - since > MissingPods.patience
+            else {
                 return
             }
             let effect = "\(wanted - made) of \(wanted) pods are not there"
