@@ -153,10 +153,9 @@ enum ServiceIndex {
 
     /// Endpoints that are ready, by the EndpointSlices where they were read, else by the pods; nil where neither is known.
     static func readyEndpoints(of service: Service, _ scene: Scene) -> Int? {
-        if scene.snapshot.knows("endpointslices") {
-            return scene.readyEndpoints["\(service.metadata.namespace)/\(service.metadata.name)"] ?? 0
-        }
-        guard scene.snapshot.knows("pods") else { return nil }
+        if let ready = scene.readyEndpoints["\(service.metadata.namespace)/\(service.metadata.name)"] { return ready }
+        // A Service with a selector has a slice, if an empty one: where there is none, those of its namespace were not read.
+        guard scene.snapshot.knows("pods") else { return scene.snapshot.knows("endpointslices") ? 0 : nil }
         return scene.workloads(behind: service).reduce(0) { sum, w in
             sum + scene.workloads[w].pods.count { scene.health[$0].isReady }
         }

@@ -25,32 +25,32 @@ struct NetworkPolicyRule: Rule {
         var victims: [EntityPath: [Victim]] = [:]
         for complaint in examination.complaints {
             let caller = scene.snapshot.pods[complaint.pod]
-            func note(_ policy: NetworkPolicy, _ callee: String, _ text: String) {
+            /// Of several policies that do not let a call through, the one is blamed that lets nothing through.
+            func note(_ callee: String, _ refusal: (PolicyCheck) -> PolicyCheck.Refusal?) -> Bool {
+                let all = scene.snapshot.networkPolicies.compactMap { policy in
+                    refusal(PolicyCheck(policy, scene)).map { (policy, $0) }
+                }
+                guard let (policy, refusal) = all.first(where: \.1.isTotal) ?? all.first else { return false }
                 let path = scene.path("NetworkPolicy", policy.metadata.namespace, policy.metadata.name)
-                victims[path, default: []].append(Victim(complaint: complaint, callee: callee, text: text))
+                victims[path, default: []].append(Victim(complaint: complaint, callee: callee, text: refusal.text))
+                return true
             }
             for call in calls(complaint, scene) {
                 guard let w = scene.workloads(behind: call.service).first, let p = scene.workloads[w].pods.first else { continue }
                 let called = scene.snapshot.pods[p]
                 let port = call.port.map { call.service.target(of: $0, called) }
-                for policy in scene.snapshot.networkPolicies {
-                    let check = PolicyCheck(policy, scene)
-                    guard let text = check.refusal(from: caller, to: called, port: port, transport: call.transport) else { continue }
-                    note(policy, call.service.metadata.name, text)
-                    let servicePath = scene.path("Service", call.service.metadata.namespace, call.service.metadata.name)
-                    draft.graph.add(complaint.workload, .calls, servicePath)
-                    draft.graph.add(servicePath, .selects, scene.workloads[w].path)
+                let isRefused = note(call.service.metadata.name) {
+                    $0.refusal(from: caller, to: called, port: port, transport: call.transport)
                 }
+                guard isRefused else { continue }
+                let servicePath = scene.path("Service", call.service.metadata.namespace, call.service.metadata.name)
+                draft.graph.add(complaint.workload, .calls, servicePath)
+                draft.graph.add(servicePath, .selects, scene.workloads[w].path)
             }
             guard complaint.clue.kind == .connectionTimedOut else { continue }
             let namespace = complaint.workload.namespace
             for peer in complaint.clue.peers where peer.isAddress && ServiceIndex.services([peer], namespace: namespace, scene).isEmpty {
-                for policy in scene.snapshot.networkPolicies {
-                    guard let text = PolicyCheck(policy, scene).refusal(from: caller, toAddress: peer.host, port: peer.port) else {
-                        continue
-                    }
-                    note(policy, peer.host, text)
-                }
+                _ = note(peer.host) { $0.refusal(from: caller, toAddress: peer.host, port: peer.port) }
             }
         }
         for path in victims.keys.sorted() {

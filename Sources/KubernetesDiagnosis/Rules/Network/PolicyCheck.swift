@@ -2,6 +2,12 @@ import Kubernetes
 
 /// What one policy lets through, as the documentation of NetworkPolicy has it. A policy alone decides nothing: others may allow what it does not.
 struct PolicyCheck {
+    /// That a call is not let through, in words; total where no call at all is.
+    struct Refusal {
+        let isTotal: Bool
+        let text: String
+    }
+
     private let policy: NetworkPolicy
     private let scene: Scene
 
@@ -15,26 +21,30 @@ struct PolicyCheck {
     /// - Parameters:
     ///   - port: of the pod that is called; nil where it is not known.
     ///   - transport: `TCP` or `UDP`.
-    func refusal(from caller: Pod, to called: Pod, port: Int?, transport: String = "TCP") -> String? {
+    func refusal(from caller: Pod, to called: Pod, port: Int?, transport: String = "TCP") -> Refusal? {
         let port = port.map { CalledPort(number: $0, transport: transport, of: called) }
         if let direction = isolated(called, "Ingress"), !isAllowed(called, caller, "Ingress", port) {
-            return "lets \(direction ? "nothing" : "only others") in to the pods of \(name(of: called))"
+            return Refusal(
+                isTotal: direction, text: "lets \(direction ? "nothing" : "only others") in to the pods of \(name(of: called))")
         }
         if let direction = isolated(caller, "Egress"), !isAllowed(caller, called, "Egress", port) {
-            return "lets \(direction ? "nothing" : "only other calls") out of the pods of \(name(of: caller))"
+            return Refusal(
+                isTotal: direction, text: "lets \(direction ? "nothing" : "only other calls") out of the pods of \(name(of: caller))")
         }
         return nil
     }
 
     /// The same for a call to an IPv4 address that is no pod's and no Service's.
-    func refusal(from caller: Pod, toAddress address: String, port: Int?) -> String? {
+    func refusal(from caller: Pod, toAddress address: String, port: Int?) -> Refusal? {
         guard let number = IPv4Block.number(address), let direction = isolated(caller, "Egress") else { return nil }
         let port = port.map { CalledPort(number: $0, transport: "TCP", of: nil) }
         let isAllowed = rules(of: caller, "Egress").contains { rule, _ in
             guard port.map({ port in rule.ports.isEmpty || rule.ports.contains(where: port.isIn) }) ?? true else { return false }
             return rule.to.isEmpty || rule.to.contains { $0.ipBlock.map { IPv4Block($0)?.holds(number) ?? true } ?? false }
         }
-        return isAllowed ? nil : "lets \(direction ? "nothing" : "only other calls") out of the pods of \(name(of: caller))"
+        if isAllowed { return nil }
+        return Refusal(
+            isTotal: direction, text: "lets \(direction ? "nothing" : "only other calls") out of the pods of \(name(of: caller))")
     }
 
     private func name(of pod: Pod) -> String {
