@@ -54,6 +54,26 @@ import Testing
         #expect(!DiagnosisTable(style: TerminalStyle()).render(report).contains("since"))
     }
 
+    /// The API has 32 bits for these: what a damaged file says beyond is clamped, and sums do not overflow.
+    @Test(arguments: ["9223372036854775807", "-9223372036854775808"]) func numbersBeyondAllMeasureAreClamped(_ number: String) throws {
+        let json =
+            "{\"initialDelaySeconds\":\(number),\"periodSeconds\":\(number),\"failureThreshold\":\(number),\"exec\":{\"command\":[\"true\"]}}"
+        var probe = Probe()
+        try JSONReader.read(Array(json.utf8)) { (reader) throws(JSONError) in try probe.read(from: &reader) }
+        #expect(abs(probe.initialDelaySeconds) <= Int(Int32.max) + 1)
+        #expect(abs(probe.periodSeconds) <= Int(Int32.max) + 1 && abs(probe.failureThreshold) <= Int(Int32.max) + 1)
+        var sample = try crashing()
+        sample.snapshot.pods[0].spec.containers[0].livenessProbe = probe
+        #expect(diagnose(sample.snapshot).causes.first?.category == "missing-env")
+    }
+
+    /// Behind the name of a source file stands a line, not a port.
+    @Test func linesOfStackTracesAreNoPeers() {
+        #expect(Peer.all(in: "at org.postgresql.core.v3.ConnectionFactoryImpl.open(ConnectionFactoryImpl.java:342)").isEmpty)
+        #expect(Peer.all(in: "/app/cache.php:88 client.py:640 redis.go:31").isEmpty)
+        #expect(Peer.all(in: "dial tcp db.example.com:5432").map(\.host) == ["db.example.com"])
+    }
+
     @Test func anotherVersionAndUnknownKindsAreReadAsFarAsTheyGo() throws {
         let folder = try TemporaryDirectory()
         func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/\(name)")) }

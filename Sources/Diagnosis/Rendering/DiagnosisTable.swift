@@ -124,7 +124,8 @@ package struct DiagnosisTable: Sendable {
         for text in cause.unread { row("unread", safe(text)) }
         // What is only known to hold now has no beginning that could be told.
         if let since = cause.since, since < now { row("since", DiagnosisTable.ago(since, now)) }
-        let reach = (cause.symptoms + cause.reach).filter { $0 != cause.resource }.map(\.name)
+        // A workload and its Service mostly have one name.
+        let reach = Reasoning.unique((cause.symptoms + cause.reach).filter { $0 != cause.resource }.map(\.name)) { $0 }
         if !reach.isEmpty {
             row("reaches", reach.prefix(8).joined(separator: ", ").terminalSafe + (reach.count > 8 ? " and \(reach.count - 8) more" : ""))
         }

@@ -29,12 +29,26 @@ struct Peer: Sendable, Hashable {
             var token = token
             while let last = token.last, last == ":" || last == "." { token.removeLast() }
             let parts = token.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count == 2, let port = Int(parts[1]), (1...65535).contains(port), parts[0].count > 1 else { continue }
+            guard parts.count == 2, let port = Int(parts[1]), (1...65535).contains(port), parts[0].count > 1, !isFile(parts[0]) else {
+                continue
+            }
             add(parts[0], port)
         }
         for peer in worded(in: text) where !found.contains(where: { $0.host == peer.host && $0.port != nil }) { add(peer.host, peer.port) }
         return found
     }
+
+    /// A file of source text, behind which the number of a line stands in stack traces.
+    private static func isFile(_ text: some StringProtocol) -> Bool {
+        guard let dot = text.lastIndex(of: "."), text.startIndex < dot else { return false }
+        return sources.contains(text[text.index(after: dot)...].lowercased())
+    }
+
+    private static let sources: Set<String> = [
+        "java", "kt", "scala", "groovy", "clj", "py", "go", "js", "ts", "mjs", "cjs", "jsx", "tsx", "php", "rb", "cs", "fs", "vb", "cpp",
+        "cxx",
+        "hpp", "swift", "ex", "exs", "erl", "lua",
+    ]
 
     /// Whether it has the form of a host name or an address, and is no time and no version.
     static func isHost(_ text: String) -> Bool {

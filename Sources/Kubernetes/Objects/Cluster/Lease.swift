@@ -34,8 +34,8 @@ package struct LeaseSpec: JSONReadable, Equatable {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
             case "holderIdentity": holderIdentity = try r.text()
-            case "leaseDurationSeconds": leaseDurationSeconds = try r.int()
-            case "leaseTransitions": leaseTransitions = try r.int()
+            case "leaseDurationSeconds": leaseDurationSeconds = try r.int32()
+            case "leaseTransitions": leaseTransitions = try r.int32()
             case "acquireTime": acquireTime = try r.time()
             case "renewTime": renewTime = try r.time()
             default: try r.skip()

@@ -22,12 +22,12 @@ package struct Probe: JSONReadable, Equatable {
             case "httpGet": _httpGet = try r.boxed()
             case "tcpSocket": tcpSocket = try r.read()
             case "grpc": grpc = try r.read()
-            case "initialDelaySeconds": initialDelaySeconds = try r.int() ?? 0
-            case "periodSeconds": periodSeconds = try r.int() ?? 10
-            case "timeoutSeconds": timeoutSeconds = try r.int() ?? 1
-            case "successThreshold": successThreshold = try r.int() ?? 1
-            case "failureThreshold": failureThreshold = try r.int() ?? 3
-            case "terminationGracePeriodSeconds": terminationGracePeriodSeconds = try r.int()
+            case "initialDelaySeconds": initialDelaySeconds = try r.int32() ?? 0
+            case "periodSeconds": periodSeconds = try r.int32() ?? 10
+            case "timeoutSeconds": timeoutSeconds = try r.int32() ?? 1
+            case "successThreshold": successThreshold = try r.int32() ?? 1
+            case "failureThreshold": failureThreshold = try r.int32() ?? 3
+            case "terminationGracePeriodSeconds": terminationGracePeriodSeconds = try r.int32()
             default: try r.skip()
             }
         }
@@ -120,7 +120,7 @@ package struct GRPCAction: JSONReadable, Equatable {
     package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "port": port = try r.int() ?? 0
+            case "port": port = try r.int32() ?? 0
             case "service": service = try r.text()
             default: try r.skip()
             }
@@ -177,7 +177,7 @@ package struct SleepAction: JSONReadable, Equatable {
     package mutating func read(from reader: inout JSONReader) throws(JSONError) {
         try reader.members { (r, key) throws(JSONError) in
             switch key {
-            case "seconds": seconds = try r.int() ?? 0
+            case "seconds": seconds = try r.int32() ?? 0
             default: try r.skip()
             }
         }

@@ -114,6 +114,11 @@ extension JSONReader {
         return nil
     }
 
+    /// A number of 32 bits, as the API has it: what is beyond is taken for the greatest or the least, so that sums of such never overflow.
+    mutating func int32() throws(JSONError) -> Int? {
+        try int().map { min(max($0, Int(Int32.min)), Int(Int32.max)) }
+    }
+
     /// A typed object read to where it is kept; nothing for anything that is not an object.
     mutating func shared<Value>() throws(JSONError) -> Shared<Value> {
         if isNext(UInt8(ascii: "{")) { return try Shared(from: &self) }

@@ -47,7 +47,7 @@ struct CrashRule: ContainerRule {
         } else if isOwnSignal {
             fact = "signal \(end.exitCode - 128)"
         } else {
-            missing.append(container.logMissing ?? "why it ends: its log names no error")
+            if named == nil { missing.append(container.logMissing ?? "why it ends: its log names no error") }
             if let last = container.lastLine {
                 support.append(Support(.weak, Evidence(.log, source: container.logName, text: String(last.prefix(300)))))
             }
