@@ -28,6 +28,10 @@ enum Patience {
         case "cluster-dns-down": .seconds(60)
         // What scales or extends a cluster stands still while what it asks is moved; whatever that is has its own category.
         case Cause.undecidedCategory where ["HorizontalPodAutoscaler", "APIService"].contains(cause.resource.kind): .seconds(420)
+        // A StatefulSet or DaemonSet does not tell since when: after a drain its pod is made anew within seconds.
+        case Cause.undecidedCategory
+        where ["StatefulSet", "DaemonSet"].contains(cause.resource.kind) && cause.findings.contains { $0.rule == MissingPods.ruleName }:
+            .seconds(600)
         default: .zero
         }
     }

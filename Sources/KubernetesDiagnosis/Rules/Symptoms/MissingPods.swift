@@ -4,7 +4,8 @@ import Kubernetes
 
 /// Pods that are wanted, are not there, and are not made: for long, and without a word of why.
 struct MissingPods: Rule {
-    let name = "pods-missing"
+    static let ruleName = "pods-missing"
+    let name = MissingPods.ruleName
     let categories: [String] = []
 
     var documentation: RuleDocumentation {
