@@ -67,11 +67,7 @@ struct ClusterServicesRule: Rule {
     /// What is wrong with the program of a webhook that fails is part of that.
     private func webhooks(_ scene: Scene, _ draft: inout Draft) {
         let failing = Set(draft.hypotheses.filter { $0.category == "admission-webhook-failing" }.map(\.resource))
-        let configurations =
-            scene.snapshot.validatingWebhooks.map { ("ValidatingWebhookConfiguration", $0.metadata, $0.webhooks) }
-            + scene.snapshot.mutatingWebhooks.map { ("MutatingWebhookConfiguration", $0.metadata, $0.webhooks) }
-        for (kind, metadata, hooks) in configurations {
-            let path = scene.path(kind, "", metadata.name)
+        for (path, hooks) in scene.webhookConfigurations {
             guard failing.contains(path) else { continue }
             let services = hooks.compactMap { $0.clientConfig.service }.compactMap { scene.service($0.namespace, $0.name) }
             let backing = Set(services.flatMap { scene.workloads(behind: $0).map { scene.workloads[$0].path } })
@@ -141,5 +137,13 @@ extension Scene {
             s.metadata.namespace == "kube-system" && s.spec.ports.contains { $0.port == 53 }
                 && (s.metadata.labels["k8s-app"] == "kube-dns" || ["kube-dns", "coredns"].contains(s.metadata.name))
         }
+    }
+}
+
+extension Scene {
+    /// The validating and then the mutating configurations, with their webhooks.
+    var webhookConfigurations: [(path: EntityPath, webhooks: [Webhook])] {
+        snapshot.validatingWebhooks.map { (path("ValidatingWebhookConfiguration", "", $0.metadata.name), $0.webhooks) }
+            + snapshot.mutatingWebhooks.map { (path("MutatingWebhookConfiguration", "", $0.metadata.name), $0.webhooks) }
     }
 }

@@ -21,17 +21,23 @@ struct ControlPlaneRule: Rule {
         lease.metadata.namespace == "kube-system" && ["kube-scheduler", "kube-controller-manager"].contains(lease.metadata.name)
     }
 
+    /// Leases of the control plane that nobody renews, with when somebody last did and how long ago that is.
+    static func silentLeases(_ scene: Scene) -> [(lease: Lease, renewed: Timestamp, age: Duration)] {
+        // Where watching lags behind, all leases look old, and by how much is not known: age is counted from the newest of all. Nodes renew
+        // theirs as well; only where there are no others, it is counted from now.
+        let renewals = scene.snapshot.leases.compactMap { lease in lease.spec.renewTime.map { (isOfControlPlane(lease), $0) } }
+        let latest = renewals.contains { !$0.0 } ? renewals.map(\.1).max() ?? scene.now : scene.now
+        return scene.snapshot.leases.filter(isOfControlPlane).compactMap { lease in
+            guard let renewed = lease.spec.renewTime else { return nil }
+            let age = latest - renewed
+            return age > .seconds(max(30, 2 * (lease.spec.leaseDurationSeconds ?? 15))) ? (lease, renewed, age) : nil
+        }
+    }
+
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         let unnoticed = examination.troubles.filter { !$0.unnoticed.isEmpty }
-        // Where watching lags behind, all leases look old, and by how much is not known: age is counted from the newest of all. Nodes renew
-        // theirs as well; only where there are no others, it is counted from now.
-        let renewals = scene.snapshot.leases.compactMap { lease in lease.spec.renewTime.map { (Self.isOfControlPlane(lease), $0) } }
-        let latest = renewals.contains { !$0.0 } ? renewals.map(\.1).max() ?? scene.now : scene.now
-        for lease in scene.snapshot.leases where Self.isOfControlPlane(lease) {
-            guard let renewed = lease.spec.renewTime else { continue }
-            let age = latest - renewed
-            guard age > .seconds(max(30, 2 * (lease.spec.leaseDurationSeconds ?? 15))) else { continue }
+        for (lease, renewed, age) in Self.silentLeases(scene) {
             let isScheduler = lease.metadata.name == "kube-scheduler"
             let path = scene.path("Lease", "kube-system", lease.metadata.name)
             var support = [

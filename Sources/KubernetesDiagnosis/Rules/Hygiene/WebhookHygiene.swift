@@ -17,9 +17,8 @@ struct WebhookHygiene: HygieneRule {
     }
 
     func findings(_ examination: Examination, _ said: Said) -> [Finding] {
-        let (scene, snapshot) = (examination.scene, examination.snapshot)
-        func found(_ kind: String, _ metadata: ObjectMeta, _ webhooks: [Webhook]) -> [Finding] {
-            let path = scene.path(kind, "", metadata.name)
+        let scene = examination.scene
+        return scene.webhookConfigurations.flatMap { path, webhooks -> [Finding] in
             if said.speaks(of: path) { return [] }
             return webhooks.compactMap { webhook in
                 guard let service = webhook.clientConfig.service, let fault = WebhookHygiene.fault(service, scene) else { return nil }
@@ -30,8 +29,6 @@ struct WebhookHygiene: HygieneRule {
                     now: scene.now)
             }
         }
-        return snapshot.validatingWebhooks.flatMap { found("ValidatingWebhookConfiguration", $0.metadata, $0.webhooks) }
-            + snapshot.mutatingWebhooks.flatMap { found("MutatingWebhookConfiguration", $0.metadata, $0.webhooks) }
     }
 
     /// What keeps a Service from answering; nil where that cannot be told, as of one without a selector.

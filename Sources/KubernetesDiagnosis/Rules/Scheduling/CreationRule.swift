@@ -82,13 +82,10 @@ struct CreationRule: Rule {
                     "ServiceAccount \(account) does not exist, so no pod of \(workload.name) can be created", more,
                     facts: ["missing": .string("ServiceAccount/\(account)")])
             } else if let webhook = line.word(after: "failed calling webhook ") {
-                let configurations =
-                    scene.snapshot.validatingWebhooks.map { ("ValidatingWebhookConfiguration", $0.metadata, $0.webhooks) }
-                    + scene.snapshot.mutatingWebhooks.map { ("MutatingWebhookConfiguration", $0.metadata, $0.webhooks) }
-                guard let found = configurations.first(where: { $0.2.contains { $0.name == webhook } }),
-                    let hook = found.2.first(where: { $0.name == webhook })
+                guard let found = scene.webhookConfigurations.first(where: { $0.webhooks.contains { $0.name == webhook } }),
+                    let hook = found.webhooks.first(where: { $0.name == webhook })
                 else { continue }
-                let path = scene.path(found.0, "", found.1.name)
+                let path = found.path
                 var more = [scene.spec(path, .strong, "webhook \(webhook), failurePolicy \(hook.failurePolicy ?? "Fail")")]
                 var why = "cannot be called"
                 if let service = hook.clientConfig.service {

@@ -24,7 +24,9 @@ struct MissingPods: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let (scene, snapshot) = (examination.scene, examination.snapshot)
-        guard snapshot.knows("pods"), !standsStill(scene) else { return }
+        guard snapshot.knows("pods"),
+            !ControlPlaneRule.silentLeases(scene).contains(where: { $0.lease.metadata.name == "kube-controller-manager" })
+        else { return }
         let explained = Set(CreationFailure.all(scene).map(\.workload.path)).union(examination.troubles.map(\.workload.path))
         func note(_ kind: String, _ metadata: ObjectMeta, wanted: Int, made: Int, ready: Int, since: Timestamp?) {
             let path = scene.path(kind, metadata.namespace, metadata.name)
@@ -63,12 +65,5 @@ struct MissingPods: Rule {
     private func lastMade(_ kind: String, _ metadata: ObjectMeta, _ scene: Scene) -> Timestamp? {
         ([metadata.creationTimestamp, metadata.lastWrite] + scene.events(about: metadata, kind: kind).map(\.lastSeen)).compactMap { $0 }
             .max()
-    }
-
-    private func standsStill(_ scene: Scene) -> Bool {
-        scene.snapshot.leases.contains { lease in
-            lease.metadata.namespace == "kube-system" && lease.metadata.name == "kube-controller-manager"
-                && lease.spec.renewTime.map { scene.now - $0 > .seconds(60) } ?? false
-        }
     }
 }
