@@ -122,17 +122,22 @@ struct Reasoning {
     }
 
     private mutating func findParents() {
-        for i in hypotheses.indices where !hypotheses[i].dependsOn.isEmpty {
-            let own = hypotheses[i].resource.withoutContainer
-            var entities: [EntityPath] = []
-            for target in hypotheses[i].dependsOn { entities += [target] + file.graph.targets(of: target, .selects) }
-            adopt(i, among: entities.filter { $0 != own }.flatMap { byResource[$0] ?? [] })
-        }
-        // What is only said in general terms of an entity is part of the fault of another object that explains it.
         var outside: [EntityPath: [Int]] = [:]
         for (j, h) in hypotheses.enumerated() where h.depth == .external {
             for entity in h.explains { outside[entity, default: []].append(j) }
         }
+        for i in hypotheses.indices where !hypotheses[i].dependsOn.isEmpty {
+            let own = hypotheses[i].resource.withoutContainer
+            var entities: [EntityPath] = []
+            for target in hypotheses[i].dependsOn { entities += [target] + file.graph.targets(of: target, .selects) }
+            entities.removeAll { $0 == own }
+            // Whom it waits for is at fault, or suffers from somebody who is.
+            adopt(i, among: entities.flatMap { byResource[$0] ?? [] })
+            if parent[i] == nil {
+                adopt(i, among: entities.flatMap { outside[$0] ?? [] }.filter { hypotheses[$0].resource.withoutContainer != own })
+            }
+        }
+        // What is only said in general terms of an entity is part of the fault of another object that explains it.
         for i in hypotheses.indices where parent[i] == nil && hypotheses[i].depth <= .general {
             let own = hypotheses[i].resource.withoutContainer
             adopt(i, among: (outside[own] ?? []).filter { hypotheses[$0].resource.withoutContainer != own })
@@ -223,7 +228,7 @@ struct Reasoning {
         for child in children { evidence += Reasoning.ordered(hypotheses[child].support).prefix(2) }
         return Cause(
             severity: max(h.severity, symptoms.map(\.severity).max() ?? h.severity), category: h.category, resource: h.resource,
-            title: title(h), text: h.text, confidence: confidence, since: since, change: h.change, chain: chain,
+            title: title(h, since: since), text: h.text, confidence: confidence, since: since, change: h.change, chain: chain,
             symptoms: felt, reach: reach, evidence: Array(Reasoning.unique(evidence) { "\($0.kind) \($0.text)" }.prefix(8)),
             against: Reasoning.ordered(h.against), ruledOut: h.ruledOut, undecided: [],
             alternatives: alternatives(rivals, winner: confidence), next: h.next, findings: findings, facts: h.facts)
@@ -280,12 +285,18 @@ struct Reasoning {
         }
     }
 
-    private func title(_ h: Hypothesis) -> String {
+    private func title(_ h: Hypothesis, since: Timestamp) -> String {
         let subject = "\(h.resource.name) \(h.complaint): \(h.fact)"
-        guard let revision = h.change?.revision, h.change?.kind == "rollout" else { return Reasoning.cut(subject) }
+        // A revision that ran well for long has been at fault since something else.
+        guard let revision = h.change?.revision, h.change?.kind == "rollout",
+            h.change?.time.map({ since - $0 < Reasoning.showing }) ?? true
+        else { return Reasoning.cut(subject) }
         let tail = " since revision \(revision)"
         return subject.count + tail.count < 90 ? subject + tail : Reasoning.cut(subject)
     }
+
+    /// So long after a rollout its fault has shown.
+    private static let showing: Duration = .seconds(3600)
 
     /// Under 90 characters.
     private static func cut(_ text: String) -> String { text.count < 90 ? text : text.prefix(88) + "…" }

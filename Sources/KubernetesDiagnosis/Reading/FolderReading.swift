@@ -113,6 +113,8 @@ struct FolderReading {
 
     private mutating func finish() {
         snapshot.dropDuplicateEvents()
+        let nameless = snapshot.dropNameless()
+        if nameless > 0 { snapshot.notes.append("objects without a name were left out: \(nameless)") }
         if !hasTime {
             let times =
                 snapshot.events.compactMap(\.lastSeen) + snapshot.nodes.flatMap { $0.status.conditions.compactMap(\.lastHeartbeatTime) }

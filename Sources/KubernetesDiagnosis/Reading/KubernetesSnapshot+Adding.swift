@@ -83,4 +83,34 @@ extension KubernetesSnapshot {
         var seen: Set<String> = []
         events = events.filter { $0.metadata.uid.isEmpty || seen.insert($0.metadata.uid).inserted }
     }
+
+    /// Leaves out objects without a name, which no cluster has; how many there were.
+    mutating func dropNameless() -> Int {
+        var count = 0
+        func drop<T: KubernetesResource>(_ list: WritableKeyPath<KubernetesSnapshot, [T]>) {
+            let before = self[keyPath: list].count
+            self[keyPath: list].removeAll { $0.metadata.name.isEmpty }
+            count += before - self[keyPath: list].count
+        }
+        drop(\.pods)
+        drop(\.deployments)
+        drop(\.replicaSets)
+        drop(\.statefulSets)
+        drop(\.daemonSets)
+        drop(\.jobs)
+        drop(\.cronJobs)
+        drop(\.nodes)
+        drop(\.namespaceObjects)
+        drop(\.services)
+        drop(\.ingresses)
+        drop(\.networkPolicies)
+        drop(\.configMaps)
+        drop(\.secrets)
+        drop(\.claims)
+        drop(\.volumes)
+        drop(\.autoscalers)
+        drop(\.apiServices)
+        drop(\.leases)
+        return count
+    }
 }

@@ -38,7 +38,7 @@ enum Rules {
         StartupProbeRule(),
         ReadinessRule(),
         SchedulingRule(), RejectionRule(),
-        CreationRule(),
+        CreationRule(), WebhookCallRule(),
         VolumeRule(),
         ClaimRule(),
         ServiceSelectorRule(),

@@ -14,6 +14,13 @@ struct CalledPeer: Sendable {
         Databases.schemes.contains { value.hasPrefix($0) } || peer.port.map(Databases.ports.contains) ?? false
             || service.map(Databases.isDatabase) ?? false
     }
+
+    /// Whether it is on a port: by its address, by the ports of its Service, or by its scheme.
+    func isUsually(on port: Int) -> Bool {
+        if let own = peer.port, own == port { return true }
+        if let service, service.spec.ports.contains(where: { $0.port == port || $0.targetPort == .int(port) }) { return true }
+        return Databases.schemes(on: port).contains { value.hasPrefix($0) }
+    }
 }
 
 /// How databases are told from other programs.
@@ -23,6 +30,20 @@ enum Databases {
         "postgres://", "postgresql://", "mysql://", "mariadb://", "mongodb://", "mongodb+srv://", "redis://", "rediss://", "sqlserver://",
         "jdbc:", "cockroachdb://", "cassandra://",
     ]
+
+    /// How addresses of those begin that listen on a port.
+    static func schemes(on port: Int) -> [String] {
+        switch port {
+        case 5432: ["postgres", "jdbc:postgres"]
+        case 3306: ["mysql", "mariadb", "jdbc:mysql", "jdbc:mariadb"]
+        case 27_017: ["mongodb"]
+        case 6379: ["redis"]
+        case 5672: ["amqp"]
+        case 1433: ["sqlserver", "jdbc:sqlserver"]
+        case 4222: ["nats"]
+        default: []
+        }
+    }
 
     /// Whether a Service leads to one, by its ports.
     static func isDatabase(_ service: Service) -> Bool {
@@ -50,7 +71,9 @@ extension Scene {
         }
         return values.flatMap { name, value -> [CalledPeer] in
             guard value.utf8.count <= 1000 else { return [] }
-            return (Peer.all(in: value) + HostVariable.peers(name, value, beside: values)).map { peer in
+            let settings = ConnectionString.peers(value)
+            let named = settings.isEmpty ? Peer.all(in: value) + HostVariable.peers(name, value, beside: values) : settings
+            return named.map { peer in
                 CalledPeer(
                     variable: name, value: value, peer: peer, service: ServiceIndex.services([peer], namespace: namespace, self).first)
             }

@@ -37,6 +37,16 @@ struct Trouble: Sendable {
     }
 }
 
+extension Trouble {
+    /// The container beside one in its pods that does not run and that it calls in vain on the pod's own address: a proxy, an agent.
+    func neighbour(neededBy container: ContainerTrouble) -> ContainerTrouble? {
+        guard container.form == .notReady, let clue = container.clue(.connectionRefused), !clue.peers.isEmpty,
+            clue.peers.allSatisfy({ ["localhost", "127.0.0.1", "::1"].contains($0.host) })
+        else { return nil }
+        return containers.first { $0.form != .notReady && !$0.isInit }
+    }
+}
+
 /// What is wrong with one container in one or more pods of a workload.
 struct ContainerTrouble: Sendable {
     enum Form: Sendable, Hashable {

@@ -22,12 +22,24 @@ struct SignalScene: Sendable {
     /// Affected workloads, ascending.
     var affected: [Int] { signals.keys.filter { signals[$0]?.isAffected ?? false }.sorted() }
 
-    /// Those whom a workload calls and who are affected themselves, or whose pods are not well; ascending.
+    /// Those whom a workload calls and who are affected themselves, or strained, or whose pods are not well; ascending.
     func affectedCallees(of workload: Int, _ scene: Scene) -> [Int] {
         (callees[workload] ?? []).filter { callee in
             callee != workload
-                && (signals[callee]?.isAffected ?? false || scene.workloads[callee].isSuspect || scene.workloads[callee].desired == 0)
+                && (signals[callee]?.isAffected ?? false || isStrained(callee) || scene.workloads[callee].isSuspect
+                    || scene.workloads[callee].desired == 0)
         }
+    }
+
+    /// Workloads that affected ones call and that are strained, ascending.
+    var strained: [Int] { Set(affected.flatMap { callees[$0] ?? [] }).filter(isStrained).sorted() }
+
+    /// Whether a workload whose requests are not measured, as those of a database, takes far more CPU than before, beyond what more requests to its
+    /// callers would explain.
+    private func isStrained(_ workload: Int) -> Bool {
+        guard let measured = signals[workload], !measured.hasRequests, let cpu = measured.cpu, let before = cpu.before else { return false }
+        let busier = (callers[workload] ?? []).compactMap { signals[$0]?.rate?.ratio }.max() ?? 1
+        return cpu.now > 1.6 * max(1, busier) * before && cpu.now - before > 0.2
     }
 
     // MARK: Measuring
@@ -44,10 +56,8 @@ struct SignalScene: Sendable {
                     let w = owners.workload(namespace, pod)
                 else { continue }
                 var tally = PodSignals.Tally()
-                if let before = window.before, let rise = series.rise(in: before) {
-                    (tally.before, tally.hasBefore) = (rise.amount / rise.seconds / scale, true)
-                }
-                if let rise = series.rise(in: window.now) { (tally.now, tally.hasNow) = (rise.amount / rise.seconds / scale, true) }
+                if let before = window.before, let rate = series.rate(in: before) { (tally.before, tally.hasBefore) = (rate / scale, true) }
+                if let rate = series.rate(in: window.now) { (tally.now, tally.hasNow) = (rate / scale, true) }
                 var signals = table[w]?[pod] ?? PodSignals(name: pod)
                 if signals.node == nil {
                     signals.node = scene.podIndex(namespace: namespace, name: pod).flatMap { scene.snapshot.pods[$0].spec.nodeName }

@@ -39,8 +39,12 @@ struct Shift: Sendable, Hashable {
 }
 
 extension MetricSeries {
-    /// How much a counter rose within a stretch of time, and over how many seconds; a fall is a new start at zero. Nil with fewer than two samples.
-    func rise(in range: ClosedRange<Timestamp>) -> (amount: Double, seconds: Double)? {
+    /// How much a counter rose a second, over the whole of a stretch of time; a fall is a new start at zero. Nil with fewer than two samples.
+    ///
+    /// A series that begins or ends within the stretch, since a pod was made or removed, counts for the part of it that it lasted: those of two pods
+    /// that followed one another add up to what one would have had. At most one interval between samples is taken to have gone on as it was,
+    /// as in Prometheus's `rate`.
+    func rate(in range: ClosedRange<Timestamp>) -> Double? {
         let samples = samples(from: range.lowerBound, through: range.upperBound)
         guard let first = samples.first, let last = samples.last, last.time > first.time else { return nil }
         var amount = 0.0
@@ -49,7 +53,12 @@ extension MetricSeries {
             amount += sample.value >= previous ? sample.value - previous : sample.value
             previous = sample.value
         }
-        return (amount, (last.time - first.time).secondCount)
+        let covered = (last.time - first.time).secondCount
+        let whole = (range.upperBound - range.lowerBound).secondCount
+        let interval = covered / Double(samples.count - 1)
+        let gaps = [first.time - range.lowerBound, range.upperBound - last.time].map(\.secondCount)
+        let lasted = gaps.reduce(covered) { $0 + ($1 <= 1.1 * interval ? $1 : interval / 2) }
+        return amount / covered * lasted / whole
     }
 
     /// The mean of a gauge; nil without samples.

@@ -7,6 +7,13 @@ struct TrafficFacts: Sendable {
     let workload: Int
     let path: EntityPath
     let signals: WorkloadSignals
+    /// What is felt, in words: by itself, or where its own requests are not measured by who calls it.
+    let effect: String
+    /// Whom it calls of whose requests nothing was measured, those of them whose CPU was not measured either, and who calls it and suffers as well;
+    /// ascending by path.
+    let unmeasured: [EntityPath]
+    let unseen: [EntityPath]
+    let sufferers: [EntityPath]
     /// What a release changed while it was measured, restarts left out.
     let release: Change?
     /// ConfigMaps of it that were written while it was measured, and when.
@@ -70,7 +77,8 @@ struct TrafficCase: Sendable {
         guard let signals = SignalScene(scene) else { return nil }
         self.signals = signals
         // Whose own pods are not well has a reason that shows in them.
-        let bottom = signals.affected.filter { signals.affectedCallees(of: $0, scene).isEmpty && !scene.workloads[$0].isSuspect }
+        let bottom = (signals.affected.filter { signals.affectedCallees(of: $0, scene).isEmpty } + signals.strained)
+            .filter { !scene.workloads[$0].isSuspect }
         let nodes = NodeLoad(scene, signals)
         facts = bottom.compactMap { w in
             signals.signals[w].map { TrafficFacts($0, scene, signals, nodes, complaints) }
@@ -115,6 +123,18 @@ extension TrafficFacts {
         self.workload = w
         path = workload.path
         signals = measured
+        let silent = (all.callees[w] ?? []).filter { !(all.signals[$0]?.hasRequests ?? false) }
+        unmeasured = silent.map { scene.workloads[$0].path }.sorted()
+        unseen = silent.filter { all.signals[$0]?.cpu?.before == nil }.map { scene.workloads[$0].path }.sorted()
+        let suffering = (all.callers[w] ?? []).filter { all.signals[$0]?.isAffected ?? false }
+            .sorted { scene.workloads[$0].path < scene.workloads[$1].path }
+        sufferers = suffering.map { scene.workloads[$0].path }
+        let own = TrafficWords.effect(measured)
+        effect =
+            own.isEmpty
+            ? suffering.first.flatMap { all.signals[$0] }.map {
+                "of \(scene.workloads[$0.workload].name), which calls it, \(TrafficWords.effect($0))"
+            } ?? "" : own
         let start = all.window.before.map(\.upperBound) ?? all.window.now.lowerBound
         release = Self.release(workload, since: start + .seconds(-60), scene)
         configuration = Self.configuration(workload, since: start, scene)

@@ -48,6 +48,8 @@ struct WorkloadSignals: Sendable {
         let tally = sum(\.requests)
         return tally.hasNow ? Shift(before: tally.hasBefore ? tally.before : nil, now: tally.now) : nil
     }
+    /// Whether requests were measured at all: of a database mostly none are.
+    var hasRequests: Bool { max(rate?.now ?? 0, rate?.before ?? 0) > 0 }
     /// The share of requests that fail; nil where next to none are made.
     var errorShare: Shift? {
         let (all, failed) = (sum(\.requests), sum(\.failures))
@@ -71,11 +73,12 @@ struct WorkloadSignals: Sendable {
         return periods.now > 0 ? throttled.now / periods.now : nil
     }
 
-    /// Longer than it was, by what people notice; without a past to compare with, more than a second.
+    /// Longer than it was, by as much as people notice (a tenth of a second: Nielsen, Usability Engineering, 1993, section 5.5); without a past to
+    /// compare with, more than a second.
     var isSlow: Bool {
         guard let latency else { return false }
         guard let before = latency.before else { return latency.now > 1 }
-        return latency.now > before * 1.8 && latency.now - before > 0.03
+        return latency.now > before * 1.8 && latency.now - before > 0.1
     }
     /// More fails than did, and more than a blip.
     var isFailing: Bool {

@@ -13,7 +13,7 @@ enum DatabaseText {
             "read-only transaction", "--read-only option", "--super-read-only option", "read only replica", "notwritableprimary",
             "not master", "read-only-allow-delete", "read-only / allow delete",
             "database is read-only", "database is read only", "ora-16000", "cannot execute insert in a read", "error 1290",
-            "readonly you can")
+            "readonly you can", "command not allowed when used memory")
         {
             return .databaseReadOnly
         }
@@ -22,7 +22,7 @@ enum DatabaseText {
             "password authentication failed", "access denied for user", "wrongpass", "noauth authentication required", "ora-01017",
             "login was refused",
             "access_refused",
-            "invalid username-password pair", "error 1045")
+            "invalid username-password pair", "error 1045", "nats: authorization violation", "server error: authorization violation")
             || line.hasAny("authentication failed", "login failed for user", "auth failed")
                 && line.hasAny(
                     "mongo", "scram", "sasl", "redis", "postgres", "pq:", "mysql", "mariadb", "mssql", "sql server", "sqlclient",
@@ -38,6 +38,25 @@ enum DatabaseText {
     static func isOfServer(_ line: LogLine) -> Bool {
         line.hasAny(
             "fatal:", "sqlstate", "pq:", "psycopg", "postgres", "mysql", "mariadb", "mongo", "scram", "sasl", "redis", "amqp", "rabbit",
-            "access_refused", "noauth", "wrongpass", "ora-", "sqlclient", "sqlexception", "access denied for user", "error 1045", "(1045")
+            "access_refused", "noauth", "wrongpass", "ora-", "sqlclient", "sqlexception", "access denied for user", "error 1045", "(1045",
+            "nats")
+    }
+
+    /// The port of the database that a line speaks of, where its words are those of one kind.
+    static func usualPort(_ line: LogLine) -> Int? {
+        if line.hasAny("redis", "wrongpass", "noauth", "'maxmemory'") { return 6379 }
+        if line.hasAny(
+            "postgres", "pq:", "psycopg", "npgsql", "pgx", "psqlexception", "remaining connection slots", "too many clients already")
+        {
+            return 5432
+        }
+        if line.hasAny("mysql", "mariadb", "error 1040", "error 1045", "(1045", "error 1290") { return 3306 }
+        if line.hasAny("mongo", "notwritableprimary") { return 27_017 }
+        if line.hasAny("amqp", "rabbit") { return 5672 }
+        if line.hasAny("sqlclient", "sql server") { return 1433 }
+        if line.has("ora-") { return 1521 }
+        if line.has("nats") { return 4222 }
+        if line.hasAny("kafka", "broker", "node assignment") { return 9092 }
+        return nil
     }
 }

@@ -57,13 +57,15 @@ enum LogReading {
 
     /// Whom the lines beside one name that says only that somebody does not answer: those of a stack trace or of a message over several lines.
     private static func peers(around n: Int, in lines: [LogLine]) -> [Peer] {
+        var found: [Peer] = []
         for near in [n + 1, n - 1, n + 2, n - 2, n + 3, n + 4] where lines.indices.contains(near) {
             let line = lines[near]
             guard !line.hasAny("listening", "started", "serving") else { continue }
-            let peers = Peer.all(in: line.text).filter { $0.port != nil || $0.host.contains(".") }
-            if !peers.isEmpty { return peers }
+            found += Peer.all(in: line.text).filter { ($0.port != nil || $0.host.contains(".")) && !found.contains($0) }
+            // An address may be that of a pod which is gone: a name says more.
+            if found.contains(where: { !$0.isAddress }) { break }
         }
-        return []
+        return found
     }
 
     /// Without what a program only warned of: it went on, and whatever came after it is worse.
@@ -131,7 +133,9 @@ enum LogReading {
             "deadline exceeded",
             "no route to host", "ehostunreach",
             "server selection timed out", "serverselectiontimeout", "server was not found or was not accessible", "connecttimeouterror",
-            "connection attempt timed out")
+            "connection attempt timed out", "connection setup timed out", "unable to connect to any of the specified mysql hosts",
+            "it was not possible to connect to the redis server", "node may not be available", "timed out waiting for a node assignment",
+            "system.timeoutexception")
         {
             return clue(.connectionTimedOut, peers: true)
         }
@@ -187,6 +191,7 @@ enum LogReading {
             "connection refused", "econnrefused", "connectionrefused", "connect failed: refused", "actively refused",
             "can't connect to mysql server", "can't connect to server on", "communications link failure", "broker may not be available",
             "is the server running on ")
+            || line.has("vault is sealed") && line.hasAny("exception", "error")
             || line.has("connection to ") && line.has(" refused")
     }
 

@@ -66,7 +66,7 @@ struct LogLine {
     func word(at position: Int) -> String? {
         var i = position
         func isSkipped(_ c: UInt8) -> Bool {
-            c == 0x20 || c == 0x22 || c == 0x27 || c == 0x5C || c == 0x60 || c == 0x3A || c == 0x3D || c == 0x28
+            c == 0x20 || c == 0x22 || c == 0x27 || c == 0x5C || c == 0x60 || c == 0x3A || c == 0x3D || c == 0x28 || c == 0x5B
         }
         while i < bytes.count, isSkipped(bytes[i]) { i += 1 }
         let start = i

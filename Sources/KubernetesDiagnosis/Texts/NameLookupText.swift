@@ -20,6 +20,8 @@ enum NameLookupText {
         // MySQL.
         if let name = line.word(after: "unknown mysql server host ") { return (name, false) }
         if let name = line.word(after: "bad address ") { return (name, false) }
+        // Elasticsearch.
+        if let name = line.word(after: "failed to resolve host ") { return (name, false) }
         if let name = line.word(after: "unknown host ") { return (name, false) }
         if let name = line.word(after: "could not translate host name ") { return (name, line.has("temporary failure")) }
         // PHP and urllib3.
@@ -28,6 +30,10 @@ enum NameLookupText {
         }
         if line.has("temporary failure in name resolution") { return (host(in: line), true) }
         if isComplaint(line) { return (host(in: line), false) }
+        // .NET has no words of its own for EAI_AGAIN: those of error 11 of the system.
+        if line.has("resource temporarily unavailable"), line.hasAny("socketexception (", "httprequestexception") {
+            return (host(in: line), true)
+        }
         if line.has("nxdomain"), let name = host(in: line) { return (name, false) }
         return nil
     }

@@ -4,7 +4,8 @@ extension Peer {
     static func worded(in text: some StringProtocol) -> [Peer] {
         // Most of what is asked is one URL.
         guard text.utf8.contains(UInt8(ascii: " ")), text.utf8.count < 2 * LogLine.longest else { return [] }
-        let words = text.lowercased().split { $0.isWhitespace || "\"'(),=[]<>{}`;".contains($0) }
+        // Rust writes `host: Some(Domain("db"))`.
+        let words = text.lowercased().split { $0.isWhitespace || "\"'(),=[]<>{}`;".contains($0) }.filter { !wrappings.contains($0) }
         var hosts: [Substring] = []
         var port: Int?
         for (n, word) in words.enumerated() where n + 1 < words.count {
@@ -26,9 +27,12 @@ extension Peer {
         return hosts.filter { !noHosts.contains($0) && isHost(String($0)) }.map { Peer(host: String($0), port: port) }
     }
 
+    private static let wrappings: Set<Substring> = ["some", "domain", "ipv4"]
+
     /// Words that follow such a word and name nobody.
     private static let noHosts: Set<Substring> = [
         "the", "a", "an", "is", "it", "name", "not", "and", "or", "port", "could", "at", "on", "in", "of", "to", "for", "down", "that",
         "this", "key", "header", "startup", "machine", "error", "did", "has", "was", "server", "unreachable",
+        "none", "null", "undefined",
     ]
 }

@@ -9,7 +9,7 @@ struct CertificateRule: Rule {
 
     var documentation: RuleDocumentation {
         RuleDocumentation(
-            concludes: "A TLS certificate has run out, or does so within three days.",
+            concludes: "A TLS certificate has run out, or does so within a week.",
             sees: ["secrets", "ingresses", "pods"],
             evidence: ["notAfter of the certificate", "the Ingress or workload that shows it; clients that say so in their logs"],
             contradictedBy: ["nothing uses the Secret: then it is hygiene"],
@@ -17,14 +17,17 @@ struct CertificateRule: Rule {
             references: ["https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets"])
     }
 
-    /// So long before the end somebody should be woken: renewals are due weeks earlier.
-    private static let warning: Duration = .seconds(3 * 86_400)
+    /// So long before the end somebody should know: renewals are due weeks earlier. Those of a short life are renewed later, by themselves.
+    private static let warning: Duration = .seconds(7 * 86_400)
+    private static let shareOfLife = 0.1
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         concludeOutside(examination, &draft)
         for secret in scene.snapshot.secrets {
-            guard let term = secret.certificate, term.notAfter < scene.now + Self.warning else { continue }
+            guard let term = secret.certificate,
+                term.notAfter < scene.now + min(Self.warning, (term.notAfter - term.notBefore) * Self.shareOfLife)
+            else { continue }
             let path = scene.path("Secret", secret.metadata.namespace, secret.metadata.name)
             let isOver = term.notAfter <= scene.now
             let users = scene.snapshot.ingresses.filter { ingress in
@@ -47,10 +50,10 @@ struct CertificateRule: Rule {
                 draft.graph.add(scene.workloads[w].path, .mounts, path)
                 support.append(scene.spec(scene.workloads[w].path, .strong, "mounts Secret \(secret.metadata.name)"))
             }
-            for complaint in examination.complaints where complaint.clue.kind == .certificateExpired {
-                let isAboutIt = complaint.clue.peers.contains { term.hosts.contains($0.host) }
-                if isAboutIt { support.append(Support(.strong, complaint.evidence)) }
+            let clients = examination.complaints.filter { complaint in
+                complaint.clue.kind == .certificateExpired && complaint.clue.peers.contains { term.hosts.contains($0.host) }
             }
+            support += clients.map { Support(.strong, $0.evidence) }
             // What nobody shows harms nobody.
             guard !users.isEmpty || !mounting.isEmpty || support.count > 1 else {
                 draft.hygiene.append(
@@ -67,7 +70,7 @@ struct CertificateRule: Rule {
                     rule: name, category: "certificate-expired", resource: path, depth: .external, severity: isOver ? .high : .medium,
                     complaint: isOver ? "has run out" : "is about to run out", fact: when,
                     text: "the certificate in Secret \(path.name), which \(who) shows, \(when)", since: isOver ? term.notAfter : nil,
-                    support: support, explains: mounting.map { scene.workloads[$0].path },
+                    support: support, explains: Set(mounting.map { scene.workloads[$0].path } + clients.map(\.workload)).sorted(),
                     next: ["renew the certificate in Secret \(path.name)"]))
         }
     }

@@ -162,7 +162,9 @@ extension Scene {
         }
         if let service = ServiceIndex.services(peers, namespace: namespace, self).first { return named(service, nil) }
         let called = calledPeers(of: complaint.container, in: namespace)
-        let databases = called.filter(\.isDatabase)
+        let usual = DatabaseText.usualPort(LogLine(complaint.clue.text))
+        let meant = usual.map { port in called.filter { $0.isUsually(on: port) } } ?? []
+        let databases = meant.isEmpty ? called.filter(\.isDatabase) : meant
         if let known = databases.first(where: { $0.service != nil }), let service = known.service { return named(service, known.variable) }
         guard let outside = databases.first else { return nil }
         return NamedDatabase(name: outside.peer.host, path: complaint.workload, workload: nil, variable: outside.variable)

@@ -34,7 +34,7 @@ struct DependencyRule: Rule {
                 let peers = clue.peers.filter { !["localhost", "127.0.0.1", "0.0.0.0"].contains($0.host) }
                 let services =
                     clue.peers.isEmpty
-                    ? Self.likely(container, in: namespace, scene)
+                    ? Self.likely(clue, container.spec, in: namespace, scene)
                     : ServiceIndex.services(peers, namespace: namespace, scene)
                 let verb =
                     switch clue.kind {
@@ -122,10 +122,13 @@ struct DependencyRule: Rule {
         }
     }
 
-    /// Whom a log means that names nobody: of the Services that the container is told to call those without ready endpoints, or its only one.
-    private static func likely(_ container: ContainerTrouble, in namespace: String, _ scene: Scene) -> [Service] {
-        let called = ServiceIndex.services(
-            scene.calledPeers(of: container.spec, in: namespace).map(\.peer), namespace: namespace, scene)
+    /// Whom a log means that names nobody: of the Services that the container is told to call those of which the line speaks, by its words, and of
+    /// those the ones without ready endpoints, or the only one.
+    private static func likely(_ clue: LogClue, _ container: Container, in namespace: String, _ scene: Scene) -> [Service] {
+        let all = scene.calledPeers(of: container, in: namespace)
+        let usual = DatabaseText.usualPort(LogLine(clue.text))
+        let meant = usual.map { port in all.filter { $0.isUsually(on: port) } } ?? []
+        let called = ServiceIndex.services((meant.isEmpty ? all : meant).map(\.peer), namespace: namespace, scene)
         let down = called.filter { ServiceIndex.readyEndpoints(of: $0, scene) == 0 }
         return down.isEmpty && called.count == 1 ? called : down
     }

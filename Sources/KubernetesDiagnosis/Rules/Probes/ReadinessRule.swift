@@ -18,7 +18,8 @@ struct ReadinessRule: ContainerRule {
     }
 
     func hypothesis(_ container: ContainerTrouble, of trouble: Trouble, _ scene: Scene) -> Hypothesis? {
-        guard case .notReady = container.form, let probe = container.spec.readinessProbe else { return nil }
+        guard case .notReady = container.form, let probe = container.spec.readinessProbe, trouble.neighbour(neededBy: container) == nil
+        else { return nil }
         let pods = container.pods.filter { p in
             scene.snapshot.pods[p].status.containerStatuses.contains { $0.name == container.name && $0.state.running != nil && !$0.ready }
         }
@@ -87,8 +88,9 @@ struct ReadinessRule: ContainerRule {
                 let isName = clue.kind == .nameNotFound || clue.kind == .nameServiceDown
                 return isName ? clue.subject.map { [Peer(host: $0.lowercased(), port: nil)] } ?? [] : clue.peers
             }
+            let resolver = container.clue(.nameServiceDown) == nil ? nil : scene.nameService
             hypothesis.dependsOn = scene.dependencies(
-                on: ServiceIndex.services(peers, namespace: namespace, scene)
+                on: ServiceIndex.services(peers, namespace: namespace, scene) + (resolver.map { [$0] } ?? [])
                     + scene.silentServices(calledBy: container.spec, in: namespace))
         }
         return hypothesis

@@ -92,7 +92,8 @@ struct ScaledToZeroRule: Rule {
         let scale = workload.metadata.fieldManagers.filter { $0.subresource == "scale" }.max {
             ($0.time ?? .distantPast) < ($1.time ?? .distantPast)
         }
-        return (scaling?.lastSeen ?? scale?.time, scale?.manager)
+        let written = workload.metadata.fieldManagers.isEmpty ? nil : workload.metadata.lastWrite
+        return (scaling?.lastSeen ?? scale?.time ?? written, scale?.manager)
     }
 
     static func number(in text: String, after words: String) -> Int? {

@@ -82,31 +82,11 @@ struct CreationRule: Rule {
                     "ServiceAccount \(account) does not exist, so no pod of \(workload.name) can be created", more,
                     facts: ["missing": .string("ServiceAccount/\(account)")])
             } else if let webhook = line.word(after: "failed calling webhook ") {
-                guard let found = scene.webhookConfigurations.first(where: { $0.webhooks.contains { $0.name == webhook } }),
-                    let hook = found.webhooks.first(where: { $0.name == webhook })
-                else { continue }
-                let path = found.path
-                var more = [scene.spec(path, .strong, "webhook \(webhook), failurePolicy \(hook.failurePolicy ?? "Fail")")]
-                var why = "cannot be called"
-                if let service = hook.clientConfig.service {
-                    if scene.snapshot.knows("services"), scene.service(service.namespace, service.name) == nil,
-                        scene.snapshot.namespaces?.contains(service.namespace) ?? true
-                    {
-                        why = "cannot be called: Service \(service.name) does not exist"
-                        more.append(
-                            Support(
-                                .strong,
-                                Evidence(
-                                    .status, source: "Service/\(service.name)",
-                                    text: "there is no Service \(service.name) in namespace \(service.namespace)")))
-                    } else {
-                        why = "cannot be called at Service \(service.name)"
-                    }
-                }
+                guard let failure = WebhookFailure(webhook, scene) else { continue }
                 conclude(
-                    "admission-webhook-failing", on: path, "does not answer", "\(workload.name) cannot create pods",
-                    "the admission webhook \(webhook) \(why), and its failurePolicy is Fail, so pods of \(workload.name) cannot be created",
-                    more)
+                    "admission-webhook-failing", on: failure.path, "does not answer", "\(workload.name) cannot create pods",
+                    "the admission webhook \(webhook) \(failure.why), and its failurePolicy is Fail, so pods of \(workload.name) cannot be created",
+                    failure.support)
             } else if line.hasAny(
                 "maximum cpu usage", "maximum memory usage", "minimum cpu usage", "minimum memory usage", "limit to request ratio")
             {

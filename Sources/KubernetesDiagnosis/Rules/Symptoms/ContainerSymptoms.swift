@@ -40,7 +40,9 @@ struct ContainerSymptoms: Rule {
                     Symptom(
                         name, trouble.workload.path.container(container.name), effect: effect, severity: trouble.severity,
                         since: container.since, evidence: [examination.scene.statusEvidence(container, .strong).evidence],
-                        missing: container.logMissing.map { [$0] } ?? [], isReportable: isReportable))
+                        missing: container.logMissing.map { [$0] } ?? [],
+                        followsFrom: trouble.neighbour(neededBy: container).map { [trouble.workload.path.container($0.name)] } ?? [],
+                        isReportable: isReportable))
             }
         }
     }

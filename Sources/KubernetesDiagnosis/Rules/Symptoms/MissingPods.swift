@@ -45,9 +45,11 @@ struct MissingPods: Rule {
         }
         for deployment in snapshot.deployments where deployment.status.observedGeneration >= deployment.metadata.generation {
             let unavailable = deployment.status.conditions.first { $0.type == "Available" && $0.status == "False" }
+            // Somebody may just have asked for more.
+            let asked = [unavailable?.lastTransitionTime, lastScaled(deployment.metadata, scene)].compactMap { $0 }.max()
             note(
                 "Deployment", deployment.metadata, wanted: deployment.spec.replicas, made: deployment.status.replicas,
-                ready: deployment.status.readyReplicas, since: unavailable?.lastTransitionTime)
+                ready: deployment.status.readyReplicas, since: unavailable == nil ? nil : asked)
         }
         for set in snapshot.statefulSets {
             note(
@@ -59,6 +61,16 @@ struct MissingPods: Rule {
                 "DaemonSet", set.metadata, wanted: set.status.desiredNumberScheduled, made: set.status.currentNumberScheduled,
                 ready: set.status.numberReady, since: lastMade("DaemonSet", set.metadata, scene))
         }
+    }
+
+    private func lastScaled(_ metadata: ObjectMeta, _ scene: Scene) -> Timestamp? {
+        let scalers = scene.snapshot.autoscalers.filter {
+            $0.metadata.namespace == metadata.namespace && $0.spec.scaleTargetRef.name == metadata.name
+        }
+        let told = scalers.flatMap { scene.events(about: $0.metadata, kind: "HorizontalPodAutoscaler") }.filter {
+            $0.reason == "SuccessfulRescale"
+        }
+        return (told.map(\.lastSeen) + scalers.map(\.status.lastScaleTime)).compactMap { $0 }.max()
     }
 
     /// When it last did something that an event tells of, or when it was made or written.

@@ -23,13 +23,14 @@ struct ComputeRule: Rule {
         {
             guard let cpu = facts.signals.cpu, let before = cpu.before else { continue }
             AutoscalerRule.follows(from: facts.path, examination.scene, &draft)
+            let load = facts.signals.hasRequests ? ", with no more requests" : ""
             let throttled = facts.signals.throttledShare.map { ", throttled in \(TrafficWords.percent($0)) of all periods" } ?? ""
             draft.hypotheses.append(
                 facts.hypothesis(
                     name, "pod-cpu-overload", complaint: "burns CPU",
                     fact: "\(TrafficWords.number(cpu.now)) cores, \(TrafficWords.number(before)) before",
                     text:
-                        "the pods of \(facts.path.name) use \(TrafficWords.number(cpu.now)) cores, \(TrafficWords.number(before)) before, with no more requests, and \(TrafficWords.effect(facts.signals))",
+                        "the pods of \(facts.path.name) use \(TrafficWords.number(cpu.now)) cores, \(TrafficWords.number(before)) before\(load), and \(facts.effect)",
                     support: [
                         facts.felt(),
                         Support(

@@ -29,7 +29,7 @@ struct ConfigurationChangeRule: Rule {
                     name, "flag-change", complaint: facts.signals.isFailing ? "fails requests" : "is slow",
                     fact: "ConfigMap \(map) was changed",
                     text:
-                        "since ConfigMap \(map) was changed\(fields.isEmpty ? "" : " (\(fields))"), \(TrafficWords.effect(facts.signals)) of \(facts.path.name)",
+                        "since ConfigMap \(map) was changed\(fields.isEmpty ? "" : " (\(fields))"), \(facts.effect) of \(facts.path.name)",
                     support: [
                         facts.felt(),
                         Support(.strong, Evidence(.change, source: path.resource, text: "ConfigMap \(map) was changed", time: time)),

@@ -30,7 +30,7 @@ struct MeasuredThrottlingRule: Rule {
                     name, "cpu-throttled", complaint: "is throttled",
                     fact: "CPU limit \(limit), used up in \(TrafficWords.percent(share)) of all periods",
                     text:
-                        "the CPU limit \(limit) of container \(limited.name) is used up in \(TrafficWords.percent(share)) of all periods, and of \(facts.path.name) \(TrafficWords.effect(facts.signals))",
+                        "the CPU limit \(limit) of container \(limited.name) is used up in \(TrafficWords.percent(share)) of all periods, and of \(facts.path.name) \(facts.effect)",
                     support: [
                         facts.felt(),
                         Support(

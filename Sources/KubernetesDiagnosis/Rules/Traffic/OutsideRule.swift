@@ -33,9 +33,9 @@ struct OutsideRule: Rule {
             if let said { support.append(Support(.strong, said.evidence)) }
             draft.hypotheses.append(
                 facts.hypothesis(
-                    name, "dependency-latency", complaint: "waits for \(peer.peer.host)", fact: TrafficWords.effect(facts.signals),
+                    name, "dependency-latency", complaint: "waits for \(peer.peer.host)", fact: facts.effect,
                     text:
-                        "of \(facts.path.name) \(TrafficWords.effect(facts.signals)), and all that it calls inside of the cluster is well: \(peer.peer.host) is slow",
+                        "of \(facts.path.name) \(facts.effect), and all that it calls inside of the cluster is well: \(peer.peer.host) is slow",
                     support: support, key: peer.peer.host))
         }
     }

@@ -6,6 +6,8 @@ struct ReleaseQualityRule: Rule {
     let name: String
     let categories: [String]
     private let isAboutErrors: Bool
+    /// So long a program may take to be as fast as it will be.
+    static let start: Duration = .seconds(120)
 
     var documentation: RuleDocumentation {
         RuleDocumentation(
@@ -24,6 +26,8 @@ struct ReleaseQualityRule: Rule {
         for facts in examination.traffic?.facts ?? [] {
             guard let release = facts.release, isAboutErrors ? facts.signals.isFailing : facts.signals.isSlow && !facts.signals.isFailing,
                 !facts.complains, !facts.isThrottled,
+                // What has just started is slow until its caches are full.
+                isAboutErrors || release.time.map({ examination.scene.now - $0 >= Self.start }) ?? true,
                 // That whom it newly calls is slow is no fault of its program.
                 facts.outside.isEmpty || !release.fields.allSatisfy({ $0.path.contains("env[") })
             else { continue }
@@ -31,9 +35,9 @@ struct ReleaseQualityRule: Rule {
             draft.hypotheses.append(
                 facts.hypothesis(
                     name, categories[0], complaint: isAboutErrors ? "fails requests" : "is slow",
-                    fact: TrafficWords.effect(facts.signals),
+                    fact: facts.effect,
                     text:
-                        "since revision \(release.revision ?? "?") of \(facts.path.name) \(TrafficWords.effect(facts.signals)); it changed \(what)",
+                        "since revision \(release.revision ?? "?") of \(facts.path.name) \(facts.effect); it changed \(what)",
                     support: [
                         facts.felt(),
                         Support(

@@ -1,5 +1,6 @@
 import Core
 import Diagnosis
+import Kubernetes
 
 /// Requests that are slow or fail although everything runs: felt by callers, wherever the cause is.
 struct RequestSymptoms: Rule {
@@ -27,12 +28,16 @@ struct RequestSymptoms: Rule {
             // A Service can be wrong although all that it should lead to is well.
             let services = scene.calledServices(of: scene.workloads[w])
             let share = measured.errorShare?.now ?? 0
+            // What has just started is slow until it is warm.
+            let isStarting = scene.workloads[w].pods.contains { p in
+                scene.snapshot.pods[p].metadata.creationTimestamp.map { scene.now - $0 < ReleaseQualityRule.start } ?? false
+            }
             draft.symptoms.append(
                 Symptom(
                     name, path, effect: TrafficWords.effect(measured), severity: share > 0.5 ? .critical : share > 0.05 ? .high : .medium,
                     since: signals.window.now.lowerBound, evidence: [TrafficWords.evidence(path, TrafficWords.effect(measured))],
                     missing: ["which part of it is slow: no traces and no measurements of its calls were read"],
-                    followsFrom: callees + services))
+                    followsFrom: callees + services, isReportable: measured.isFailing || !isStarting))
         }
     }
 }

@@ -28,18 +28,18 @@ enum TrafficWords {
 extension TrafficFacts {
     /// What is felt, as evidence. Named after the Service's side of it, since what the pods use is another witness.
     func felt() -> Support {
-        Support(.strong, Evidence(.metric, source: "requests/\(path.name)", text: TrafficWords.effect(signals)))
+        Support(.strong, Evidence(.metric, source: "requests/\(path.name)", text: effect))
     }
 
     /// What speaks for the workload itself being slow or failing: it is the last in the chain to whom it happens.
     func hypothesis(
         _ rule: String, _ category: String, _ depth: Hypothesis.Depth = .specific, complaint: String, fact: String, text: String,
         support: [Support], at resource: EntityPath? = nil, key: String? = nil, change: Change? = nil, since: Timestamp? = nil,
-        next: [String] = []
+        against: [Support] = [], missing: [String] = [], next: [String] = []
     ) -> Hypothesis {
         Hypothesis(
             rule: rule, category: category, resource: resource ?? path, key: key, depth: depth, severity: .high, complaint: complaint,
             fact: fact,
-            text: text, since: since, support: support, explains: [path], change: change, next: next)
+            text: text, since: since, support: support, against: against, explains: [path], change: change, missing: missing, next: next)
     }
 }
