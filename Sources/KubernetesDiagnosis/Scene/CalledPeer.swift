@@ -83,6 +83,16 @@ extension Scene {
     /// The workloads behind a Service, the first as the one to blame; nil where it selects none that is known.
     func workload(behind service: Service) -> EntityPath? { workloads(behind: service).first.map { workloads[$0].path } }
 
+    /// The Services that peers of a line are; of an address that no Service and no pod has, as one of a pod that is gone, those that the container is
+    /// told to call on the same port.
+    func services(meantBy peers: [Peer], _ container: Container, in namespace: String) -> [Service] {
+        let named = ServiceIndex.services(peers, namespace: namespace, self)
+        guard named.isEmpty, !peers.isEmpty, peers.allSatisfy({ $0.isAddress && $0.port != nil }) else { return named }
+        let ports = Set(peers.compactMap(\.port))
+        let called = calledPeers(of: container, in: namespace).map(\.peer).filter { $0.port.map(ports.contains) ?? false }
+        return ServiceIndex.services(called, namespace: namespace, self)
+    }
+
     /// The Services that a container is told to call and behind which nobody is ready.
     func silentServices(calledBy container: Container, in namespace: String) -> [Service] {
         ServiceIndex.services(calledPeers(of: container, in: namespace).map(\.peer), namespace: namespace, self)

@@ -50,7 +50,7 @@ extension Scene {
                 found.append(
                     Complaint(
                         workload: workload(ofPod: p).path, container: container, pod: p, clue: clue,
-                        source: "logs/\(key.pod).\(key.container)", since: clue.time ?? now, severity: .high, status: nil))
+                        source: "logs/\(key.pod).\(key.container)", since: clue.first ?? clue.time ?? now, severity: .high, status: nil))
             }
         }
         return found

@@ -17,6 +17,8 @@ struct LogClue: Sendable, Hashable {
     var peers: [Peer]
     /// When the line was written, where it says so.
     var time: Timestamp?
+    /// When the same was told first, in the hour before.
+    var first: Timestamp?
 
     /// Whether both tell the same thing, in other words or at another time.
     func isSame(as other: LogClue) -> Bool { kind == other.kind && subject == other.subject }
@@ -32,6 +34,7 @@ enum LogReading {
     /// With `since`, lines are left out that are older, or that do not say how old they are.
     static func clues(in log: [UInt8], since: Timestamp? = nil) -> [LogClue] {
         var clues: [LogClue] = []
+        var earlier: [LogClue] = []
         let lines = tail(of: log)
         for (n, line) in lines.enumerated() {
             guard var clue = SettingOverLines.clue(lines, at: n) ?? classify(line) else { continue }
@@ -43,6 +46,9 @@ enum LogReading {
                 clue.kind = .failure
             }
             clue.time = LogTime.of(line)
+            if let time = clue.time { clue.first = first(of: clue, at: time, among: earlier) }
+            earlier.removeAll { $0.isSame(as: clue) }
+            earlier.append(clue)
             if let since, clue.time.map({ $0 < since }) ?? true { continue }
             // A driver says whom it could not reach, and then the bare error once more: the line that names it stays.
             if clue.peers.isEmpty, let told = clues.last(where: { $0.isSame(as: clue) && !$0.peers.isEmpty }) { clue = told }
@@ -50,6 +56,14 @@ enum LogReading {
             clues.append(clue)
         }
         return withoutWhatWasBorne(clues)
+    }
+
+    /// Since when the same has been told again and again, at most an hour apart.
+    private static func first(of clue: LogClue, at time: Timestamp, among earlier: [LogClue]) -> Timestamp {
+        guard let before = earlier.last(where: { $0.isSame(as: clue) }), let told = before.time, time - told < .seconds(3600) else {
+            return time
+        }
+        return min(before.first ?? told, time)
     }
 
     /// What is said of another program.
@@ -100,8 +114,8 @@ enum LogReading {
         .nameNotFound, .nameServiceDown, .connectionRefused, .connectionTimedOut, .loginRefused, .certificateExpired,
     ]
 
-    /// The last line that is not empty: what is shown when no line says more.
-    static func lastLine(of log: [UInt8]) -> String? { tail(of: log).last?.text }
+    /// The last line with a word in it: what is shown when no line says more.
+    static func lastLine(of log: [UInt8]) -> String? { tail(of: log).last { $0.text.contains { $0.isLetter } }?.text }
 
     static func tail(of log: [UInt8]) -> [LogLine] {
         var result: [LogLine] = []

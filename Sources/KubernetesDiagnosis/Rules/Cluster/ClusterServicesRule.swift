@@ -47,6 +47,10 @@ struct ClusterServicesRule: Rule {
                     why = draft.hypotheses[i].text
                     support.append(contentsOf: draft.hypotheses[i].support.prefix(1).map { Support(.strong, $0.evidence) })
                 }
+                // Why its pods are not well may not be known: that it is not served follows all the same, and is told once.
+                for i in draft.symptoms.indices where backing.contains(draft.symptoms[i].entity.withoutContainer) {
+                    draft.symptoms[i].followsFrom.append(path)
+                }
                 if ServiceIndex.readyEndpoints(of: service, scene) == 0 {
                     support.append(Support(.strong, Evidence(.status, source: "Service/\(reference.name)", text: "no ready endpoints")))
                 }
@@ -64,15 +68,17 @@ struct ClusterServicesRule: Rule {
         }
     }
 
-    /// What is wrong with the program of a webhook that fails is part of that.
+    /// What is wrong with the program of a webhook that fails is part of that; but a lost node on which it ran is the reason.
     private func webhooks(_ scene: Scene, _ draft: inout Draft) {
         let failing = Set(draft.hypotheses.filter { $0.category == "admission-webhook-failing" }.map(\.resource))
         for (path, hooks) in scene.webhookConfigurations {
             guard failing.contains(path) else { continue }
             let services = hooks.compactMap { $0.clientConfig.service }.compactMap { scene.service($0.namespace, $0.name) }
             let backing = Set(services.flatMap { scene.workloads(behind: $0).map { scene.workloads[$0].path } })
-            for i in draft.hypotheses.indices where backing.contains(draft.hypotheses[i].resource) {
-                draft.hypotheses[i].dependsOn.append(path)
+            let nodes = draft.hypotheses.filter { $0.resource.kind == "Node" && !backing.isDisjoint(with: $0.explains) }.map(\.resource)
+            for i in draft.hypotheses.indices {
+                if backing.contains(draft.hypotheses[i].resource) { draft.hypotheses[i].dependsOn.append(path) }
+                if draft.hypotheses[i].resource == path { draft.hypotheses[i].dependsOn += nodes }
             }
         }
     }

@@ -130,9 +130,10 @@ struct NodeRule: Rule {
                 return ("node-runtime-down", "the container runtime does not answer")
             }
             return ("node-not-ready", String((condition.message ?? condition.reason ?? "not ready").prefix(80)))
-        case ("DiskPressure", "True"): return ("node-disk-pressure", "it runs out of disk, pods are evicted and none is scheduled there")
+        case ("DiskPressure", "True"):
+            return ("node-disk-pressure", "it runs out of disk: pods are evicted, or will be, and none is scheduled there")
         case ("MemoryPressure", "True"):
-            return ("node-memory-pressure", "it runs out of memory, pods are evicted and none is scheduled there")
+            return ("node-memory-pressure", "it runs out of memory: pods are evicted, or will be, and none is scheduled there")
         default: return nil
         }
     }

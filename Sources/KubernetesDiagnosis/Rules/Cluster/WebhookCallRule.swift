@@ -27,19 +27,16 @@ struct WebhookCallRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for event in scene.snapshot.events {
-            guard !Self.makers.contains(event.regarding.kind), event.message.contains("failed calling webhook"),
-                let seen = event.lastSeen, scene.now - seen < Self.freshness,
-                let webhook = LogLine(event.message).word(after: "failed calling webhook "), let failure = WebhookFailure(webhook, scene)
+            guard event.severity == "Warning", let seen = event.lastSeen, scene.now - seen < Self.freshness,
+                !Self.makers.contains(event.regarding.kind), let failure = WebhookFailure(event.message, scene)
             else { continue }
             let about = "\(event.regarding.kind)/\(event.regarding.name)"
-            let reason =
-                event.message.firstRange(of: "failed to call webhook").map { String(event.message[$0.lowerBound...]) } ?? event.message
             draft.hypotheses.append(
                 Hypothesis(
                     rule: name, category: "admission-webhook-failing", resource: failure.path, depth: .external, severity: .high,
                     complaint: "does not answer", fact: "\(about) is held up",
                     text:
-                        "the admission webhook \(webhook) \(failure.why), and its failurePolicy is Fail, so what \(about) asks for is refused: \(reason.shortened)",
+                        "the admission webhook \(failure.webhook) \(failure.why), and its failurePolicy is Fail, so what \(about) asks for is refused",
                     since: event.firstSeen, support: [Support(.decisive, scene.evidence(event))] + failure.support,
                     next: ["kubectl describe \(failure.path.resource.lowercased())"]))
         }

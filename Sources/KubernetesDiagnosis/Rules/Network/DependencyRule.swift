@@ -35,7 +35,7 @@ struct DependencyRule: Rule {
                 let services =
                     clue.peers.isEmpty
                     ? Self.likely(clue, container.spec, in: namespace, scene)
-                    : ServiceIndex.services(peers, namespace: namespace, scene)
+                    : scene.services(meantBy: peers, container.spec, in: namespace)
                 let verb =
                     switch clue.kind {
                     case .connectionRefused: "refuses connections"

@@ -48,7 +48,7 @@ struct CrashRule: ContainerRule {
             fact = "signal \(end.exitCode - 128)"
         } else {
             if named == nil { missing.append(container.logMissing ?? "why it ends: its log names no error") }
-            if let last = container.lastLine {
+            if let last = named?.text ?? container.lastLine {
                 support.append(Support(.weak, Evidence(.log, source: container.logName, text: String(last.prefix(300)))))
             }
             if end.exitCode == 137 || end.exitCode == 143 {

@@ -43,7 +43,7 @@ struct MissingSettingRule: ContainerRule {
                 + (near.map { "; \($0) is" } ?? ""),
             support: support, against: against, facts: ["variable": .string(variable)],
             next: [
-                "kubectl -n \(trouble.workload.namespace) set env \(trouble.workload.path.resource.lowercased()) -c \(container.name) \(variable)=…"
+                "set \(variable) for container \(container.name) of \(trouble.workload.path.resource), from a Secret if it is one, or undo what took it away"
             ])
     }
 

@@ -81,11 +81,11 @@ struct CreationRule: Rule {
                     "serviceaccount-missing", on: workload.path, "gets no pods", "ServiceAccount \(account) does not exist",
                     "ServiceAccount \(account) does not exist, so no pod of \(workload.name) can be created", more,
                     facts: ["missing": .string("ServiceAccount/\(account)")])
-            } else if let webhook = line.word(after: "failed calling webhook ") {
-                guard let failure = WebhookFailure(webhook, scene) else { continue }
+            } else if line.has("failed calling webhook ") {
+                guard let failure = WebhookFailure(event.message, scene) else { continue }
                 conclude(
                     "admission-webhook-failing", on: failure.path, "does not answer", "\(workload.name) cannot create pods",
-                    "the admission webhook \(webhook) \(failure.why), and its failurePolicy is Fail, so pods of \(workload.name) cannot be created",
+                    "the admission webhook \(failure.webhook) \(failure.why), and its failurePolicy is Fail, so pods of \(workload.name) cannot be created",
                     failure.support)
             } else if line.hasAny(
                 "maximum cpu usage", "maximum memory usage", "minimum cpu usage", "minimum memory usage", "limit to request ratio")

@@ -118,6 +118,12 @@ struct ClaimRule: Rule {
         let users = scene.podsMounting(claim)
         guard !users.isEmpty else { return }
         let names = users.prefix(3).map { scene.snapshot.pods[$0].metadata.name }.joined(separator: ", ")
+        // Nothing new is scheduled onto a claim that is on its way out.
+        let waiting = users.filter { p in
+            scene.snapshot.pods[p].status.conditions.contains {
+                $0.type == "PodScheduled" && $0.status == "False" && ($0.message ?? "").contains("is being deleted")
+            }
+        }
         draft.hypotheses.append(
             Hypothesis(
                 rule: name, category: "pvc-stuck-terminating", resource: path, depth: .specific, severity: .medium,
@@ -131,7 +137,8 @@ struct ClaimRule: Rule {
                             .status, source: path.resource, text: "deleted \(deleted), finalizer kubernetes.io/pvc-protection",
                             time: deleted)),
                     scene.spec(path, .strong, "mounted by \(names)"),
-                ], next: ["kubectl -n \(path.namespace) describe pvc \(path.name)"]))
+                ], explains: Set(waiting.map { scene.workload(ofPod: $0).path }).sorted(),
+                next: ["kubectl -n \(path.namespace) describe pvc \(path.name)"]))
     }
 }
 
