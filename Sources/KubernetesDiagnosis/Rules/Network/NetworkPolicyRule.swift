@@ -88,8 +88,8 @@ struct NetworkPolicyRule: Rule {
         switch complaint.clue.kind {
         case .nameServiceDown: scene.nameService.map { [($0, 53, "UDP")] } ?? []
         case .connectionTimedOut:
-            // A line that names nobody is about somebody whom the program is told to call.
-            (complaint.clue.peers.isEmpty
+            // A line that names nobody is about somebody whom the program is told to call; one that goes on may mean anybody.
+            (complaint.clue.peers.isEmpty && complaint.isEnding
                 ? scene.calledPeers(of: complaint.container, in: complaint.workload.namespace).map(\.peer) : complaint.clue.peers).flatMap {
                     peer in
                     ServiceIndex.services([peer], namespace: complaint.workload.namespace, scene).map { ($0, peer.port, "TCP") }
