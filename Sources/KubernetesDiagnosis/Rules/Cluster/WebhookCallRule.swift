@@ -26,6 +26,7 @@ struct WebhookCallRule: Rule {
 
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
+        guard !scene.webhookConfigurations.isEmpty else { return }
         for event in scene.snapshot.events {
             guard event.severity == "Warning", let seen = event.lastSeen, scene.now - seen < Self.freshness,
                 !Self.makers.contains(event.regarding.kind), let failure = WebhookFailure(event.message, scene)

@@ -22,10 +22,23 @@ struct NameLookupRule: Rule {
     func examine(_ examination: Examination, _ draft: inout Draft) {
         let scene = examination.scene
         for complaint in examination.complaints where complaint.clue.kind == .nameNotFound {
-            guard let host = complaint.clue.subject, complaint.isEnding || isConfigured(host, complaint, scene) else { continue }
+            guard let host = complaint.clue.subject ?? onlyUnknown(complaint, scene),
+                complaint.isEnding || isConfigured(host, complaint, scene)
+            else { continue }
             draft.noteCalls(of: complaint, effect: "it looks up \(host), which does not exist")
             draft.hypotheses.append(hypothesis(complaint, host, scene))
         }
+    }
+
+    /// The one name that a program is told to call and that no Service has, where its log does not say which name it looked up (.NET).
+    private func onlyUnknown(_ complaint: Complaint, _ scene: Scene) -> String? {
+        guard complaint.isEnding, scene.snapshot.knows("services") else { return nil }
+        let namespace = complaint.workload.namespace
+        let hosts = Set(
+            scene.calledPeers(of: complaint.container, in: namespace).filter {
+                $0.service == nil && !$0.peer.isAddress && ServiceName($0.peer.host, namespace: namespace) != nil
+            }.map(\.peer.host))
+        return hosts.count == 1 ? hosts.first : nil
     }
 
     /// Whether a program that runs was told the name, or means a Service: one from outside, such as its users give it, is their affair.
