@@ -39,8 +39,10 @@ struct ClusterServicesRule: Rule {
                         time: condition.lastTransitionTime))
             ]
             var why = condition.message ?? condition.reason ?? ""
+            var nodes: [EntityPath] = []
             if let reference = api.spec.service, let service = scene.service(reference.namespace, reference.name) {
                 let backing = scene.workloads(behind: service).map { scene.workloads[$0].path }
+                nodes = Self.nodes(holding: backing, draft)
                 for i in draft.hypotheses.indices
                 where backing.contains(draft.hypotheses[i].resource) && draft.hypotheses[i].confidence >= Confidence.threshold {
                     draft.hypotheses[i].dependsOn.append(path)
@@ -64,7 +66,7 @@ struct ClusterServicesRule: Rule {
                     rule: name, category: "apiservice-unavailable", resource: path, depth: .external, severity: .high,
                     complaint: "is not served", fact: String(why.prefix(80)),
                     text: "the aggregated API \(api.metadata.name) is unavailable: \(why)", since: condition.lastTransitionTime,
-                    support: support, next: ["kubectl get apiservice \(api.metadata.name)"]))
+                    support: support, dependsOn: nodes, next: ["kubectl get apiservice \(api.metadata.name)"]))
         }
     }
 
@@ -75,12 +77,18 @@ struct ClusterServicesRule: Rule {
             guard failing.contains(path) else { continue }
             let services = hooks.compactMap { $0.clientConfig.service }.compactMap { scene.service($0.namespace, $0.name) }
             let backing = Set(services.flatMap { scene.workloads(behind: $0).map { scene.workloads[$0].path } })
-            let nodes = draft.hypotheses.filter { $0.resource.kind == "Node" && !backing.isDisjoint(with: $0.explains) }.map(\.resource)
+            let nodes = Self.nodes(holding: backing, draft)
             for i in draft.hypotheses.indices {
                 if backing.contains(draft.hypotheses[i].resource) { draft.hypotheses[i].dependsOn.append(path) }
                 if draft.hypotheses[i].resource == path { draft.hypotheses[i].dependsOn += nodes }
             }
         }
+    }
+
+    /// Nodes at fault that are the reason why workloads are not well.
+    private static func nodes(holding workloads: some Sequence<EntityPath>, _ draft: Draft) -> [EntityPath] {
+        let workloads = Set(workloads)
+        return draft.hypotheses.filter { $0.resource.kind == "Node" && !workloads.isDisjoint(with: $0.explains) }.map(\.resource)
     }
 
     private func dns(_ examination: Examination, _ draft: inout Draft) {
