@@ -183,6 +183,14 @@ enum LogReading {
         {
             return clue(.panic)
         }
+        // Whatever else a driver says of it, nobody answered it.
+        if line.hasAny(
+            "could not connect", "cannot connect", "can not connect", "can't connect", "unable to connect", "failed to connect",
+            "timeout connecting", "no servers available", "nobrokersavailable", "broker transport failure", "brokers are down",
+            "pool timed out", "kind: timedout")
+        {
+            return clue(.connectionTimedOut, peers: true)
+        }
         if isGivenUp(line) { return clue(.failure) }
         if line.hasAny("fatal", "error", "exception", "panic", "failed", "critical", "cannot", "can't", "unable to", "abort", "giving up") {
             return clue(.failure)
