@@ -175,6 +175,14 @@ enum LogReading {
         if line.hasAny(": not found", "command not found"), line.hasAny("sh:", "bash:", "exec:", "env:"), !line.has("http") {
             return clue(.commandNotFound, path(in: line))
         }
+        // Whatever else a driver says of it, nobody answered it.
+        if line.hasAny(
+            "could not connect", "cannot connect", "can not connect", "can't connect", "unable to connect", "failed to connect",
+            "timeout connecting", "no servers available", "nobrokersavailable", "broker transport failure", "brokers are down",
+            "pool timed out", "kind: timedout", "source: timedout", "login timeout expired")
+        {
+            return clue(.connectionTimedOut, peers: true)
+        }
         if line.hasAny(
             "panic:", "panicked at", "traceback (most recent", "segmentation fault", "unhandled exception", "fatal signal",
             "assertion failed", "stack overflow", "typeerror:", "referenceerror:", "attributeerror:", "indexerror:", "zerodivisionerror:",
@@ -182,14 +190,6 @@ enum LogReading {
             "classcastexception", "nomethoderror", "arithmeticexception")
         {
             return clue(.panic)
-        }
-        // Whatever else a driver says of it, nobody answered it.
-        if line.hasAny(
-            "could not connect", "cannot connect", "can not connect", "can't connect", "unable to connect", "failed to connect",
-            "timeout connecting", "no servers available", "nobrokersavailable", "broker transport failure", "brokers are down",
-            "pool timed out", "kind: timedout")
-        {
-            return clue(.connectionTimedOut, peers: true)
         }
         if isGivenUp(line) { return clue(.failure) }
         if line.hasAny("fatal", "error", "exception", "panic", "failed", "critical", "cannot", "can't", "unable to", "abort", "giving up") {

@@ -20,6 +20,10 @@ enum NameLookupText {
         // MySQL.
         if let name = line.word(after: "unknown mysql server host ") { return (name, false) }
         if let name = line.word(after: "bad address ") { return (name, false) }
+        // Kafka's Java client.
+        for words in ["couldn't resolve server ", "dns resolution failed for "] as [StaticString] {
+            if let name = line.word(after: words) { return (withoutPort(name), false) }
+        }
         // Elasticsearch.
         if let name = line.word(after: "failed to resolve host ") { return (name, false) }
         if let name = line.word(after: "unknown host ") { return (name, false) }

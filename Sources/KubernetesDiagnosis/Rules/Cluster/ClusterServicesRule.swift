@@ -95,7 +95,8 @@ struct ClusterServicesRule: Rule {
         let scene = examination.scene
         let service = scene.nameService
         let failing = examination.troubles.compactMap { trouble in
-            trouble.containers.lazy.compactMap { c in c.clue(.nameServiceDown).map { (trouble, c, $0) } }.first
+            // Some say of every name that it does not exist, when nobody answers.
+            trouble.containers.lazy.compactMap { c in c.clue(.nameServiceDown, .nameNotFound).map { (trouble, c, $0) } }.first
         }
         guard let service, ServiceIndex.readyEndpoints(of: service, scene) == 0, let w = scene.workloads(behind: service).first
         else { return }

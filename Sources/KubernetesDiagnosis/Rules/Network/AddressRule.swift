@@ -28,7 +28,9 @@ struct AddressRule: Rule {
                     !service.spec.ports.isEmpty, !service.spec.ports.contains(where: { $0.port == port }),
                     // A headless Service leads straight to the pods, on whatever port they listen.
                     service.spec.clusterIP != "None" || !isOpen(port, behind: service, scene),
-                    complaint.clue.peers.contains(where: { isSame($0, called, service) }),
+                    // A line may name nobody, or the host alone.
+                    complaint.clue.peers.contains(where: { isSame($0, called, service) })
+                        || complaint.clue.peers.isEmpty && complaint.isEnding,
                     told.insert("\(complaint.workload) \(called.variable)").inserted
                 else { continue }
                 let ports = service.spec.ports.map { String($0.port) }.joined(separator: ", ")
@@ -64,6 +66,6 @@ struct AddressRule: Rule {
     }
 
     private func isSame(_ peer: Peer, _ called: CalledPeer, _ service: Service) -> Bool {
-        peer.port == called.peer.port && (peer.host == called.peer.host || peer.host == service.spec.clusterIP)
+        (peer.port ?? called.peer.port) == called.peer.port && (peer.host == called.peer.host || peer.host == service.spec.clusterIP)
     }
 }

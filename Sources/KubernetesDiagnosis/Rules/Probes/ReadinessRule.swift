@@ -88,12 +88,18 @@ struct ReadinessRule: ContainerRule {
                 let isName = clue.kind == .nameNotFound || clue.kind == .nameServiceDown
                 return isName ? clue.subject.map { [Peer(host: $0.lowercased(), port: nil)] } ?? [] : clue.peers
             }
-            let resolver = container.clue(.nameServiceDown) == nil ? nil : scene.nameService
+            let resolver = container.clue(.nameServiceDown, .nameNotFound) == nil ? nil : scene.nameService
             hypothesis.dependsOn = scene.dependencies(
                 on: ServiceIndex.services(peers, namespace: namespace, scene) + (resolver.map { [$0] } ?? [])
-                    + scene.silentServices(calledBy: container.spec, in: namespace))
+                    + scene.silentServices(calledBy: container.spec, in: namespace).filter { !Self.isLater($0, than: container, scene) })
         }
         return hypothesis
+    }
+
+    /// Whether what is behind a Service began to fail long after a container did, which is then no reason for it.
+    private static func isLater(_ service: Service, than container: ContainerTrouble, _ scene: Scene) -> Bool {
+        let begun = scene.workloads(behind: service).compactMap { scene.trouble(of: $0) }.flatMap(\.containers).map(\.since).min()
+        return begun.map { $0 - container.since > .seconds(1800) } ?? false
     }
 
     private func listeningLine(_ container: ContainerTrouble, _ scene: Scene) -> String? {
