@@ -23,6 +23,13 @@ struct CalledPeer: Sendable {
     }
 }
 
+extension [CalledPeer] {
+    /// Those of the kind that a line speaks of by its words; none where it speaks of no kind.
+    func meant(by clue: LogClue) -> [CalledPeer] {
+        DatabaseText.usualPort(LogLine(clue.text)).map { port in filter { $0.isUsually(on: port) } } ?? []
+    }
+}
+
 /// How databases are told from other programs.
 enum Databases {
     static let ports: Set<Int> = [5432, 3306, 33_060, 27_017, 6379, 1521, 1433, 9042, 26_257, 5984, 11_211]

@@ -41,7 +41,7 @@ extension Trouble {
     /// The container beside one in its pods that does not run and that it calls in vain on the pod's own address: a proxy, an agent.
     func neighbour(neededBy container: ContainerTrouble) -> ContainerTrouble? {
         guard container.form == .notReady, let clue = container.clue(.connectionRefused), !clue.peers.isEmpty,
-            clue.peers.allSatisfy({ ["localhost", "127.0.0.1", "::1"].contains($0.host) })
+            clue.peers.allSatisfy(\.isOwn)
         else { return nil }
         return containers.first { $0.form != .notReady && !$0.isInit }
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Whom a string of settings names: `Host=pg;Port=5432;Database=shop` (ADO.NET), `Server=tcp:db.example.com,1433;…` (SQL Server),
 /// `host=pg port=5432 dbname=shop` (libpq).
 enum ConnectionString {
@@ -14,7 +16,8 @@ enum ConnectionString {
         for part in parts {
             let sides = part.split(separator: "=", maxSplits: 1)
             guard sides.count == 2 else { continue }
-            let key = sides[0].lowercased().trimmed, value = Substring(String(sides[1]).trimmed)
+            let key = sides[0].lowercased().trimmingCharacters(in: .whitespaces)
+            let value = Substring(sides[1].trimmingCharacters(in: .whitespaces))
             if hosts.contains(key) { named = named ?? value }
             if key == "port" { port = Int(value) }
         }
@@ -29,11 +32,5 @@ enum ConnectionString {
             let behind = named.split(separator: ",").dropFirst().first.flatMap { Int($0) }
             return Peer(host: host, port: own ?? behind ?? port)
         }
-    }
-}
-
-extension String {
-    fileprivate var trimmed: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -8,6 +8,9 @@ struct Peer: Sendable, Hashable {
         host.contains(":") || (!host.isEmpty && host.allSatisfy { $0.isNumber || $0 == "." } && host.contains("."))
     }
 
+    /// Whether it is the pod of whoever calls it.
+    var isOwn: Bool { ["localhost", "127.0.0.1", "0.0.0.0", "::1"].contains(host) }
+
     /// All that looks like `scheme://host:port/`, `host:port` or an address, in the order of the text, each once.
     static func all(in text: some StringProtocol) -> [Peer] {
         var found: [Peer] = []

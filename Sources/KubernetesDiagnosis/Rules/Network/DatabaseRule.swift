@@ -162,8 +162,7 @@ extension Scene {
         }
         if let service = ServiceIndex.services(peers, namespace: namespace, self).first { return named(service, nil) }
         let called = calledPeers(of: complaint.container, in: namespace)
-        let usual = DatabaseText.usualPort(LogLine(complaint.clue.text))
-        let meant = usual.map { port in called.filter { $0.isUsually(on: port) } } ?? []
+        let meant = called.meant(by: complaint.clue)
         let databases = meant.isEmpty ? called.filter(\.isDatabase) : meant
         if let known = databases.first(where: { $0.service != nil }), let service = known.service { return named(service, known.variable) }
         guard let outside = databases.first else { return nil }

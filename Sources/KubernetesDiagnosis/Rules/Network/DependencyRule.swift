@@ -31,7 +31,7 @@ struct DependencyRule: Rule {
                         ?? Self.emptyName(container, in: namespace, scene)
                 else { continue }
                 // What listens on the pod's own addresses is not another service.
-                let peers = clue.peers.filter { !["localhost", "127.0.0.1", "0.0.0.0"].contains($0.host) }
+                let peers = clue.peers.filter { !$0.isOwn }
                 let services =
                     clue.peers.isEmpty
                     ? Self.likely(clue, container.spec, in: namespace, scene)
@@ -126,8 +126,7 @@ struct DependencyRule: Rule {
     /// those the ones without ready endpoints, or the only one.
     private static func likely(_ clue: LogClue, _ container: Container, in namespace: String, _ scene: Scene) -> [Service] {
         let all = scene.calledPeers(of: container, in: namespace)
-        let usual = DatabaseText.usualPort(LogLine(clue.text))
-        let meant = usual.map { port in all.filter { $0.isUsually(on: port) } } ?? []
+        let meant = all.meant(by: clue)
         let called = ServiceIndex.services((meant.isEmpty ? all : meant).map(\.peer), namespace: namespace, scene)
         let down = called.filter { ServiceIndex.readyEndpoints(of: $0, scene) == 0 }
         return down.isEmpty && called.count == 1 ? called : down
